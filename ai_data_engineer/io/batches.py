@@ -1,0 +1,41 @@
+"""What every reader yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+LINE = "__line"
+"""Column of a batch: 1-based physical line where the record begins (text formats), else the
+1-based number of the record."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A value to take out of each record of JSON or XML.
+
+    `path` are the keys from the record down; `dtype` None asks for text (numbers as written,
+    booleans as `true`/`false`, objects and arrays as JSON), a List or Struct for the nested value.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    dtype: pl.DataType | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A record set aside: its line, why (without any cell value), and its text as found."""
+
+    line: int
+    reason: str
+    record: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some records: `rows` has LINE and the columns asked for; text columns are String."""
+
+    rows: pl.DataFrame
+    rejected: list[Rejected] = field(default_factory=list)

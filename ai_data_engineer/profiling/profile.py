@@ -1,0 +1,162 @@
+"""`FileProfile`: what was measured of a source. Field names here are a contract."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ai_data_engineer.document import Document
+from ai_data_engineer.parsing import Parse
+from ai_data_engineer.sources.dialect import Compression, Dialect, Format
+from ai_data_engineer.types import LogicalType
+
+PROFILER_VERSION = "1"
+"""Part of every cache key: raise it whenever the profiler's answers change."""
+
+Scalar = bool | int | float | str
+"""A statistic as JSON: dates, times, datetimes and decimals are ISO / plain text."""
+
+Semantic = Literal[
+    "email", "phone", "url", "uuid", "ip", "mac", "iban", "card", "postcode", "country", "language",
+    "currency", "latitude", "longitude", "name", "address", "birth_date", "national_number", "hash",
+    "base64", "json", "file_path", "colour", "free_text", "category", "ordinal", "measure", "key",
+]  # fmt: skip
+
+PersonalData = Literal[
+    "email", "phone", "name", "address", "birth_date", "national_number", "card", "iban", "ip",
+    "location", "credential",
+]  # fmt: skip
+
+
+class ValueCount(Document):
+    """A value and how often it was seen. Kept in the profile, never sent to a model as it is."""
+
+    value: Scalar
+    count: int
+
+
+class HistogramBin(Document):
+    """Half-open bin [low, high); the last one is closed."""
+
+    low: float
+    high: float
+    count: int
+
+
+class ColumnProfile(Document):
+    """One column."""
+
+    name: str
+    """Safe, unique name: lower case, digits and underscores."""
+    source_name: str
+    """Name as found (a dotted path for nested JSON and XML); empty when there was none."""
+    path: tuple[str, ...] = ()
+    """Keys from the record to the value for JSON and XML; `@x` is an attribute, `#text` the text."""
+    type: LogicalType
+    """Logical type."""
+    parse: Parse = Parse()
+    """How its text becomes that type."""
+    nullable: bool
+    """Whether a value was missing, or is likely to be."""
+    null_count: int = Field(ge=0)
+    """Missing values among the records read."""
+    unparsed_count: int = Field(0, ge=0)
+    """Values among the records read that do not parse as `type`."""
+    distinct_count: int = Field(0, ge=0)
+    """Distinct values, nulls not counted."""
+    distinct_is_exact: bool = True
+    """False when a sketch counted."""
+    min: Scalar | None = None
+    max: Scalar | None = None
+    mean: float | None = None
+    std: float | None = None
+    """Sample standard deviation (n − 1)."""
+    quantiles: dict[str, float] = {}
+    """`"0.05"`, `"0.25"`, `"0.5"`, `"0.75"`, `"0.95"` of a numeric column, linear interpolation."""
+    min_length: int | None = None
+    max_length: int | None = None
+    """Length of the text in characters."""
+    top_values: tuple[ValueCount, ...] = ()
+    """The most frequent values, at most ten, only where they repeat."""
+    histogram: tuple[HistogramBin, ...] = ()
+    shapes: tuple[ValueCount, ...] = ()
+    """Most frequent shapes: `a` a lower-case letter, `A` an upper-case one, `9` a digit; runs of
+    letters longer than four are written `a+`/`A+`."""
+    semantic: Semantic | None = None
+    """What the values mean, where that is evident."""
+    pii: PersonalData | None = None
+    """Class of personal data, where the name or the values say so."""
+    pii_reason: str | None = None
+    """Why: `name of the column`, `98 % of the values`."""
+    is_unique: bool = False
+    """No value repeats and none is missing."""
+    could_be_key: bool = False
+    """Unique, of a type and a name that a key may have."""
+    is_constant: bool = False
+
+
+class Records(Document):
+    """How many records there are and what became of them."""
+
+    read: int = Field(ge=0)
+    """Records read by the profiler."""
+    total: int = Field(ge=0)
+    """Records in the source: counted or estimated."""
+    total_is_exact: bool
+    ragged: int = 0
+    """Records read whose number of cells is not the table's."""
+    rejected: int = 0
+    """Records read that could not be used (wrong width, broken JSON)."""
+    duplicate: int = 0
+    """Records read that repeat an earlier one whole."""
+
+
+class ProfileWarning(Document):
+    """Something a person should know. `code` is `W_…`."""
+
+    code: str
+    message: str
+    column: str | None = None
+
+
+class FileProfile(Document):
+    """What was measured of one source."""
+
+    profile_version: Literal["1"] = "1"
+    uri: str
+    """Where it lies, without credentials."""
+    name: str
+    """Safe short name from the file's name: the default id of the source."""
+    mode: Literal["sampled", "full"] = "sampled"
+    format: Format
+    compression: Compression = "none"
+    encoding: str | None = None
+    """Python's name of the text encoding; None for Parquet."""
+    encoding_confidence: float | None = None
+    dialect: Dialect | None = None
+    """Only for CSV and its relatives."""
+    record_path: str | None = None
+    """JSON: pointer to the array (`` for the top, `/data/items`); XML: `/catalog/book`."""
+    record_path_alternatives: tuple[str, ...] = ()
+    size_bytes: int = Field(ge=0)
+    """Size as stored."""
+    bytes_read: int = Field(ge=0)
+    """Bytes read after decompression."""
+    digest: str
+    """sha256 over exactly the bytes read, the size, the settings that matter and the profiler's
+    version: the cache key."""
+    records: Records
+    columns: tuple[ColumnProfile, ...]
+    candidate_keys: tuple[tuple[str, ...], ...] = ()
+    """Safe names, best first; at most three columns a key."""
+    record_schema: dict[str, Any] = {}
+    """JSON Schema of one record."""
+    warnings: tuple[ProfileWarning, ...] = ()
+
+    def column(self, name: str) -> ColumnProfile:
+        """Return the column with that safe name; raises KeyError."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

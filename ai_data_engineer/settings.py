@@ -1,0 +1,98 @@
+"""Settings from the environment, refused at start when a value cannot be used."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import AliasChoices, ByteSize, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ai_data_engineer.errors import SettingsError
+
+MIB = 1024**2
+GIB = 1024**3
+
+
+def _named(name: str) -> AliasChoices:
+    """Accept a setting under the name users know, without our prefix."""
+    return AliasChoices(name, name.lower())
+
+
+class Settings(BaseSettings):
+    """Limits, places and providers. Sizes take bytes or a unit (`10MiB`, `5GiB`)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ADE_", extra="ignore", frozen=True, use_attribute_docstrings=True
+    )
+
+    gemini_api_key: SecretStr | None = Field(None, validation_alias=_named("GEMINI_API_KEY"))
+    """Key for Gemini; a Prefect block is preferred where there is one."""
+    max_file_size: ByteSize = Field(ByteSize(5 * GIB), gt=0, validation_alias=_named("MAX_FILE_SIZE"))
+    """The largest source that is accepted, in bytes as stored."""
+    max_profile_bytes: ByteSize = Field(
+        ByteSize(10 * MIB), ge=4096, validation_alias=_named("MAX_PROFILE_BYTES")
+    )
+    """How much of a source a sampled profile reads, in bytes after decompression."""
+    csv_max_rows: int = Field(1000, ge=1, validation_alias=_named("CSV_MAX_ROWS"))
+    """How many CSV rows a sampled profile reads."""
+    json_max_objs: int = Field(1000, ge=1, validation_alias=_named("JSON_MAX_OBJS"))
+    """How many JSON records a sampled profile reads."""
+    xml_max_records: int = Field(500, ge=1, validation_alias=_named("XML_MAX_RECORDS"))
+    """How many XML records a sampled profile reads."""
+
+    max_expanded_size: ByteSize = Field(ByteSize(50 * GIB), gt=0)
+    """The most that a compressed source may expand to."""
+    max_expansion_ratio: int = Field(200, ge=2)
+    """The largest expansion ratio once more than 64 MiB have been expanded."""
+    sample_rows: int = Field(200, ge=1, le=10_000)
+    """How many records of each source go into a bundle as its sample."""
+    home: Path = Path.home() / ".ade"
+    """Where caches and bundles lie."""
+    provider: str = Field("auto", pattern=r"^(auto|offline|gemini)$")
+    """Who writes specs: `auto` takes Gemini when a key is there, else the offline planner."""
+    gemini_model: str = "gemini-2.5-flash"
+    """The Gemini model that writes specs."""
+    gemini_base_url: str | None = None
+    """Another endpoint that speaks Gemini's REST form, such as a gateway."""
+    llm_timeout: float = Field(60.0, gt=0)
+    """Seconds to wait for one answer of a model."""
+    verify_timeout: float = Field(300.0, gt=0)
+    """Wall-clock seconds that the verification of a bundle may take."""
+    verify_memory: ByteSize = Field(ByteSize(4 * GIB), gt=0)
+    """Address space that a verified project may use, in bytes."""
+    allowed_buckets: tuple[str, ...] = ()
+    """S3 buckets that may be read; empty allows every bucket the credentials reach."""
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process; raises SettingsError naming each bad value.
+
+    Example: `MAX_FILE_SIZE=5 gigs` is refused with `MAX_FILE_SIZE: … for example MAX_FILE_SIZE=5GiB`.
+    """
+    return load_settings()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment anew; raises SettingsError."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = "; ".join(_problem(e["loc"], e["msg"]) for e in error.errors())
+    raise SettingsError(problems)
+
+
+def _problem(loc: tuple[int | str, ...], message: str) -> str:
+    name = str(loc[0])
+    field = Settings.model_fields.get(name)
+    public = name.upper() if name.upper() == name or field is None else f"ADE_{name.upper()}"
+    for key, known in Settings.model_fields.items():
+        alias = known.validation_alias
+        if isinstance(alias, AliasChoices) and name in alias.choices:
+            public, field = str(alias.choices[0]), Settings.model_fields[key]
+    default = field.default if field is not None else None
+    if isinstance(default, ByteSize):
+        default = default.human_readable(separator="")
+    example = f"; for example {public}={default}" if default not in (None, ()) else ""
+    return f"{public}: {message[0].lower()}{message[1:]}{example}."

@@ -1,0 +1,31 @@
+"""filter: keep the rows for which a condition is true."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from ai_data_engineer.spec.code import Code, StepCode, code
+from ai_data_engineer.spec.expressions import compile_expression
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import Expression, RowEffect, Step
+from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.types import BOOLEAN
+
+
+class Filter(Step):
+    """Keep the rows for which the condition is true; false and unknown (null) go."""
+
+    op: Literal["filter"] = "filter"
+    where: Expression
+    """Condition over the columns, such as `amount > 100 AND status IN ('paid', 'shipped')`."""
+
+    rows: ClassVar[RowEffect] = "removes"
+    examples: ClassVar[list[dict[str, Any]]] = [{"where": "amount > 100"}]
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        compile_expression(self.where, inputs[0], findings.at("where"), expect=BOOLEAN)
+        return inputs[0]
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        where = compile_expression(self.where, schemas[0])
+        return StepCode(code("{rows}.filter({where})", rows=inputs[0], where=where.polars))
