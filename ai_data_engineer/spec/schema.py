@@ -11,10 +11,11 @@ from ai_data_engineer.types import LogicalType
 
 @dataclass(frozen=True)
 class Column:
-    """A column's type and whether it may hold nulls."""
+    """A column's type, whether it may hold nulls, and the class of personal data it carries."""
 
     type: LogicalType
     nullable: bool = True
+    pii: str | None = None
 
 
 class Schema(Mapping[str, Column]):
