@@ -1,0 +1,261 @@
+"""The `ade` command. Each verb but `generate` is the core alone and needs no server."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+from rich.console import Console
+
+from ai_data_engineer import __version__
+from ai_data_engineer.errors import AdeError, OutputError, SpecError
+
+if TYPE_CHECKING:
+    from ai_data_engineer.document import Document
+    from ai_data_engineer.profiling.profile import FileProfile
+    from ai_data_engineer.spec.findings import Finding
+    from ai_data_engineer.spec.spec import PipelineSpec
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    help="From a data file and a goal in plain words to a pipeline project that has already run.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+progress = Console(stderr=True, highlight=False)
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Path, glob, s3:// or https:// address.")]
+SpecFile = Annotated[Path, typer.Argument(metavar="SPEC", help="A spec.json.")]
+Bindings = Annotated[
+    list[str],
+    typer.Option("--source", metavar="ID=URI", help="Read the source ID from URI instead of where the spec says."),
+]
+Goal = Annotated[str, typer.Option(help="What you want, in plain words.")]
+Provider = Annotated[str, typer.Option(help="Who writes the spec: auto, offline or gemini.")]
+JsonFile = Annotated[
+    str, typer.Option("--json", metavar="FILE", help="Write JSON to FILE; `-` is standard output and nothing else.")
+]
+
+
+def main() -> None:
+    """Run the command; every failure is one line and an exit code."""
+    app()
+
+
+def verb(function: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn errors into one line on standard error and the right exit code."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = function(*args, **kwargs) or 0
+        except AdeError as error:
+            progress.print(str(error), markup=False, soft_wrap=True)
+            code = error.exit_code
+        except KeyboardInterrupt:
+            progress.print("Stopped.")
+            code = 130
+        except BrokenPipeError:
+            # The reader went away (`| head`); nothing is left to say.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except Exception as error:
+            if os.environ.get("ADE_DEBUG"):
+                raise
+            # The text of an unforeseen error may quote data, so only its kind is told.
+            progress.print(
+                f"E_INTERNAL {type(error).__name__}: this is a defect of ours. "
+                "Set ADE_DEBUG=1 to see where, and please report it.",
+                markup=False,
+            )
+            code = 2
+        raise typer.Exit(code)
+
+    return run
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+@verb
+def profile(sources: Sources, json_file: JsonFile = "") -> None:
+    """Measure a source: format, dialect, columns, types, keys, personal data."""
+    profiles = _profiles(sources)
+    if json_file:
+        _write_json(profiles[0].to_dict() if len(profiles) == 1 else [p.to_dict() for p in profiles], json_file)
+        return
+    from ai_data_engineer.profiling.report_text import render
+
+    for found in profiles:
+        Console().print(render(found))
+
+
+@app.command()
+@verb
+def specify(
+    sources: Sources,
+    goal: Goal = "",
+    provider: Provider = "auto",
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the spec goes.")] = Path("spec.json"),
+) -> int:
+    """Profile and write a spec."""
+    from ai_data_engineer.specifying import specify_valid
+
+    specified, report = specify_valid(_profiles(sources), goal, provider=provider)
+    _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
+    _say(f"{output}: {len(specified.spec.steps)} steps, written by {specified.provenance.provider}")
+    for assumption in specified.spec.assumptions:
+        _say(f"  {assumption}")
+    _tell(report.findings)
+    return 0 if report.is_valid else 1
+
+
+@app.command()
+@verb
+def validate(spec: SpecFile, source: Bindings = [], json_file: JsonFile = "") -> int:  # noqa: B006
+    """Check a spec in three gates: schema, rules, and a run on the sample."""
+    from ai_data_engineer.validating import read_document, validate
+
+    report = validate(read_document(spec), sources=_bindings(source))
+    if json_file:
+        _write_json(report.to_dict(), json_file)
+    else:
+        _tell(report.findings)
+        if report.is_valid:
+            _say(f"{spec}: valid")
+    return 0 if report.is_valid else 1
+
+
+@app.command()
+@verb
+def run(
+    spec: SpecFile,
+    output: Annotated[Path, typer.Option(metavar="DIR", help="Where the outputs go.")],
+    source: Bindings = [],  # noqa: B006
+    engine: Annotated[str, typer.Option(help="What executes the spec: polars.")] = "polars",
+) -> int:
+    """Execute a spec as it is: one file an output, `rejects.ndjson` and `run_report.json`."""
+    from ai_data_engineer.rendering.execution import execute
+
+    return execute(_valid_spec(spec, source), output, engine=engine)
+
+
+@app.command()
+@verb
+def package(
+    spec: SpecFile,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")],
+    source: Bindings = [],  # noqa: B006
+) -> None:
+    """Render a spec, run the project on the sample, zip it."""
+    from ai_data_engineer.packaging.bundle import package
+
+    checked = _valid_spec(spec, source)
+    _say("Rendering the project and running it on the sample")
+    record = package(checked, _profiles([s.uri for s in checked.sources]), output)
+    _say(f"{record.path}: sha256 {record.sha256}")
+
+
+@app.command()
+@verb
+def generate(
+    sources: Sources,
+    goal: Goal = "",
+    provider: Provider = "auto",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")] = None,
+) -> None:
+    """Run the Prefect flow, from the source to the bundle."""
+    import importlib
+
+    from ai_data_engineer.requests import GenerateRequest
+
+    # By name: the core does not depend on the flows that are built on it.
+    flow = importlib.import_module("flows.generate").generate_pipeline
+    result = flow(GenerateRequest(sources=sources, goal=goal, provider=provider, output=output))  # type: ignore[arg-type]
+    typer.echo(result.bundle)
+
+
+@app.command()
+@verb
+def doctor() -> int:
+    """Say what is configured, reachable and missing."""
+    from ai_data_engineer.doctor import examine
+
+    checks = examine()
+    for check in checks:
+        mark = {"ok": "[green]ok[/]", "missing": "[yellow]missing[/]", "broken": "[red]broken[/]"}[check.state]
+        Console(highlight=False).print(f"{mark:>18}  {check.name}: {check.detail}", soft_wrap=True)
+    return 1 if any(check.state == "broken" for check in checks) else 0
+
+
+def _profiles(sources: list[str]) -> list[FileProfile]:
+    from ai_data_engineer.profiling import profile_source
+
+    profiles = []
+    for uri in sources:
+        with progress.status(f"Profiling {len(profiles) + 1} of {len(sources)}"):
+            profiles.append(profile_source(uri))
+    return profiles
+
+
+def _valid_spec(path: Path, bindings: list[str]) -> PipelineSpec:
+    """Read a spec and put the given sources in; raises SpecError with the findings told."""
+    from ai_data_engineer.validating import bind_sources, read_document, validate
+
+    document = read_document(path)
+    report = validate(document, sources=_bindings(bindings), data=False)
+    if not report.is_valid:
+        _tell(report.findings)
+        error = SpecError("The spec has findings.", location=str(path), hint="Mend them and run again.")
+        error.exit_code = 1
+        raise error
+    return bind_sources(document, _bindings(bindings))
+
+
+def _bindings(options: list[str]) -> dict[str, str]:
+    pairs = [option.partition("=") for option in options]
+    for source_id, equals, uri in pairs:
+        if not (source_id and equals and uri):
+            raise typer.BadParameter("use ID=URI, such as --source orders=data/orders.csv", param_hint="--source")
+    return {source_id: uri for source_id, _, uri in pairs}
+
+
+def _tell(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        _say(f"{finding.severity} {finding.code} at {finding.pointer or '/'}: {finding.message} {finding.hint}".rstrip())
+
+
+def _say(text: str) -> None:
+    progress.print(text, markup=False, soft_wrap=True)
+
+
+def _write_json(value: Any, target: str) -> None:
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        _write(Path(target), text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside the target, then rename: a failure leaves no half-written file."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"It cannot be written ({error.strerror}).", location=str(path)) from None
