@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ai_data_engineer.validating.schema_gate import check_schema
+
+
+def test_a_valid_document_becomes_a_spec(document: dict[str, Any]) -> None:
+    spec, findings = check_schema(document)
+    assert findings == []
+    assert spec is not None
+    assert [s.id for s in spec.steps] == ["paid", "plain"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code", "pointer", "says"),
+    [
+        (("steps", 0, "op"), "filtre", "E_UNKNOWN_OPERATOR", "/steps/0/op", "`filter`"),
+        (("steps", 0, "wher"), "1", "E_UNKNOWN_FIELD", "/steps/0/wher", "`where`"),
+        (("steps", 0, "id"), "Paid Orders", "E_PATTERN", "/steps/0/id", "lower-case"),
+        (("steps", 0, "inputs"), [], "E_TOO_FEW", "/steps/0/inputs", "at least 1"),
+        (("steps", 0, "where"), 7, "E_WRONG_TYPE", "/steps/0/where", "a string"),
+        (("steps", 0), "filter", "E_MISSING_FIELD", "/steps/0", "`op`"),
+        (("outputs", 0, "format"), "parket", "E_NOT_ALLOWED", "/outputs/0/format", "`parquet`"),
+        (("outputs",), [], "E_TOO_FEW", "/outputs", "at least 1"),
+        (("spec_version",), "2", "E_NOT_ALLOWED", "/spec_version", "`1`"),
+        (("sources", 0, "columns", 1, "type"), "money", "E_PATTERN", "/sources/0/columns/1/type", "decimal"),
+        (("sources", 0, "columns", 1, "type"), "decimal(4,9)", "E_INVALID_VALUE", "/sources/0/columns/1/type", "scale"),
+        (("expectations", 0, "type"), "import os", "E_PATTERN", "/expectations/0/type", "expect_"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_named_where_it_stands(
+    broken: Callable[..., dict[str, Any]],
+    path: tuple[str | int, ...],
+    value: Any,
+    code: str,
+    pointer: str,
+    says: str,
+) -> None:
+    spec, findings = check_schema(broken(*path, value=value))
+    assert spec is None
+    assert [(f.code, f.pointer, f.gate) for f in findings] == [(code, pointer, "schema")]
+    assert says in f"{findings[0].message} {findings[0].hint}"
+
+
+def test_a_missing_field_is_named(document: dict[str, Any]) -> None:
+    del document["steps"][0]["where"]
+    _, findings = check_schema(document)
+    assert [(f.code, f.pointer) for f in findings] == [("E_MISSING_FIELD", "/steps/0")]
+    assert "`where`" in findings[0].message
+
+
+def test_all_mistakes_come_at_once(document: dict[str, Any]) -> None:
+    document["steps"][0]["op"] = "nonsense"
+    document["steps"][1]["columns"] = "email"
+    del document["name"]
+    _, findings = check_schema(document)
+    assert {f.pointer for f in findings} == {"", "/steps/0/op", "/steps/1/columns"}
+
+
+@pytest.mark.parametrize("document", [[], "spec", None, 7])
+def test_what_is_no_object_is_refused(document: object) -> None:
+    spec, findings = check_schema(document)
+    assert spec is None
+    assert findings[0].code == "E_WRONG_TYPE"
