@@ -1,0 +1,1 @@
+"""Prefect blocks: what a deployment keeps in Prefect instead of in the environment."""

@@ -1,0 +1,93 @@
+"""What a person asks for and what they get: the form and the answer of `generate`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from ai_data_engineer.document import Document
+
+_CREDENTIALS = (
+    r"(?i)^[a-z][a-z0-9+.-]*://[^/?#]*@"
+    r"|[?&](x-amz-signature|x-goog-signature|signature|sig|token|access_token|api_?key|password)="
+)
+
+
+def _without_credentials(uri: str) -> str:
+    # A request is kept, in clear, by whoever runs it: what is secret must not be in it.
+    if re.search(_CREDENTIALS, uri):
+        raise ValueError(
+            "the address holds credentials; give them to the process that reads it "
+            "(AWS_ACCESS_KEY_ID, a profile, a role) and leave them out here"
+        )
+    return uri
+
+
+SourceUri = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2048),
+    AfterValidator(_without_credentials),
+    # Refused by the server as well, before a run exists; (?i) may stand only at the very start.
+    Field(json_schema_extra={"not": {"pattern": _CREDENTIALS}}),
+]
+
+
+def _position(number: int) -> dict[str, Any]:
+    return {"position": number}
+
+
+class GenerateRequest(Document):
+    """A pipeline to be made: from which data, and what for."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    sources: Annotated[list[SourceUri], Field(min_length=1, max_length=50)] = Field(
+        title="Sources",
+        examples=[["examples/orders.csv"], ["s3://shop/orders/2024-*.csv.gz"]],
+        json_schema_extra=_position(0),
+    )
+    """Where the data lies: paths, globs, `s3://…` or `https://…` addresses, without credentials."""
+    goal: str = Field(
+        "",
+        title="Goal",
+        max_length=4000,
+        examples=["total amount by month and country, only paid orders, as CSV"],
+        json_schema_extra=_position(1),
+    )
+    """What is wanted, in plain words. Left empty, the data is cleaned, typed and checked."""
+    provider: Literal["auto", "offline", "gemini"] = Field(
+        "auto", title="Who writes the specification", json_schema_extra=_position(2)
+    )
+    """`auto` takes Gemini where there is a key, else the deterministic offline planner."""
+    output: Path | None = Field(
+        None,
+        title="Bundle file",
+        examples=["bundles/orders.zip"],
+        json_schema_extra=_position(3),
+    )
+    """Where the ZIP is put. Left empty: in `bundles` below ADE_HOME, named after its content."""
+
+
+class GenerateResult(Document):
+    """Where the bundle lies and how it came to be."""
+
+    bundle: str
+    """Path of the ZIP."""
+    sha256: str
+    """Digest of the ZIP, in hex."""
+    name: str
+    """Name of the pipeline; the project's package has it too."""
+    provider: str
+    """Who wrote the specification: `offline` or `gemini`."""
+    fell_back: bool = False
+    """Whether the offline planner stepped in for a model."""
+    assumptions: tuple[str, ...] = ()
+    """What was understood of the goal, what was not, and what was decided."""
+    warnings: tuple[str, ...] = ()
+    """Findings that do not make the specification invalid, as text."""
+    run_id: str | None = None
+    """Id of the Prefect flow run."""
+    run_name: str | None = None

@@ -1,0 +1,60 @@
+"""How documents and errors lie in the result store: as JSON, and as nothing but our own classes.
+
+Prefect's own JSON form imports whatever class a stored text names, takes a record's field called
+`__class__` for one of these names, and turns a class that is gone into a plain dict without a word.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from prefect.serializers import JSONSerializer
+
+from ai_data_engineer.document import Document
+from ai_data_engineer.errors import AdeError
+
+_ROOT = "ai_data_engineer."
+
+
+def encode(value: Any) -> dict[str, Any]:
+    """Return a document or an error as a JSON object; raises TypeError for anything else."""
+    if isinstance(value, Document):
+        # The document stays one text, so that nothing inside it is taken for a document.
+        return {"$document": _name(type(value)), "json": value.to_json()}
+    if isinstance(value, AdeError):
+        fields = {k: getattr(value, k) for k in ("message", "code", "location", "hint")}
+        return {"$error": _name(type(value)), **fields}
+    if isinstance(value, BaseException):
+        # Of an error that is not ours only the kind is kept: its text may quote data or keys.
+        return {"$error": _name(AdeError), "message": f"A {type(value).__name__} ended the run."}
+    raise TypeError(f"{type(value).__name__} is neither a document nor an error")
+
+
+def decode(stored: dict[str, Any]) -> Any:
+    """Return what `encode` was given; raises TypeError for a class that is not one of ours."""
+    if "$document" in stored:
+        return _class(stored["$document"], Document).from_json(stored["json"])
+    if "$error" in stored:
+        fields = dict(stored)
+        return _class(fields.pop("$error"), AdeError)(fields.pop("message"), **fields)
+    return stored
+
+
+def _name(cls: type) -> str:
+    return f"{cls.__module__}:{cls.__qualname__}"
+
+
+def _class(name: str, base: type[Any]) -> Any:
+    module, _, attribute = name.partition(":")
+    found = (
+        getattr(importlib.import_module(module), attribute) if module.startswith(_ROOT) else None
+    )
+    if not (isinstance(found, type) and issubclass(found, base)):
+        raise TypeError(f"the stored result is not a {base.__name__} of this version")
+    return found
+
+
+RESULTS: JSONSerializer[Any] = JSONSerializer(
+    object_encoder=f"{__name__}.encode", object_decoder=f"{__name__}.decode"
+)

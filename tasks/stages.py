@@ -1,0 +1,25 @@
+"""What all stages have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tasks.caching import EXPIRATION
+from tasks.results import RESULTS
+from tasks.retrying import BACKOFF_SECONDS, JITTER, RETRIES, is_transient
+
+RETRIED: dict[str, Any] = {
+    "retries": RETRIES,
+    "retry_delay_seconds": BACKOFF_SECONDS,
+    "retry_jitter_factor": JITTER,
+    "retry_condition_fn": is_transient,
+}
+"""For a task that reaches for what lies elsewhere."""
+
+KEPT: dict[str, Any] = {
+    **RETRIED,
+    "persist_result": True,
+    "result_serializer": RESULTS,
+    "cache_expiration": EXPIRATION,
+}
+"""For a stage whose result is a document that later runs may use; goes with a `ContentKey`."""
