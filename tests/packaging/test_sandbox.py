@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ai_data_engineer.packaging.sandbox import (
+    Isolation,
+    Ran,
+    best_isolation,
+    run_isolated,
+)
+
+GIB = 1024**3
+
+
+def usable() -> list[Isolation]:
+    """Every isolation from the weakest to the best that works here."""
+    ladder: list[Isolation] = ["process", "process without network", "bubblewrap"]
+    return ladder[: ladder.index(best_isolation()) + 1]
+
+
+@pytest.fixture(params=["process", "process without network", "bubblewrap"])
+def isolation(request: pytest.FixtureRequest) -> Isolation:
+    if request.param not in usable():
+        pytest.skip(f"{request.param} does not work on this machine")
+    return request.param  # type: ignore[no-any-return]
+
+
+def python(
+    code: str, where: Path, isolation: Isolation, timeout: float = 30, memory: int = 4 * GIB
+) -> Ran:
+    return run_isolated(["-c", code], where, timeout=timeout, memory=memory, isolation=isolation)
+
+
+def test_it_says_how_it_ended_and_what_it_printed(tmp_path: Path, isolation: Isolation) -> None:
+    ran = python("import sys; print('so far'); sys.exit(3)", tmp_path, isolation)
+
+    assert (ran.exit_code, ran.output.strip(), ran.timed_out) == (3, "so far", False)
+    assert ran.isolation == isolation
+
+
+def test_it_may_write_to_its_own_directory(tmp_path: Path, isolation: Isolation) -> None:
+    python("open('out.txt', 'w').write('done')", tmp_path, isolation)
+
+    assert (tmp_path / "out.txt").read_text() == "done"
+
+
+def test_polars_runs_inside(tmp_path: Path, isolation: Isolation) -> None:
+    ran = python("import polars as pl; print(pl.select(pl.lit(2) + 1).item())", tmp_path, isolation)
+
+    assert ran.output.strip() == "3"
+
+
+def test_nothing_of_our_environment_passes_in(
+    tmp_path: Path, isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "hidden")
+
+    ran = python("import os; print(os.environ.get('GEMINI_API_KEY'))", tmp_path, isolation)
+
+    assert ran.output.strip() == "None"
+
+
+def test_it_is_killed_with_its_children_when_time_is_up(
+    tmp_path: Path, isolation: Isolation
+) -> None:
+    code = "import os, time; os.fork(); time.sleep(60)"
+
+    ran = python(code, tmp_path, isolation, timeout=1)
+
+    assert ran.timed_out
+    assert ran.exit_code == -9
+    assert ran.seconds < 10
+
+
+def test_it_gets_no_more_memory_than_allowed(tmp_path: Path, isolation: Isolation) -> None:
+    ran = python(
+        "x = bytearray(900_000_000); print('got it')", tmp_path, isolation, memory=GIB // 2
+    )
+
+    assert ran.exit_code != 0
+    assert "got it" not in ran.output
+
+
+def test_only_the_end_of_endless_output_is_kept(tmp_path: Path, isolation: Isolation) -> None:
+    ran = python("print('x' * 5_000_000); print('end')", tmp_path, isolation)
+
+    assert len(ran.output) <= 16_000
+    assert ran.output.endswith("end\n")
+
+
+CONNECT = """
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+s.settimeout(2)
+print(s.connect_ex(("127.0.0.1", {port})))
+"""
+
+
+def test_it_reaches_no_network(tmp_path: Path, isolation: Isolation) -> None:
+    if isolation == "process":
+        pytest.skip("a plain process cannot be kept from the network")
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ran = python(CONNECT.format(port=server.getsockname()[1]), tmp_path, isolation)
+
+    assert ran.output.strip() not in ("", "0")
+
+
+@pytest.mark.skipif(best_isolation() != "bubblewrap", reason="bubblewrap does not work here")
+def test_bubblewrap_shows_the_project_and_no_other_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    project = tmp_path / "project"
+    project.mkdir()
+
+    ran = python(
+        f"import os; print(os.path.exists({str(secret)!r}), os.listdir('/run/project'))",
+        project,
+        "bubblewrap",
+    )
+
+    assert ran.output.strip() == "False []"
+
+
+@pytest.mark.skipif(best_isolation() != "bubblewrap", reason="bubblewrap does not work here")
+def test_bubblewrap_keeps_the_interpreter_read_only(tmp_path: Path) -> None:
+    ran = python("import polars; open(polars.__file__, 'a')", tmp_path, "bubblewrap")
+
+    assert ran.exit_code == 1
+    assert "OSError" in ran.output
+
+
+def test_without_the_tools_a_plain_process_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setenv("PATH", os.devnull)
+
+    best_isolation.cache_clear()
+    try:
+        assert best_isolation() == "process"
+    finally:
+        best_isolation.cache_clear()
