@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
@@ -68,7 +68,7 @@ def _content(value: Any) -> Any:
             return value
         case Mapping():
             return {str(k): _content(v) for k, v in value.items()}
-        case Sequence():
+        case list() | tuple():
             return [_content(v) for v in value]
     raise TypeError(f"{type(value).__name__} cannot be part of a cache key")
 

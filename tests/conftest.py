@@ -1,0 +1,76 @@
+"""Shared by all tests. Nothing here costs anything to a test that does not ask for it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything imports prefect: no telemetry, and never the server of whoever runs the tests.
+for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+    del os.environ[name]
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["DO_NOT_TRACK"] = "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all tests that need the server, so that only one server is started."""
+    for item in items:
+        if item.get_closest_marker("server"):
+            item.add_marker(pytest.mark.xdist_group("server"))
+
+
+class Server:
+    """A Prefect server on an own SQLite file, with an own result store."""
+
+    def __init__(self, database: Path, results: Path) -> None:
+        self.database = database
+        self.results = results
+
+    def everything_kept(self, after_log: str) -> bytes:
+        """Return all bytes of the database and the result store, once that log line is in it.
+
+        Logs and events are sent from a thread, some time after they are made.
+        """
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            parts = [*self.database.parent.glob(f"{self.database.name}*"), *self.results.rglob("*")]
+            kept = b"".join(part.read_bytes() for part in parts if part.is_file())
+            if after_log.encode() in kept:
+                return kept
+            time.sleep(0.2)
+        raise AssertionError(f"no log line {after_log!r} within a minute")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start a Prefect server (about half a minute) and use it for the rest of the session."""
+    from prefect.settings import (
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_LOCAL_STORAGE_PATH,
+        PREFECT_SERVER_DATABASE_CONNECTION_URL,
+        temporary_settings,
+    )
+    from prefect.testing.utilities import prefect_test_harness
+
+    results = tmp_path_factory.mktemp("results")
+    with (
+        prefect_test_harness(server_startup_timeout=180),
+        temporary_settings(
+            # Joining the heartbeat's thread costs each flow a second.
+            {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOCAL_STORAGE_PATH: results}
+        ),
+    ):
+        url = str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value())
+        yield Server(Path(url.removeprefix("sqlite+aiosqlite:///")), results)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An own ADE_HOME, without any key."""
+    monkeypatch.setenv("ADE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("GEMINI_API_KEY", raising=False)
+    return tmp_path / "home"

@@ -1,0 +1,62 @@
+import json
+
+import pytest
+
+from ai_data_engineer.errors import SourceError, TransientError
+from ai_data_engineer.requests import GenerateResult
+from ai_data_engineer.sources.dialect import Dialect
+from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.validating import ValidationReport
+from tasks.results import RESULTS
+
+REPORT = ValidationReport(
+    findings=(Finding(code="E_X", pointer="/steps/0", message="Unknown `__class__`.", gate="data"),)
+)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        REPORT,
+        Dialect(quote=None, header_row=None),
+        GenerateResult(bundle="a.zip", sha256="0", name="a", provider="offline"),
+    ],
+)
+def test_a_document_comes_back_equal(document):
+    assert RESULTS.loads(RESULTS.dumps(document)) == document
+
+
+@pytest.mark.parametrize(
+    "error", [SourceError("It is empty.", location="a.csv"), TransientError("429", hint="Wait.")]
+)
+def test_an_error_comes_back_with_its_code_place_and_hint(error):
+    back = RESULTS.loads(RESULTS.dumps(error))
+    assert type(back) is type(error)
+    assert str(back) == str(error)
+
+
+def test_of_a_foreign_error_only_the_kind_is_stored():
+    stored = RESULTS.dumps(ValueError("cell-value-4711"))
+    assert b"4711" not in stored
+    assert "ValueError" in str(RESULTS.loads(stored))
+
+
+def test_a_field_that_is_named_like_a_mark_of_ours_is_only_a_field():
+    from ai_data_engineer.spec.spec import Expectation
+
+    kwargs = {"$document": "os:system", "__class__": "os.system", "json": "{}"}
+    document = Expectation(on="orders", type="expect_x", kwargs=kwargs)
+    assert RESULTS.loads(RESULTS.dumps(document)) == document
+
+
+@pytest.mark.parametrize(
+    "name", ["os:system", "ai_data_engineer.document:json", "ai_data_engineer.errors:AdeError"]
+)
+def test_a_stored_name_of_anything_but_a_document_is_refused(name):
+    with pytest.raises(TypeError, match="not a Document of this version"):
+        RESULTS.loads(json.dumps({"$document": name, "json": "{}"}).encode())
+
+
+def test_what_is_no_document_is_not_stored():
+    with pytest.raises(TypeError, match="neither a document nor an error"):
+        RESULTS.dumps(object())
