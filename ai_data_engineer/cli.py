@@ -17,7 +17,6 @@ from ai_data_engineer import __version__
 from ai_data_engineer.errors import AdeError, OutputError, SpecError
 
 if TYPE_CHECKING:
-    from ai_data_engineer.document import Document
     from ai_data_engineer.profiling.profile import FileProfile
     from ai_data_engineer.spec.findings import Finding
     from ai_data_engineer.spec.spec import PipelineSpec
@@ -32,16 +31,27 @@ app = typer.Typer(
 )
 progress = Console(stderr=True, highlight=False)
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Path, glob, s3:// or https:// address.")]
+Sources = Annotated[
+    list[str], typer.Argument(metavar="SOURCE...", help="Path, glob, s3:// or https:// address.")
+]
 SpecFile = Annotated[Path, typer.Argument(metavar="SPEC", help="A spec.json.")]
 Bindings = Annotated[
     list[str],
-    typer.Option("--source", metavar="ID=URI", help="Read the source ID from URI instead of where the spec says."),
+    typer.Option(
+        "--source",
+        metavar="ID=URI",
+        help="Read the source ID from URI instead of where the spec says.",
+    ),
 ]
 Goal = Annotated[str, typer.Option(help="What you want, in plain words.")]
 Provider = Annotated[str, typer.Option(help="Who writes the spec: auto, offline or gemini.")]
 JsonFile = Annotated[
-    str, typer.Option("--json", metavar="FILE", help="Write JSON to FILE; `-` is standard output and nothing else.")
+    str,
+    typer.Option(
+        "--json",
+        metavar="FILE",
+        help="Write JSON to FILE; `-` is standard output and nothing else.",
+    ),
 ]
 
 
@@ -83,7 +93,9 @@ def verb(function: Callable[P, int | None]) -> Callable[P, None]:
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -95,7 +107,10 @@ def profile(sources: Sources, json_file: JsonFile = "") -> None:
     """Measure a source: format, dialect, columns, types, keys, personal data."""
     profiles = _profiles(sources)
     if json_file:
-        _write_json(profiles[0].to_dict() if len(profiles) == 1 else [p.to_dict() for p in profiles], json_file)
+        _write_json(
+            profiles[0].to_dict() if len(profiles) == 1 else [p.to_dict() for p in profiles],
+            json_file,
+        )
         return
     from ai_data_engineer.profiling.report_text import render
 
@@ -109,10 +124,12 @@ def specify(
     sources: Sources,
     goal: Goal = "",
     provider: Provider = "auto",
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the spec goes.")] = Path("spec.json"),
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Where the spec goes.")
+    ] = Path("spec.json"),
 ) -> int:
     """Profile and write a spec."""
-    from ai_data_engineer.specifying import specify_valid
+    from ai_data_engineer.specifying.loop import specify_valid
 
     specified, report = specify_valid(_profiles(sources), goal, provider=provider)
     _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
@@ -157,7 +174,9 @@ def run(
 @verb
 def package(
     spec: SpecFile,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")
+    ],
     source: Bindings = [],  # noqa: B006
 ) -> None:
     """Render a spec, run the project on the sample, zip it."""
@@ -175,7 +194,10 @@ def generate(
     sources: Sources,
     goal: Goal = "",
     provider: Provider = "auto",
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes."),
+    ] = None,
 ) -> None:
     """Run the Prefect flow, from the source to the bundle."""
     import importlib
@@ -196,7 +218,9 @@ def doctor() -> int:
 
     checks = examine()
     for check in checks:
-        mark = {"ok": "[green]ok[/]", "missing": "[yellow]missing[/]", "broken": "[red]broken[/]"}[check.state]
+        mark = {"ok": "[green]ok[/]", "missing": "[yellow]missing[/]", "broken": "[red]broken[/]"}[
+            check.state
+        ]
         Console(highlight=False).print(f"{mark:>18}  {check.name}: {check.detail}", soft_wrap=True)
     return 1 if any(check.state == "broken" for check in checks) else 0
 
@@ -204,7 +228,7 @@ def doctor() -> int:
 def _profiles(sources: list[str]) -> list[FileProfile]:
     from ai_data_engineer.profiling import profile_source
 
-    profiles = []
+    profiles: list[FileProfile] = []
     for uri in sources:
         with progress.status(f"Profiling {len(profiles) + 1} of {len(sources)}"):
             profiles.append(profile_source(uri))
@@ -213,29 +237,36 @@ def _profiles(sources: list[str]) -> list[FileProfile]:
 
 def _valid_spec(path: Path, bindings: list[str]) -> PipelineSpec:
     """Read a spec and put the given sources in; raises SpecError with the findings told."""
+    from ai_data_engineer.spec.spec import PipelineSpec
     from ai_data_engineer.validating import bind_sources, read_document, validate
 
     document = read_document(path)
     report = validate(document, sources=_bindings(bindings), data=False)
     if not report.is_valid:
         _tell(report.findings)
-        error = SpecError("The spec has findings.", location=str(path), hint="Mend them and run again.")
+        error = SpecError(
+            "The spec has findings.", location=str(path), hint="Mend them and run again."
+        )
         error.exit_code = 1
         raise error
-    return bind_sources(document, _bindings(bindings))
+    return bind_sources(PipelineSpec.model_validate(document), _bindings(bindings))
 
 
 def _bindings(options: list[str]) -> dict[str, str]:
     pairs = [option.partition("=") for option in options]
     for source_id, equals, uri in pairs:
         if not (source_id and equals and uri):
-            raise typer.BadParameter("use ID=URI, such as --source orders=data/orders.csv", param_hint="--source")
+            raise typer.BadParameter(
+                "use ID=URI, such as --source orders=data/orders.csv", param_hint="--source"
+            )
     return {source_id: uri for source_id, _, uri in pairs}
 
 
 def _tell(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
-        _say(f"{finding.severity} {finding.code} at {finding.pointer or '/'}: {finding.message} {finding.hint}".rstrip())
+        place = finding.pointer or "/"
+        text = f"{finding.severity} {finding.code} at {place}: {finding.message} {finding.hint}"
+        _say(text.rstrip())
 
 
 def _say(text: str) -> None:

@@ -32,7 +32,9 @@ def examine() -> list[Check]:
 
 
 def _python() -> Check:
-    versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("polars", "prefect", "great-expectations"))
+    versions = ", ".join(
+        f"{p} {importlib.metadata.version(p)}" for p in ("polars", "prefect", "great-expectations")
+    )
     return Check("python", "ok", f"{sys.version.split()[0]} with {versions}")
 
 
@@ -51,7 +53,9 @@ def _settings() -> list[Check]:
         Check("settings", "ok", f"sources up to {found.max_file_size.human_readable()}"),
         Check("home", "ok", str(home))
         if writable
-        else Check("home", "broken", f"{home} cannot be written; set ADE_HOME to a folder that can."),
+        else Check(
+            "home", "broken", f"{home} cannot be written; set ADE_HOME to a folder that can."
+        ),
         Check("gemini", "ok", f"a key is set; model {found.gemini_model} (ADE_GEMINI_MODEL)")
         if found.gemini_api_key
         else Check("gemini", "missing", "no GEMINI_API_KEY; the offline planner writes specs"),
@@ -61,13 +65,19 @@ def _settings() -> list[Check]:
 def _sandbox() -> Check:
     if shutil.which("bwrap"):
         return Check("sandbox", "ok", "bubblewrap isolates the verification")
-    return Check("sandbox", "missing", "no bubblewrap: projects are verified under limits alone; install `bubblewrap`")
+    return Check(
+        "sandbox",
+        "missing",
+        "no bubblewrap: projects are verified under limits alone; install `bubblewrap`",
+    )
 
 
 def _server() -> Check:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
-        return Check("prefect", "missing", "no PREFECT_API_URL: each run starts a server of its own")
+        return Check(
+            "prefect", "missing", "no PREFECT_API_URL: each run starts a server of its own"
+        )
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=5) as reply:  # noqa: S310 - the user's own setting
             healthy = reply.status == 200
@@ -75,4 +85,8 @@ def _server() -> Check:
         healthy = False
     if healthy:
         return Check("prefect", "ok", "the server answers")
-    return Check("prefect", "broken", "the server in PREFECT_API_URL does not answer; start it or unset the variable")
+    return Check(
+        "prefect",
+        "broken",
+        "the server in PREFECT_API_URL does not answer; start it or unset the variable",
+    )

@@ -38,7 +38,10 @@ def rendered() -> dict[Path, str]:
     """Return path → text of every schema file."""
     return {
         FOLDER / f"{name}.schema.json": json.dumps(
-            {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()},
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                **model.model_json_schema(),
+            },
             indent=2,
             ensure_ascii=False,
         )

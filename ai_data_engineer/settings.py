@@ -28,7 +28,9 @@ class Settings(BaseSettings):
 
     gemini_api_key: SecretStr | None = Field(None, validation_alias=_named("GEMINI_API_KEY"))
     """Key for Gemini; a Prefect block is preferred where there is one."""
-    max_file_size: ByteSize = Field(ByteSize(5 * GIB), gt=0, validation_alias=_named("MAX_FILE_SIZE"))
+    max_file_size: ByteSize = Field(
+        ByteSize(5 * GIB), gt=0, validation_alias=_named("MAX_FILE_SIZE")
+    )
     """The largest source that is accepted, in bytes as stored."""
     max_profile_bytes: ByteSize = Field(
         ByteSize(10 * MIB), ge=4096, validation_alias=_named("MAX_PROFILE_BYTES")
@@ -69,7 +71,7 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """Return the settings of this process; raises SettingsError naming each bad value.
 
-    Example: `MAX_FILE_SIZE=5 gigs` is refused with `MAX_FILE_SIZE: … for example MAX_FILE_SIZE=5GiB`.
+    `MAX_FILE_SIZE=5 gigs` is refused with `MAX_FILE_SIZE: …; for example MAX_FILE_SIZE=5GiB.`
     """
     return load_settings()
 

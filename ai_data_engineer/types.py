@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
@@ -47,18 +47,22 @@ class LogicalType:
 
     @property
     def is_numeric(self) -> bool:
+        """Whether it is int64, float64 or a decimal."""
         return self.name in ("int64", "float64", "decimal")
 
     @property
     def is_temporal(self) -> bool:
+        """Whether it is a date, time or datetime."""
         return self.name in ("date", "time", "datetime")
 
     @property
     def is_nested(self) -> bool:
+        """Whether it is a list or struct."""
         return self.name in ("list", "struct")
 
     @property
     def is_orderable(self) -> bool:
+        """Whether values can be sorted and compared."""
         return not self.is_nested and self.name != "binary"
 
     def to_polars(self) -> pl.DataType:
@@ -164,7 +168,9 @@ def _parse(text: str) -> tuple[LogicalType, str]:
     if m := re.match(r"decimal\(\s*(\d{1,2})\s*,\s*(\d{1,2})\s*\)", text):
         precision, scale = int(m[1]), int(m[2])
         if not (1 <= precision <= 38 and scale <= precision):
-            raise ValueError(f"decimal({precision},{scale}): need 1 ≤ precision ≤ 38 and scale ≤ precision")
+            raise ValueError(
+                f"decimal({precision},{scale}): need 1 ≤ precision ≤ 38 and scale ≤ precision"
+            )
         return LogicalType("decimal", precision=precision, scale=scale), text[m.end() :]
     if text.startswith("list<"):
         item, rest = _parse(text[5:])
@@ -182,9 +188,8 @@ def _parse(text: str) -> tuple[LogicalType, str]:
             if not rest.startswith(","):
                 return LogicalType("struct", fields=tuple(fields)), _expect(">", rest)
             rest = rest[1:]
-    if m := re.match(r"[a-z0-9]+", text):
-        if m[0] in SCALARS:
-            return LogicalType(m[0]), text[m.end() :]
+    if (m := re.match(r"[a-z0-9]+", text)) and m[0] in SCALARS:
+        return LogicalType(m[0]), text[m.end() :]
     raise ValueError(
         f"unknown type {text.split(',')[0][:40]!r}; use one of {', '.join(SCALARS)}, "
         "decimal(p,s), list<T> or struct<name: T>"
@@ -207,5 +212,3 @@ TIME = LogicalType("time")
 DATETIME = LogicalType("datetime")
 BINARY = LogicalType("binary")
 DECIMAL_38_0 = LogicalType("decimal", precision=38, scale=0)
-
-TypeField = Annotated[LogicalType, "a logical type"]

@@ -1,4 +1,4 @@
-"""Every CSV and JSON file of the package `vega_datasets`, from the file to a project that ran on it.
+"""Every CSV and JSON file of `vega_datasets`, from the file to a project that ran on it.
 
 `python -m benchmarks.real_files > docs/real-files.md` writes the table of results.
 """
@@ -121,7 +121,8 @@ def main() -> int:
             failures += bool(trial.problems)
             print(
                 f"| {trial.name} | {trial.format} | {trial.columns} | {trial.records} "
-                f"| {trial.rejected} | {trial.removed} | {trial.written} | {'; '.join(trial.problems) or 'ran'} |",
+                f"| {trial.rejected} | {trial.removed} | {trial.written} "
+                f"| {'; '.join(trial.problems) or 'ran'} |",
                 flush=True,
             )
     print(f"\n{len(FILES)} files, {len(FILES) - failures} ran.")

@@ -1,0 +1,1 @@
+"""The pipeline specification: the document, its language, and how columns travel through it."""

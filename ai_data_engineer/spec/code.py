@@ -39,7 +39,7 @@ def lit(value: object) -> Code:
         case Decimal():
             return Code(f'Decimal("{value}")')
         case dt.datetime() | dt.date() | dt.time():
-            return Code(repr(value).replace("datetime.", "dt.", 1).replace("datetime.timezone", "dt.timezone"))
+            return Code(repr(value).replace("datetime.", "dt."))
         case list():
             return Code(f"[{', '.join(map(lit, value))}]")
         case tuple():
@@ -54,7 +54,9 @@ def _string(value: str) -> str:
     if value.isascii() and '"' not in value and "\\" not in value and value.isprintable():
         return f'"{value}"'
     text = repr(value)
-    return "".join(c if c.isascii() or c.isalnum() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(
+        c if c.isascii() or c.isalnum() else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def code(template: str, /, **parts: Code) -> Code:

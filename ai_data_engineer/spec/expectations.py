@@ -54,7 +54,9 @@ _BOUNDS = ("min_value", "max_value")
 _STRICT = ("strict_min", "strict_max")
 
 
-def _values(wants: Wants = "any", required: tuple[str, ...] = (), **more: tuple[str, ...]) -> ExpectationKind:
+def _values(
+    wants: Wants = "any", required: tuple[str, ...] = (), **more: tuple[str, ...]
+) -> ExpectationKind:
     return ExpectationKind(
         columns=("column",),
         required=required,

@@ -112,7 +112,13 @@ def _has_right_inputs(step: Step, findings: Findings) -> bool:
     given = len(step.inputs)
     if given >= fewest and (most is None or given <= most):
         return True
-    wanted = f"{fewest}" if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
+    wanted = (
+        f"{fewest}"
+        if fewest == most
+        else f"{fewest} or more"
+        if most is None
+        else f"{fewest} to {most}"
+    )
     findings.at("inputs").error(
         "E_INPUT_COUNT",
         f"`{step.op}` takes {wanted} input{'s' if wanted != '1' else ''}, not {given}.",

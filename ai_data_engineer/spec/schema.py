@@ -40,12 +40,14 @@ class Schema(Mapping[str, Column]):
         """Return the column, or add `E_UNKNOWN_COLUMN` with the nearest name and return None."""
         column = self._columns.get(name)
         if column is None:
-            findings.error("E_UNKNOWN_COLUMN", f"There is no column `{name}` here.", nearest(name, self))
+            message = f"There is no column `{name}` here."
+            findings.error("E_UNKNOWN_COLUMN", message, nearest(name, self))
         return column
 
     def find_all(self, names: Iterable[str], findings: Findings) -> bool:
         """Check each name at its own index below the findings' place; return whether all exist."""
-        return all([self.find(n, findings.at(i)) is not None for i, n in enumerate(names)])
+        found = [self.find(n, findings.at(i)) for i, n in enumerate(names)]
+        return None not in found
 
     def with_columns(self, **columns: Column) -> Schema:
         """Return a schema with columns added behind, or replaced where they stand."""

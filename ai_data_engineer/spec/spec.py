@@ -1,8 +1,8 @@
-"""`PipelineSpec`: the pipeline as one document that a person reviews. Field names are a contract."""
+"""`PipelineSpec`: the pipeline as one document that a person reviews; its names are a contract."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ class SourceColumn(Document):
     source_name: str = ""
     """Name as found in the source; empty when the source names none."""
     path: tuple[str, ...] = ()
-    """Keys from the record to the value for JSON and XML; `@x` is an attribute, `#text` the text."""
+    """Keys from the record to the value (JSON, XML); `@x` is an attribute, `#text` the text."""
     type: LogicalType
     nullable: bool = True
     """False: a missing value sets the row aside."""
@@ -92,7 +92,10 @@ class Trigger(Document):
     """Glob of the files whose arrival starts a run."""
 
 
-AnyStep = Annotated[Union[tuple(all_operators().values())], Field(discriminator="op")]  # noqa: UP007
+if TYPE_CHECKING:
+    AnyStep = Step
+else:
+    AnyStep = Annotated[Union[tuple(all_operators().values())], Field(discriminator="op")]  # noqa: UP007
 
 
 class PipelineSpec(Document):
@@ -104,7 +107,7 @@ class PipelineSpec(Document):
     assumptions: list[str] = []
     """What was understood of the goal, what was not, and what was decided."""
     sources: list[Source] = Field(min_length=1)
-    steps: list[AnyStep] = []  # type: ignore[valid-type]
+    steps: list[AnyStep] = []
     outputs: list[Output] = Field(min_length=1)
     expectations: list[Expectation] = []
     schedule: Schedule | None = None
@@ -114,5 +117,5 @@ class PipelineSpec(Document):
         """Return the step with that id; raises KeyError."""
         for step in self.steps:
             if step.id == step_id:
-                return step  # type: ignore[no-any-return]
+                return step
         raise KeyError(step_id)

@@ -1,4 +1,4 @@
-"""Gemini over google-generativeai: one question, one answer, typed errors. Retries are not its own."""
+"""Gemini over google-generativeai: one question, one answer, typed errors, no retries."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def _ask(
     response = genai.GenerativeModel(model, system_instruction=system).generate_content(
         prompt,
         generation_config=genai.GenerationConfig(
-            response_mime_type="application/json", temperature=0, max_output_tokens=MAX_OUTPUT_TOKENS
+            response_mime_type="application/json",
+            temperature=0,
+            max_output_tokens=MAX_OUTPUT_TOKENS,
         ),
         # Left to itself the SDK retries a 503 for ten minutes.
         request_options={"timeout": timeout, "retry": None},
@@ -81,7 +83,9 @@ def _read(response: Any, model: str) -> Answer:
         raise ProviderError("The model refused the prompt.", code="E_BLOCKED")
     reason = candidate.finish_reason.name
     if reason == "MAX_TOKENS":
-        raise ProviderError("The answer was cut short by the token limit.", code="E_TRUNCATED_ANSWER")
+        raise ProviderError(
+            "The answer was cut short by the token limit.", code="E_TRUNCATED_ANSWER"
+        )
     text = "".join(part.text for part in candidate.content.parts)
     if reason != "STOP" or not text.strip():
         raise ProviderError(f"The model gave no answer ({reason}).", code="E_BLOCKED")
@@ -107,7 +111,9 @@ def _typed_errors(model: str) -> Iterator[None]:
     except AdeError:
         raise
     except (api.TooManyRequests, api.ServerError, requests.RequestException, api.RetryError):
-        problem: AdeError = TransientError("Gemini does not answer at the moment.", code="E_PROVIDER_BUSY")
+        problem: AdeError = TransientError(
+            "Gemini does not answer at the moment.", code="E_PROVIDER_BUSY"
+        )
     except (api.Forbidden, api.Unauthorized):
         problem = _key_refused()
     except api.NotFound:

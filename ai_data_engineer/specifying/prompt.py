@@ -13,12 +13,13 @@ from typing import Any
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
 from ai_data_engineer.spec.expectations import EXPECTATIONS
 from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
 
 _INTRODUCTION = """\
 You write the specification of a data pipeline as one JSON object and nothing else:
 {"name": identifier, "description": text, "assumptions": [text], "steps": [step],
- "outputs": [{"id", "input", "format": "parquet"|"csv"|"ndjson", "path", "partition_by"?: [column]}],
+ "outputs": [{"id", "input", "format": "parquet"|"csv"|"ndjson", "path", "partition_by"?: []}],
  "expectations": [{"on": id, "type", "kwargs": {}, "severity": "critical"|"warning"}],
  "schedule"?: {"cron", "timezone"}}
 The sources are given; their columns are already typed, trimmed and parsed. Steps form a DAG: each
@@ -40,15 +41,19 @@ def system_prompt() -> str:
     """Return the constant part: the language with its operators and expectations."""
     operators = "\n".join(
         f"- {op}: {(model.__doc__ or '').split(chr(10))[0]} "
-        f"{json.dumps({k: v for k, v in model.model_json_schema()['properties'].items() if k not in _COMMON})} "
+        f"{json.dumps(_parameters(model))} "
         f"Example: {json.dumps(model.examples[0] if model.examples else {})}"
         for op, model in all_operators().items()
     )
-    expectations = "\n".join(f"- {name}: kwargs {', '.join(k.kwargs)}" for name, k in EXPECTATIONS.items())
+    expectations = "\n".join(
+        f"- {name}: kwargs {', '.join(k.kwargs)}" for name, k in EXPECTATIONS.items()
+    )
     return f"{_INTRODUCTION}\nOperators:\n{operators}\n\nExpectations:\n{expectations}\n"
 
 
-_COMMON = {"id", "op", "inputs", "note"}
+def _parameters(model: type[Step]) -> dict[str, Any]:
+    properties = model.model_json_schema()["properties"]
+    return {k: v for k, v in properties.items() if k not in Step.model_fields}
 
 
 def user_prompt(

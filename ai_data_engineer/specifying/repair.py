@@ -60,5 +60,8 @@ def _mend_step(step: Any, ids: dict[str, str]) -> Any:
 def _renamed(item: Any, place: str, ids: dict[str, str]) -> Any:
     if not isinstance(item, dict):
         return item
-    renamed = {k: (ids.get(v, v) if k in (place, "id") and isinstance(v, str) else v) for k, v in item.items()}
+    renamed = {
+        k: (ids.get(v, v) if k in (place, "id") and isinstance(v, str) else v)
+        for k, v in item.items()
+    }
     return {k: v for k, v in renamed.items() if v is not None}

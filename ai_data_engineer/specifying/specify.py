@@ -1,4 +1,4 @@
-"""One proposal: from profiles and a goal to a spec document, by a model or by the offline planner."""
+"""One proposal: from profiles and a goal to a spec, by a model or the offline planner."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from ai_data_engineer.errors import AdeError, ProviderError
 from ai_data_engineer.profiling.profile import FileProfile
-from ai_data_engineer.settings import Settings, settings as default_settings
+from ai_data_engineer.settings import Settings
+from ai_data_engineer.settings import settings as default_settings
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying import gemini
@@ -157,7 +158,12 @@ def _complete(answer: dict[str, Any], given: PipelineSpec) -> dict[str, Any]:
     """Put the sources, which are not the model's to write, into its answer."""
     ours = given.to_dict()
     body = {k: v for k, v in answer.items() if v is not None}
-    return {**body, "spec_version": "1", "name": body.get("name") or ours["name"], "sources": ours["sources"]}
+    return {
+        **body,
+        "spec_version": "1",
+        "name": body.get("name") or ours["name"],
+        "sources": ours["sources"],
+    }
 
 
 def _without_sources(document: dict[str, Any]) -> dict[str, Any]:

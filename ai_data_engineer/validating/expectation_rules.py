@@ -28,7 +28,9 @@ def check_expectation(
     places = list(places)
     if expectation.on not in places:
         at.at("on").error(
-            "E_UNKNOWN_INPUT", f"No source, step or output has the id `{expectation.on}`.", nearest(expectation.on, places)
+            "E_UNKNOWN_INPUT",
+            f"No source, step or output has the id `{expectation.on}`.",
+            nearest(expectation.on, places),
         )
     elif (schema := schemas.get(expectation.on)) is not None:
         _check_columns(expectation, kind, schema, at.at("kwargs"))
@@ -37,7 +39,9 @@ def check_expectation(
 def _check_kwargs(kind: ExpectationKind, kwargs: Mapping[str, Any], at: Findings) -> None:
     for name in kwargs:
         if name not in kind.kwargs:
-            at.at(name).error("E_UNKNOWN_FIELD", f"It does not take `{name[:60]}`.", nearest(name, kind.kwargs))
+            at.at(name).error(
+                "E_UNKNOWN_FIELD", f"It does not take `{name[:60]}`.", nearest(name, kind.kwargs)
+            )
     for name in (*kind.columns, *kind.column_lists, *kind.required):
         if name not in kwargs:
             at.error("E_MISSING_FIELD", f"The field `{name}` is missing.")
@@ -47,7 +51,9 @@ def _check_kwargs(kind: ExpectationKind, kwargs: Mapping[str, Any], at: Findings
     mostly = kwargs.get("mostly", 1)
     if isinstance(mostly, bool) or not isinstance(mostly, int | float) or not 0 <= mostly <= 1:
         at.at("mostly").error("E_OUT_OF_RANGE", "`mostly` is a share between 0 and 1.")
-    if "value_set" in kwargs and not (isinstance(kwargs["value_set"], list) and kwargs["value_set"]):
+    if "value_set" in kwargs and not (
+        isinstance(kwargs["value_set"], list) and kwargs["value_set"]
+    ):
         at.at("value_set").error("E_WRONG_TYPE", "`value_set` is a list with at least one value.")
     if "regex" in kwargs:
         _check_regex(kwargs["regex"], at.at("regex"))
@@ -72,17 +78,25 @@ def _check_regex(regex: object, at: Findings) -> None:
         re.compile(regex)  # type: ignore[call-overload]
         pl.select(pl.lit("").str.contains(regex))  # type: ignore[arg-type]
     except (re.error, TypeError, pl.exceptions.PolarsError):
-        at.error("E_REGEX", "This regular expression does not compile.", "Look-around and back-references are not available.")
+        at.error(
+            "E_REGEX",
+            "This regular expression does not compile.",
+            "Look-around and back-references are not available.",
+        )
 
 
-def _check_columns(expectation: Expectation, kind: ExpectationKind, schema: Schema, at: Findings) -> None:
+def _check_columns(
+    expectation: Expectation, kind: ExpectationKind, schema: Schema, at: Findings
+) -> None:
     for key in kind.columns:
         name = expectation.kwargs.get(key)
         if not isinstance(name, str):
             continue
         column = schema.find(name, at.at(key))
         if column is not None and not kind.fits(column.type):
-            at.at(key).error("E_TYPE", f"`{name}` is {column.type}, and this needs a {kind.wants} column.")
+            at.at(key).error(
+                "E_TYPE", f"`{name}` is {column.type}, and this needs a {kind.wants} column."
+            )
     for key in kind.column_lists:
         names = expectation.kwargs.get(key)
         if isinstance(names, list) and not kind.free_lists:

@@ -36,20 +36,31 @@ def check_rules(spec: PipelineSpec) -> tuple[dict[str, Schema], list[Finding]]:
 
 
 def _places(spec: PipelineSpec) -> list[str]:
-    return [x.id for x in (*spec.sources, *spec.steps, *spec.outputs)]
+    return [*_inputs(spec), *(output.id for output in spec.outputs)]
+
+
+def _inputs(spec: PipelineSpec) -> list[str]:
+    return [*(source.id for source in spec.sources), *(step.id for step in spec.steps)]
 
 
 def _check_ids(spec: PipelineSpec, findings: Findings) -> None:
     """An id names one source, step or output; an output may share the id of what it writes."""
+    named = [
+        *(("sources", index, source.id) for index, source in enumerate(spec.sources)),
+        *(("steps", index, step.id) for index, step in enumerate(spec.steps)),
+        *(
+            ("outputs", i, output.id)
+            for i, output in enumerate(spec.outputs)
+            if output.id != output.input
+        ),
+    ]
     seen: Counter[str] = Counter()
-    for kind, items in (("sources", spec.sources), ("steps", spec.steps), ("outputs", spec.outputs)):
-        for index, item in enumerate(items):
-            shares_its_input = isinstance(item, Output) and item.id == item.input
-            if seen[item.id] and not shares_its_input:
-                findings.at(kind, index, "id").error(
-                    "E_DUPLICATE_ID", f"The id `{item.id}` is taken.", f"Try `{item.id}_{seen[item.id] + 1}`."
-                )
-            seen[item.id] += 1
+    for kind, index, name in named:
+        if seen[name]:
+            findings.at(kind, index, "id").error(
+                "E_DUPLICATE_ID", f"The id `{name}` is taken.", f"Try `{name}_{seen[name] + 1}`."
+            )
+        seen[name] += 1
     for index, source in enumerate(spec.sources):
         names = Counter(c.name for c in source.columns)
         for name in (n for n, times in names.items() if times > 1):
@@ -77,11 +88,15 @@ def _check_use(spec: PipelineSpec, findings: Findings) -> None:
             )
     for index, source in enumerate(spec.sources):
         if source.id not in used:
-            findings.at("sources", index).warning("W_UNUSED_SOURCE", f"No output needs source `{source.id}`.")
+            findings.at("sources", index).warning(
+                "W_UNUSED_SOURCE", f"No output needs source `{source.id}`."
+            )
 
 
-def _check_output(spec: PipelineSpec, output: Output, schemas: Mapping[str, Schema], at: Findings) -> None:
-    inputs = [x.id for x in (*spec.sources, *spec.steps)]
+def _check_output(
+    spec: PipelineSpec, output: Output, schemas: Mapping[str, Schema], at: Findings
+) -> None:
+    inputs = _inputs(spec)
     if output.input not in inputs:
         at.at("input").error(
             "E_UNKNOWN_INPUT",
@@ -90,7 +105,9 @@ def _check_output(spec: PipelineSpec, output: Output, schemas: Mapping[str, Sche
         )
     _check_path(spec, output, at.at("path"))
     if output.mode == "upsert" and not output.keys:
-        at.at("keys").error("E_UPSERT_KEYS", "An upsert needs `keys`: the columns that identify a row.")
+        at.at("keys").error(
+            "E_UPSERT_KEYS", "An upsert needs `keys`: the columns that identify a row."
+        )
     if output.keys and output.mode != "upsert":
         at.at("keys").warning("W_KEYS_UNUSED", f"`keys` have no meaning with mode `{output.mode}`.")
     if (schema := schemas.get(output.input)) is None:
@@ -98,7 +115,9 @@ def _check_output(spec: PipelineSpec, output: Output, schemas: Mapping[str, Sche
     schema.find_all(output.keys, at.at("keys"))
     schema.find_all(output.partition_by, at.at("partition_by"))
     if output.partition_by and set(output.partition_by) >= set(schema):
-        at.at("partition_by").error("E_PARTITION", "No column would be left in the files.", "Partition by fewer.")
+        at.at("partition_by").error(
+            "E_PARTITION", "No column would be left in the files.", "Partition by fewer."
+        )
     for name, column in schema.items():
         if column.pii is not None:
             at.warning(
@@ -126,10 +145,16 @@ def _check_path(spec: PipelineSpec, output: Output, at: Findings) -> None:
             f"Use a relative path such as `{output.id}.{output.format}`.",
         )
     elif parts[0] in RESERVED:
-        at.error("E_UNSAFE_PATH", f"`{parts[0]}` is written by every run itself.", "Choose another name.")
+        at.error(
+            "E_UNSAFE_PATH", f"`{parts[0]}` is written by every run itself.", "Choose another name."
+        )
     others = [o for o in spec.outputs if o is not output]
     if any(_overlap(parts, PurePosixPath(o.path).parts) for o in others):
-        at.error("E_DUPLICATE_PATH", "Two outputs would write to the same place.", "Give each its own path.")
+        at.error(
+            "E_DUPLICATE_PATH",
+            "Two outputs would write to the same place.",
+            "Give each its own path.",
+        )
 
 
 def _overlap(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -152,5 +177,7 @@ def _check_schedule(spec: PipelineSpec, findings: Findings) -> None:
         CronSim(spec.schedule.cron, datetime(2024, 1, 1))
     except CronSimError:
         at.at("cron").error(
-            "E_CRON", "This is not a cron expression.", "Use five fields, such as `0 3 * * *` for 3 am daily."
+            "E_CRON",
+            "This is not a cron expression.",
+            "Use five fields, such as `0 3 * * *` for 3 am daily.",
         )

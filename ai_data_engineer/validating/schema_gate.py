@@ -20,7 +20,9 @@ def check_schema(document: object) -> tuple[PipelineSpec | None, list[Finding]]:
     """Return the spec, or None and what keeps the document from being one."""
     findings = Findings()
     if not isinstance(document, dict):
-        findings.error("E_WRONG_TYPE", "A spec is a JSON object.", 'Begin with {"spec_version": "1", …}.')
+        findings.error(
+            "E_WRONG_TYPE", "A spec is a JSON object.", 'Begin with {"spec_version": "1", …}.'
+        )
         return None, _of_gate(findings.items)
     steps = document.get("steps", [])
     body = {**document, "steps": []} if isinstance(steps, list) else document
@@ -63,16 +65,20 @@ def _report(violations: Iterable[Violation], findings: Findings) -> None:
 
 def _explain(violation: Violation, at: Findings) -> None:
     wanted: Any = violation.validator_value
+    instance: Any = violation.instance
     match violation.validator:
         case "required":
-            missing = [name for name in wanted if name not in violation.instance]
+            missing = [name for name in wanted if name not in instance]
             at.error("E_MISSING_FIELD", f"The field `{missing[0]}` is missing.")
         case "additionalProperties":
-            known = violation.schema.get("properties", {}) if isinstance(violation.schema, Mapping) else {}
-            for name in violation.instance:
+            schema: Any = violation.schema
+            known = schema.get("properties", {})
+            for name in instance:
                 if name not in known:
                     at.at(name).error(
-                        "E_UNKNOWN_FIELD", f"There is no field `{name[:60]}` here.", nearest(name[:60], known)
+                        "E_UNKNOWN_FIELD",
+                        f"There is no field `{name[:60]}` here.",
+                        nearest(name[:60], known),
                     )
         case "type":
             kinds = wanted if isinstance(wanted, str) else " or ".join(wanted)
@@ -82,7 +88,9 @@ def _explain(violation: Violation, at: Findings) -> None:
             at.error(
                 "E_NOT_ALLOWED",
                 f"This must be {' or '.join(f'`{v}`' for v in allowed)}.",
-                nearest(str(violation.instance)[:60], map(str, allowed)) if len(allowed) > 1 else "",
+                nearest(str(violation.instance)[:60], map(str, allowed))
+                if len(allowed) > 1
+                else "",
             )
         case "pattern":
             at.error("E_PATTERN", f"This must match `{wanted}`.", _pattern_hint(violation))
@@ -91,7 +99,12 @@ def _explain(violation: Violation, at: Findings) -> None:
         case "maxLength" | "maxItems" | "maxProperties":
             at.error("E_TOO_MANY", f"This takes at most {wanted} {_unit(violation)}.")
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
-            bound = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+            bound = {
+                "minimum": "≥",
+                "exclusiveMinimum": ">",
+                "maximum": "≤",
+                "exclusiveMaximum": "<",
+            }
             at.error("E_OUT_OF_RANGE", f"This must be {bound[violation.validator]} {wanted}.")
         case _:
             at.error("E_INVALID_VALUE", "This does not have the form that the schema asks for.")

@@ -57,7 +57,8 @@ def read_document(path: Path) -> dict[str, Any]:
         raise SpecError("It is not UTF-8 text.", location=str(path)) from None
     except json.JSONDecodeError as error:
         raise SpecError(
-            f"It is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.", location=str(path)
+            f"It is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+            location=str(path),
         ) from None
     except RecursionError:
         raise SpecError("It is nested too deeply.", location=str(path)) from None
@@ -72,7 +73,9 @@ def bind_sources(spec: PipelineSpec, sources: Mapping[str, str]) -> PipelineSpec
     for source_id in sources:
         if source_id not in known:
             raise SpecError(
-                f"The spec has no source `{source_id}`.", code="E_UNKNOWN_SOURCE", hint=nearest(source_id, known)
+                f"The spec has no source `{source_id}`.",
+                code="E_UNKNOWN_SOURCE",
+                hint=nearest(source_id, known),
             )
     bound = [s.model_copy(update={"uri": sources.get(s.id, s.uri)}) for s in spec.sources]
     return spec.model_copy(update={"sources": bound})

@@ -65,7 +65,11 @@ def gemini() -> Iterator[Gemini]:
 def answered(text: str = "{}", reason: str = "STOP") -> Reply:
     return 200, {
         "candidates": [
-            {"content": {"parts": [{"text": text}], "role": "model"}, "finishReason": reason, "index": 0}
+            {
+                "content": {"parts": [{"text": text}], "role": "model"},
+                "finishReason": reason,
+                "index": 0,
+            }
         ],
         "usageMetadata": {
             "promptTokenCount": 11,
@@ -77,7 +81,9 @@ def answered(text: str = "{}", reason: str = "STOP") -> Reply:
 
 
 def failed(status: int, reason: str = "", details: tuple[dict[str, Any], ...] = ()) -> Reply:
-    return status, {"error": {"code": status, "message": "no", "status": reason, "details": list(details)}}
+    return status, {
+        "error": {"code": status, "message": "no", "status": reason, "details": list(details)}
+    }
 
 
 BAD_KEY = failed(
@@ -127,7 +133,9 @@ def test_what_may_pass_by_itself_is_transient_and_asked_once(gemini: Gemini, sta
 
 def test_a_refused_connection_is_transient(unused_port: Callable[[], int]) -> None:
     with pytest.raises(TransientError):
-        ask("r", "q", model="m", keys=[SecretStr("k")], base_url=f"http://127.0.0.1:{unused_port()}")
+        ask(
+            "r", "q", model="m", keys=[SecretStr("k")], base_url=f"http://127.0.0.1:{unused_port()}"
+        )
 
 
 @pytest.mark.parametrize(
