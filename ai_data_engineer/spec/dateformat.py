@@ -1,0 +1,121 @@
+"""Date formats: a strptime format, the exact pattern of its texts, and its form for polars.
+
+strptime implementations differ in what they let pass (`2024-1-5` for `%Y-%m-%d`, leading blanks,
+seconds of 60). Here the pattern decides, and strptime only converts what matches it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from ai_data_engineer.types import LogicalType
+
+EPOCH_FACTORS: dict[str | None, int] = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
+"""Microseconds in the unit of each epoch format."""
+
+_ONE_OR_TWO = "[0-9]{1,2}"
+_PATTERNS = {
+    "Y": "[0-9]{4}",
+    "y": "[0-9]{2}",
+    "m": _ONE_OR_TWO,
+    "d": _ONE_OR_TWO,
+    "H": _ONE_OR_TWO,
+    "I": _ONE_OR_TWO,
+    "M": "[0-9]{2}",
+    "S": "[0-5][0-9]",
+    "f": "[0-9]{1,9}",
+    "j": "[0-9]{3}",
+    "p": "[AaPp][Mm]",
+    "b": "[A-Za-z]{3}",
+    "B": "[A-Za-z]{3,9}",
+    "a": "[A-Za-z]{3}",
+    "A": "[A-Za-z]{6,9}",
+    "z": "[+-][0-9]{2}:?[0-9]{2}",
+    "%": "%",
+}
+_NUMERIC = frozenset("YymdHIMSfj")
+
+
+def escape_pattern(text: str) -> str:
+    """Return text as a regular expression that matches exactly it.
+
+    `re.escape` would also escape blanks, which the Rust engine behind polars refuses.
+    """
+    return "".join(f"\\{c}" if c in r"\.+*?()|[]{}^$" else c for c in text)
+
+
+class DateFormat:
+    """A strptime format taken apart. Raises ValueError for a directive that is not known."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+        self.parts = re.findall(r"%.?|[^%]+", written, re.DOTALL)
+        for part in self.parts:
+            if part[0] == "%" and part[1:] not in _PATTERNS:
+                raise ValueError(
+                    f"`{part}` is not a date directive here; use %Y %y %m %d %j %b %B %H %I %M %S "
+                    "%f %p %z %a %A or %%"
+                )
+        names = [p[1] for p in self.parts if p[0] == "%" and p != "%%"]
+        self.names = frozenset(names)
+        if len(names) != len(self.names):
+            raise ValueError("a date format names each directive once")
+        before = next((a for a, b in self._pairs() if b == "%f"), ".")
+        if before[-1] not in ".,":
+            raise ValueError("%f (a fraction of a second) stands behind a point or a comma")
+        self.comma_fraction = before[-1] == ","
+        if self.comma_fraction and written.count(",") > 1:
+            raise ValueError("a format with `,%f` has no other comma")
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return list(zip(["", *self.parts], self.parts, strict=False))
+
+    @property
+    def ends_with_zone(self) -> bool:
+        """Whether the text ends in an offset, where `Z` is taken for UTC too."""
+        return self.parts[-1:] == ["%z"]
+
+    @cached_property
+    def pattern(self) -> str:
+        """The regular expression of the whole text, in one group."""
+        out = []
+        for index, part in enumerate(self.parts):
+            if part[0] != "%":
+                out.append(escape_pattern(part))
+                continue
+            pattern = _PATTERNS[part[1]]
+            around = self.parts[max(index - 1, 0) : index] + self.parts[index + 1 : index + 2]
+            if pattern == _ONE_OR_TWO and any(p[0] == "%" and p[1] in _NUMERIC for p in around):
+                # Without a separator only two digits are unambiguous: %Y%m%d.
+                pattern = "[0-9]{2}"
+            if part == "%z" and index == len(self.parts) - 1:
+                pattern = f"(?:Z|{pattern})"
+            out.append(pattern)
+        return f"^({''.join(out)})$"
+
+    @cached_property
+    def chrono(self) -> str:
+        """The format as polars reads it: there the fraction includes its point."""
+        form = self.written
+        return form.replace(",%f", "%.f").replace(".%f", "%.f")
+
+    def check(self, to: LogicalType) -> None:
+        """Raise ValueError when the format cannot determine a value of that type."""
+        names = self.names
+        has_year = len(names & {"Y", "y"}) == 1
+        month_day = len(names & {"m", "b", "B"}) == 1 and "j" not in names
+        has_day = has_year and (month_day or ("j" in names and not names & {"m", "b", "B", "d"}))
+        has_clock = (("H" in names) != ({"I", "p"} <= names)) and "M" in names
+        if "I" in names and "p" not in names:
+            raise ValueError(f"`{self.written}` has %I without %p: morning and evening look alike")
+        if names & {"f"} and "S" not in names:
+            raise ValueError(f"`{self.written}` has %f without %S")
+        if to.name != "time" and not has_day:
+            raise ValueError(
+                f"`{self.written}` names no day: it needs a year and a month, or a year and %j"
+            )
+        if (to.name == "time" or names & set("HIMSp")) and not has_clock:
+            raise ValueError(f"`{self.written}` names no time of day: it needs %H:%M or %I:%M %p")
+        if to.name == "time" and names & set("YymdjbBaAz"):
+            raise ValueError(f"`{self.written}` is more than a time of day")
