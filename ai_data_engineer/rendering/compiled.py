@@ -1,0 +1,139 @@
+"""The rendered steps and expectations, run in this process on small tables.
+
+This is the code that a project holds, not a second interpretation of the spec.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from ai_data_engineer.errors import AdeError, SpecError
+from ai_data_engineer.rendering import runtime
+from ai_data_engineer.rendering.runtime.expectations import conclude, measures
+from ai_data_engineer.rendering.steps import (
+    Schemas,
+    StepFunction,
+    render_quality,
+    render_steps,
+    step_functions,
+)
+from ai_data_engineer.spec.spec import PipelineSpec
+
+REASON = "__reason"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a step did with the rows; `removed` is None where rows in and out are not comparable."""
+
+    rows_in: int
+    rows_out: int
+    rejected: int
+    removed: int | None
+
+
+@dataclass
+class Ran:
+    """Tables behind every source and step, and what was counted on the way."""
+
+    tables: dict[str, pl.DataFrame]
+    counts: dict[str, Counts] = field(default_factory=dict)
+    rejects: dict[str, pl.DataFrame] = field(default_factory=dict)
+    """Step → the rows it set aside, with `__reason`."""
+    expectations: list[dict[str, Any]] = field(default_factory=list)
+    """Results as in `run_report.json`."""
+
+
+class StepFailed(AdeError):
+    """A step that cannot be computed on these rows; the message holds no value of a cell."""
+
+    code = "E_STEP"
+    exit_code = 1
+
+    def __init__(self, message: str, *, step: str = "", **more: Any) -> None:
+        self.step = step
+        super().__init__(message, **more)
+
+
+class CompiledPipeline:
+    """A spec's steps and expectations as functions.
+
+    Raises SpecError when an expectation cannot be told. The spec must have passed the rules.
+    """
+
+    def __init__(self, spec: PipelineSpec, schemas: Schemas) -> None:
+        self.spec = spec
+        self._steps = step_functions(spec, schemas)
+        package = runtime.__name__
+        self._functions = _load(render_steps(spec, schemas, package), "steps.py")
+        self._rules = _load(render_quality(spec, schemas, package), "quality.py")["EXPECTATIONS"]
+
+    def run(self, tables: Mapping[str, pl.DataFrame]) -> Ran:
+        """Run all steps on the tables of the sources (id → rows), one after the other.
+
+        Raises StepFailed naming the step.
+        """
+        ran = Ran(dict(tables))
+        for step in self._steps:
+            self._run_step(step, ran)
+        self._judge(ran)
+        return ran
+
+    def _run_step(self, step: StepFunction, ran: Ran) -> None:
+        inputs = [ran.tables[i] for i in step.step.inputs]
+        step_id = step.step.id
+        try:
+            result = self._functions[step.function](*(table.lazy() for table in inputs))
+            if step.sets_aside:
+                kept, rejected = pl.collect_all(result)
+                ran.rejects[step_id] = rejected
+            else:
+                kept = result.collect()
+        except (pl.exceptions.PolarsError, ArithmeticError, ValueError) as error:
+            message = failure(str(error))
+        else:
+            ran.tables[step_id] = kept
+            set_aside = ran.rejects[step_id].height if step.sets_aside else 0
+            rows_in = sum(table.height for table in inputs)
+            removed = None
+            if step.step.rows != "reshapes":
+                removed = rows_in - kept.height - set_aside
+            ran.counts[step_id] = Counts(rows_in, kept.height, set_aside, removed)
+            return
+        raise StepFailed(message, step=step_id, location=f"step `{step_id}`")
+
+    def _judge(self, ran: Ran) -> None:
+        inputs = {output.id: output.input for output in self.spec.outputs}
+        for place, rules in self._rules.items():
+            table = ran.tables[place if place in ran.tables else inputs[place]]
+            measured = pl.collect_all(measures(table.lazy(), rules))
+            ran.expectations.extend(conclude(place, rules, measured))
+
+
+def run_on(spec: PipelineSpec, schemas: Schemas, tables: Mapping[str, pl.DataFrame]) -> Ran:
+    """Run a spec on typed tables of its sources; raises StepFailed and SpecError."""
+    missing = [source.id for source in spec.sources if source.id not in tables]
+    if missing:
+        raise SpecError(f"there are no rows for {', '.join(missing)}.")
+    return CompiledPipeline(spec, schemas).run(tables)
+
+
+def failure(text: str) -> str:
+    """Return what may be said of an exception: our own reason, else nothing of its text.
+
+    The exceptions of polars quote cells; those that rendered steps raise name the column only.
+    """
+    if said := re.search(r"E_CONVERSION ([^\n]+?: not an? [a-z0-9<>(), ]+)", text):
+        return f"a value does not convert ({said[1].strip()})."
+    return "it cannot be computed on these rows."
+
+
+def _load(source: str, filename: str) -> dict[str, Any]:
+    namespace: dict[str, Any] = {"__name__": filename}
+    exec(compile(source, filename, "exec"), namespace)  # noqa: S102 - our own, checked code
+    return namespace
