@@ -17,15 +17,26 @@ from ai_data_engineer.spec.schema import Schema
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 """Lower case, digits, underscores; begins with a letter; at most 63 characters."""
-ColumnName = Annotated[str, Field(min_length=1, max_length=255)]
+ColumnName = Annotated[str, Field(max_length=255, pattern=r"^([^*^_]|_([^_]|$))")]
+"""Any text that does not begin with `*` or `^` (patterns to polars) or `__` (ours in a step)."""
+Columns = Annotated[list[ColumnName], Field(min_length=1)]
 Expression = Annotated[str, Field(min_length=1, max_length=4000, examples=["amount * 1.2"])]
 """A SQL scalar expression over the columns at the step."""
+Value = bool | int | float | str
+"""A constant. Decimals, dates, times, datetimes are written as text: `"1.50"`, `"2024-01-31"`."""
 OnError = Literal["null", "fail", "quarantine"]
-"""What becomes of a value that does not convert: it is null; the run fails; its row is set aside."""
+"""What becomes of a value that does not convert: null; the run fails; its row is set aside."""
 
 RowEffect = Literal["keeps", "removes", "reshapes"]
 """`keeps`: rows out + rejected = rows in. `removes`: rows go on purpose. `reshapes`: the number of
 rows out says nothing about rows lost (aggregate, join, explode, …)."""
+
+
+class SortKey(Document):
+    """A column to order by. Nulls come last in both directions."""
+
+    column: ColumnName
+    descending: bool = False
 
 
 class Step(Document):
@@ -43,7 +54,7 @@ class Step(Document):
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
     """Fewest and most inputs; None: no upper bound."""
     examples: ClassVar[list[dict[str, Any]]] = []
-    """Parameters (without id and inputs) that stand in the schema, the documentation and the tests."""
+    """Parameters, without id and inputs, that stand in the schema, the documentation, the tests."""
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         """Return the columns behind this step, or None after adding errors that leave them unknown.
@@ -56,6 +67,7 @@ class Step(Document):
         """Return the step as polars code over LazyFrames named by `inputs`.
 
         Only called for a step whose `propagate` added no error. The code may use `pl`, `dt`
-        (datetime) and `Decimal`, and nothing else.
+        (datetime), `Decimal`, `hashlib`, `hmac` and `os`, and nothing else. A statement in
+        `before` may span several lines (a nested function); its literals never hold a line end.
         """
         raise NotImplementedError

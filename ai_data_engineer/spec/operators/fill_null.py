@@ -1,0 +1,128 @@
+"""fill_null: values for missing ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+
+from ai_data_engineer.spec.casting import dtype
+from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step, Value
+from ai_data_engineer.spec.operators.checking import columns_of, groupable, order_of
+from ai_data_engineer.spec.operators.ordering import in_order
+from ai_data_engineer.spec.operators.values import check, constant
+from ai_data_engineer.spec.operators.writing import over, with_columns
+from ai_data_engineer.spec.schema import Schema
+
+NUMBERS = ("int64", "float64", "decimal")
+
+
+class FillNull(Step):
+    """Fill missing values: with a constant, or with what a method finds in the same column.
+
+    mean and median of integers and decimals are rounded half away from zero to the column's type.
+    A column without any value stays as it is, except with zero. NaN is a value.
+    """
+
+    op: Literal["fill_null"] = "fill_null"
+    values: dict[ColumnName, Value] = {}
+    """Column → constant."""
+    columns: list[ColumnName] = []
+    """Columns that are filled by the method."""
+    method: Literal["forward", "backward", "mean", "median", "min", "max", "zero"] | None = None
+    """forward and backward take the nearest value before or behind in the order; the others fit
+    numbers (min and max everything that has an order)."""
+    order_by: list[SortKey] = []
+    """Order in which forward and backward look; rows equal in it are taken as they stand."""
+    partition_by: list[ColumnName] = []
+    """Columns within whose equal values the method looks; empty: the whole table."""
+
+    examples: ClassVar[list[dict[str, Any]]] = [
+        {"values": {"country": "unknown", "amount": 0}},
+        {
+            "columns": ["price"],
+            "method": "forward",
+            "order_by": [{"column": "day"}],
+            "partition_by": ["product"],
+        },
+    ]
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        schema = inputs[0]
+        if not self._has_parameters(findings):
+            return None
+        good = order_of(schema, self.order_by, findings.at("order_by"))
+        good &= groupable(schema, self.partition_by, findings.at("partition_by"))
+        types: tuple[str, ...] = ()
+        if self.method in ("mean", "median", "zero"):
+            types = NUMBERS
+        elif self.method in ("min", "max"):
+            types = (*NUMBERS, "string", "date", "time", "datetime")
+        good &= columns_of(schema, self.columns, findings.at("columns"), types=types)
+        for name, value in self.values.items():
+            at = findings.at("values", name)
+            column = schema.find(name, at)
+            good &= column is not None and check(value, column.type, at)
+        if not good:
+            return None
+        full = [*self.values, *(self.columns if self.method == "zero" else [])]
+        return Schema({**schema, **{n: replace(schema[n], nullable=False) for n in full}})
+
+    def _has_parameters(self, findings: Findings) -> bool:
+        if bool(self.columns) != (self.method is not None) or not (self.values or self.columns):
+            findings.error(
+                "E_PARAMETERS",
+                "It is not said what is filled with what.",
+                "Give `values`, or `columns` and `method`.",
+            )
+            return False
+        if both := [c for c in self.columns if c in self.values]:
+            findings.at("values", both[0]).error(
+                "E_DUPLICATE_COLUMN", f"`{both[0]}` is filled twice.", "Take it out of one of them."
+            )
+            return False
+        if self.method in ("forward", "backward") and not self.order_by:
+            findings.at("order_by").error(
+                "E_ORDER_NEEDED",
+                f"`{self.method}` needs an order.",
+                "Say which columns to order by.",
+            )
+            return False
+        return True
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        schema = schemas[0]
+        filled = {
+            name: code(
+                "{c}.fill_null({value})", c=col(name), value=constant(value, schema[name].type)
+            )
+            for name, value in self.values.items()
+        }
+        if self.method not in ("forward", "backward"):
+            filled |= {name: self._by_statistic(name, schema) for name in self.columns}
+            return StepCode(with_columns(inputs[0], filled))
+        method = Code("forward_fill" if self.method == "forward" else "backward_fill")
+        for name in self.columns:
+            looked = code("{column}.{method}()", column=col(name), method=method)
+            filled[name] = over(looked, self.partition_by)
+        return StepCode(in_order(inputs[0], self.order_by, filled))
+
+    def _by_statistic(self, name: str, schema: Schema) -> Code:
+        of = schema[name].type
+        if self.method == "zero":
+            found = constant(0, of)
+        else:
+            method = {"mean": "mean", "median": "median", "min": "min", "max": "max"}[
+                self.method or ""
+            ]
+            found = code("{column}.{method}()", column=col(name), method=Code(method))
+            found = over(found, self.partition_by)
+            if method in ("mean", "median") and of.name != "float64":
+                found = code(
+                    '{found}.round({scale}, mode="half_away_from_zero").cast({dtype})',
+                    found=found,
+                    scale=lit(of.scale),
+                    dtype=dtype(of),
+                )
+        return code("{column}.fill_null({found})", column=col(name), found=found)

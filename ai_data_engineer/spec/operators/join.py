@@ -1,0 +1,186 @@
+"""join: the columns of two inputs side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ai_data_engineer.spec.code import Code, StepCode, code, lit
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
+from ai_data_engineer.spec.operators.checking import groupable, inputs_differ, is_new, nullable
+from ai_data_engineer.spec.operators.writing import names
+from ai_data_engineer.spec.schema import Column, Schema
+
+How = Literal["inner", "left", "right", "full", "semi", "anti", "cross"]
+VALIDATE = {"one_to_one": "1:1", "one_to_many": "1:m", "many_to_one": "m:1"}
+TURNED = {"one_to_one": "1:1", "one_to_many": "m:1", "many_to_one": "1:m"}
+
+
+class Join(Step):
+    """Join the first input (left) with the second (right) where their keys are equal.
+
+    A missing key matches nothing. The result has the columns of the left input, then those of the
+    right one without its keys; keys carry the left names, and in right and full joins the right
+    values where there are no left ones. semi and anti keep the left rows that have, or do not
+    have, a match, with the left columns alone. Rows stand in the order of the left input (of the
+    right one in a right join), unmatched right rows of a full join behind.
+    """
+
+    op: Literal["join"] = "join"
+    how: How = "inner"
+    """Which rows are kept; cross pairs every row with every row and has no keys."""
+    left_on: list[ColumnName] = []
+    """Key columns of the left input."""
+    right_on: list[ColumnName] = []
+    """Key columns of the right input, in the same order; empty: called the same."""
+    suffix: str = Field("_right", min_length=1, max_length=50)
+    """Put behind the name of a right column that the left input has too."""
+    cardinality: Literal["one_to_one", "one_to_many", "many_to_one", "many_to_many"] = (
+        "many_to_many"
+    )
+    """How many rows of the left may match how many of the right; the run fails where that does not
+    hold. Only for inner, left, right and full."""
+
+    rows: ClassVar[RowEffect] = "reshapes"
+    input_count: ClassVar[tuple[int, int | None]] = (2, 2)
+    examples: ClassVar[list[dict[str, Any]]] = [
+        {"how": "left", "left_on": ["customer_id"], "cardinality": "many_to_one"},
+        {"left_on": ["cust"], "right_on": ["id"]},
+    ]
+
+    @property
+    def _right_on(self) -> list[str]:
+        return self.right_on or self.left_on
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        left, right = inputs
+        if not (inputs_differ(self.inputs, findings) and self._has_keys(left, right, findings)):
+            return None
+        if self.how in ("semi", "anti"):
+            return left
+        good = True
+        taken = set(left)
+        for old, new in self._right_names(left, right).items():
+            if old not in self._right_on:
+                good &= is_new(new, taken, findings.at("suffix"))
+                taken.add(new)
+        return self._joined(left, right) if good else None
+
+    def _has_keys(self, left: Schema, right: Schema, findings: Findings) -> bool:
+        if self.cardinality != "many_to_many" and self.how in ("semi", "anti", "cross"):
+            findings.at("cardinality").error(
+                "E_PARAMETERS", f"A {self.how} join has no cardinality to hold.", "Leave it out."
+            )
+            return False
+        if self.how == "cross":
+            if self.left_on or self.right_on:
+                findings.at("left_on").error(
+                    "E_JOIN_KEYS", "A cross join has no keys.", "Use inner, or leave the keys out."
+                )
+                return False
+            return True
+        if not self.left_on or len(self.left_on) != len(self._right_on):
+            findings.at("left_on").error(
+                "E_JOIN_KEYS",
+                f"{len(self.left_on)} left keys do not pair with {len(self.right_on)} right keys."
+                if self.left_on
+                else "The join has no keys.",
+                "Name as many columns in right_on as in left_on, or use how: cross.",
+            )
+            return False
+        right_at = findings.at("right_on" if self.right_on else "left_on")
+        good = groupable(left, self.left_on, findings.at("left_on"))
+        good &= groupable(right, self._right_on, right_at)
+        return good and self._keys_match(left, right, findings.at("left_on"))
+
+    def _keys_match(self, left: Schema, right: Schema, findings: Findings) -> bool:
+        good = True
+        for index, (a, b) in enumerate(zip(self.left_on, self._right_on, strict=True)):
+            if left[a].type != right[b].type:
+                good = False
+                findings.at(index).error(
+                    "E_JOIN_TYPES",
+                    f"`{a}` is {left[a].type} and `{b}` is {right[b].type}.",
+                    "Put a `cast` step before the join.",
+                )
+        return good
+
+    def _right_names(self, left: Schema, right: Schema) -> dict[str, str]:
+        """Return the name of every right column in the result."""
+        keys = dict(zip(self._right_on, self.left_on, strict=True))
+        return {n: keys.get(n) or (n + self.suffix if n in left else n) for n in right}
+
+    def _joined(self, left: Schema, right: Schema) -> Schema:
+        keys = dict(zip(self.left_on, self._right_on, strict=True))
+        columns: dict[str, Column] = {}
+        for name, column in left.items():
+            if name in keys:
+                other = right[keys[name]]
+                may_miss = {
+                    "inner": False,
+                    "left": column.nullable,
+                    "right": other.nullable,
+                }.get(self.how, column.nullable or other.nullable)
+                columns[name] = replace(column, nullable=may_miss, pii=column.pii or other.pii)
+            else:
+                columns[name] = nullable(column) if self.how in ("right", "full") else column
+        for old, new in self._right_names(left, right).items():
+            if old not in self._right_on:
+                columns[new] = nullable(right[old]) if self.how in ("left", "full") else right[old]
+        return Schema(columns)
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        left, right = inputs
+        if self.how == "cross":
+            renamed = self._renamed(right, *schemas)
+            return StepCode(
+                code(
+                    '{left}.join({right}, how="cross", maintain_order="left_right")',
+                    left=left,
+                    right=renamed,
+                )
+            )
+        if self.how in ("semi", "anti"):
+            return StepCode(self._filtering(left, right))
+        renamed = self._renamed(right, *schemas)
+        if self.how == "right":
+            # polars checks no cardinality in a right join: it is the left join the other way round.
+            joined = self._join(renamed, left, "left", TURNED.get(self.cardinality))
+            columns = names(self._joined(*schemas))
+            return StepCode(code("{joined}.select({columns})", joined=joined, columns=columns))
+        return StepCode(self._join(left, renamed, self.how, VALIDATE.get(self.cardinality)))
+
+    def _renamed(self, right: Code, left_schema: Schema, right_schema: Schema) -> Code:
+        """Return the right input with the names its columns have in the result."""
+        changed = {o: n for o, n in self._right_names(left_schema, right_schema).items() if o != n}
+        return code("{r}.rename({names})", r=right, names=lit(changed)) if changed else right
+
+    def _join(self, first: Code, second: Code, how: str, validate: str | None) -> Code:
+        return code(
+            "{first}.join({second}, on=[{keys}], how={how}, {validate}"
+            'coalesce=True, maintain_order="left_right")',
+            first=first,
+            second=second,
+            keys=names(self.left_on),
+            how=lit(how),
+            validate=code("validate={v}, ", v=lit(validate)) if validate else Code(""),
+        )
+
+    def _filtering(self, left: Code, right: Code) -> Code:
+        keys = code("on=[{keys}]", keys=names(self.left_on))
+        if self._right_on != self.left_on:
+            keys = code(
+                "left_on=[{left}], right_on=[{right}]",
+                left=names(self.left_on),
+                right=names(self._right_on),
+            )
+        return code(
+            '{left}.join({right}, {keys}, how={how}, maintain_order="left")',
+            left=left,
+            right=right,
+            keys=keys,
+            how=lit(self.how),
+        )

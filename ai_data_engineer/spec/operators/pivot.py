@@ -1,0 +1,80 @@
+"""pivot: values of one column become columns."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ai_data_engineer.spec.code import Code, StepCode, code, col
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, Step, Value
+from ai_data_engineer.spec.operators.checking import groupable, is_new
+from ai_data_engineer.spec.operators.figures import Function, check_figure, figure
+from ai_data_engineer.spec.operators.values import check, constant
+from ai_data_engineer.spec.operators.writing import assign, names
+from ai_data_engineer.spec.schema import Schema
+
+
+class Pivot(Step):
+    """Make one row of each group and a column for each of some values of a column.
+
+    The names are given, so that the columns do not depend on the data; rows with other values
+    count for no column. Sorted by the index, nulls last. The index comes first, then the names.
+    """
+
+    op: Literal["pivot"] = "pivot"
+    index: Columns
+    """Columns whose equal values make a row."""
+    column: ColumnName
+    """Column whose values become columns."""
+    names: dict[ColumnName, Value] = Field(min_length=1)
+    """New column → the value of `column` whose rows it takes."""
+    value: ColumnName | None = None
+    """Column that the figure is computed from; count does without and counts rows."""
+    function: Function = "sum"
+    """Figure of the values that meet in one cell; nothing to compute from gives what it gives in
+    `aggregate`: a sum of nothing is 0, a max of nothing null."""
+
+    rows: ClassVar[RowEffect] = "reshapes"
+    examples: ClassVar[list[dict[str, Any]]] = [
+        {
+            "index": ["country"],
+            "column": "status",
+            "names": {"paid": "paid", "open": "open"},
+            "value": "amount",
+        }
+    ]
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        schema = inputs[0]
+        good = groupable(schema, self.index, findings.at("index"))
+        found = schema.find(self.column, findings.at("column"))
+        cell = check_figure(self.function, self.value, schema, findings.at("value"))
+        if not good or found is None or cell is None:
+            return None
+        columns = dict(schema.select(self.index))
+        for name, value in self.names.items():
+            at = findings.at("names", name)
+            good &= is_new(name, columns, at) and check(value, found.type, at)
+            columns[name] = cell
+        return Schema(columns) if good else None
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        of = schemas[0][self.column].type
+        cells = {
+            name: figure(
+                self.function,
+                self.value,
+                code("({c} == {value})", c=col(self.column), value=constant(value, of)),
+            )
+            for name, value in self.names.items()
+        }
+        return StepCode(
+            code(
+                "{rows}.group_by({index}).agg({cells}).sort({index}, nulls_last=True)",
+                rows=inputs[0],
+                index=names(self.index),
+                cells=assign(cells),
+            )
+        )

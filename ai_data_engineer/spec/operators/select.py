@@ -1,0 +1,32 @@
+"""select: exactly these columns, in this order."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from ai_data_engineer.spec.code import Code, StepCode, code
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import Columns, Step
+from ai_data_engineer.spec.operators.checking import columns_of
+from ai_data_engineer.spec.operators.writing import names
+from ai_data_engineer.spec.schema import Schema
+
+
+class Select(Step):
+    """Keep exactly the columns named, in the order given."""
+
+    op: Literal["select"] = "select"
+    columns: Columns
+    """Columns to keep, in the order they shall have."""
+
+    examples: ClassVar[list[dict[str, Any]]] = [{"columns": ["order_id", "amount"]}]
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        if not columns_of(inputs[0], self.columns, findings.at("columns")):
+            return None
+        return inputs[0].select(self.columns)
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        return StepCode(
+            code("{rows}.select({columns})", rows=inputs[0], columns=names(self.columns))
+        )

@@ -1,0 +1,64 @@
+"""split_rows: a text into several rows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
+from ai_data_engineer.spec.operators.checking import column_of
+from ai_data_engineer.spec.operators.patterns import pattern_problem
+from ai_data_engineer.spec.operators.writing import with_columns
+from ai_data_engineer.spec.schema import Schema
+
+
+class SplitRows(Step):
+    """Split a text at a separator and make a row of each part, in its place.
+
+    The other columns are repeated. An empty or missing text gives one row, as it is.
+    """
+
+    op: Literal["split_rows"] = "split_rows"
+    column: ColumnName
+    """Text column to split."""
+    separator: str = Field(min_length=1, max_length=200)
+    """What stands between two parts."""
+    regex: bool = False
+    """Whether the separator is a regular expression (RE2)."""
+
+    rows: ClassVar[RowEffect] = "reshapes"
+    examples: ClassVar[list[dict[str, Any]]] = [
+        {"column": "tags", "separator": ","},
+        {"column": "tags", "separator": r"\s*[,;]\s*", "regex": True},
+    ]
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        text = column_of(
+            inputs[0],
+            self.column,
+            findings.at("column"),
+            types=("string",),
+            advice="`explode` makes rows of a list.",
+        )
+        problem = pattern_problem(self.separator) if self.regex else None
+        if problem is not None:
+            findings.at("separator").error("E_REGEX", *problem)
+        return inputs[0] if text is not None and problem is None else None
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        parts = code(
+            "{text}.str.split({separator}{literal})",
+            text=col(self.column),
+            separator=lit(self.separator),
+            literal=Code(", literal=False") if self.regex else Code(""),
+        )
+        return StepCode(
+            code(
+                "{rows}.explode({column})",
+                rows=with_columns(inputs[0], {self.column: parts}),
+                column=lit(self.column),
+            )
+        )

@@ -1,0 +1,59 @@
+"""top_n: the rows with the greatest values."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ai_data_engineer.spec.code import Code, StepCode, code, lit
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, SortKey, Step
+from ai_data_engineer.spec.operators.checking import groupable, order_of
+from ai_data_engineer.spec.operators.writing import names, sort
+from ai_data_engineer.spec.schema import Schema
+
+
+class TopN(Step):
+    """Keep the rows with the greatest (or smallest) values, in that order.
+
+    Of rows that are equal the earlier come first, and exactly n are kept. Rows whose value is
+    missing come last. With a partition, n rows of each are kept, sorted by the partition first.
+    """
+
+    op: Literal["top_n"] = "top_n"
+    n: int = Field(ge=1, le=2**31 - 1)
+    """How many rows to keep, of each partition."""
+    by: Columns
+    """Columns to compare, the most important first."""
+    descending: bool = True
+    """True: the greatest; false: the smallest."""
+    partition_by: list[ColumnName] = []
+    """Columns whose equal values make a partition; empty: the whole table."""
+
+    rows: ClassVar[RowEffect] = "removes"
+    examples: ClassVar[list[dict[str, Any]]] = [
+        {"n": 10, "by": ["amount"]},
+        {"n": 1, "by": ["day"], "descending": False, "partition_by": ["country"]},
+    ]
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        keys = [SortKey(column=name) for name in self.by]
+        good = order_of(inputs[0], keys, findings.at("by"))
+        good &= groupable(inputs[0], self.partition_by, findings.at("partition_by"))
+        return inputs[0] if good else None
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        keys = [SortKey(column=name, descending=self.descending) for name in self.by]
+        if not self.partition_by:
+            return StepCode(code("{sorted}.head({n})", sorted=sort(inputs[0], keys), n=lit(self.n)))
+        partition = [SortKey(column=name) for name in self.partition_by if name not in self.by]
+        keys = [*partition, *keys] if len(partition) == len(self.partition_by) else keys
+        return StepCode(
+            code(
+                "{sorted}.filter(pl.int_range(pl.len()).over({partition}) < {n})",
+                sorted=sort(inputs[0], keys),
+                partition=names(self.partition_by),
+                n=lit(self.n),
+            )
+        )

@@ -1,0 +1,64 @@
+"""union: the rows of several inputs, one behind the other."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ai_data_engineer.spec.code import Code, StepCode, code, join, lit
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.base import Identifier, Step
+from ai_data_engineer.spec.operators.checking import inputs_differ
+from ai_data_engineer.spec.schema import Column, Schema
+
+
+class Union(Step):
+    """Put the rows of all inputs one behind the other; columns are matched by their names.
+
+    A column that an input does not have is null in its rows. The columns of the first input come
+    first, then those that the others add, as they come. For distinct rows let `deduplicate` follow.
+    """
+
+    op: Literal["union"] = "union"
+    inputs: list[Identifier] = Field(min_length=2)
+    """Ids of the sources or steps whose rows it takes."""
+
+    input_count: ClassVar[tuple[int, int | None]] = (2, None)
+    examples: ClassVar[list[dict[str, Any]]] = [{}]
+
+    def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
+        good = inputs_differ(self.inputs, findings)
+        columns: dict[str, Column] = {}
+        for index, schema in enumerate(inputs):
+            for name, column in schema.items():
+                first = columns.setdefault(name, column)
+                if first.type != column.type:
+                    good = False
+                    findings.at("inputs", index).error(
+                        "E_TYPE_CONFLICT",
+                        f"`{name}` is {column.type} here and {first.type} in an earlier input.",
+                        "Put a `cast` step before the union.",
+                    )
+        if not good:
+            return None
+        return Schema((name, _merged(name, column, inputs)) for name, column in columns.items())
+
+    def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
+        same = all(list(s) == list(schemas[0]) for s in schemas)
+        return StepCode(
+            code(
+                "pl.concat([{inputs}], how={how})",
+                inputs=join(inputs),
+                how=lit("vertical" if same else "diagonal"),
+            )
+        )
+
+
+def _merged(name: str, column: Column, inputs: list[Schema]) -> Column:
+    found = [schema.get(name) for schema in inputs]
+    return Column(
+        column.type,
+        nullable=any(c is None or c.nullable for c in found),
+        pii=next((c.pii for c in found if c is not None and c.pii), None),
+    )
