@@ -21,7 +21,8 @@ NUMBERS = ("int64", "float64", "decimal")
 class FillNull(Step):
     """Fill missing values: with a constant, or with what a method finds in the same column.
 
-    mean and median of integers and decimals are rounded half away from zero to the column's type.
+    mean and median are computed as floats; for integers and decimals they are rounded half away
+    from zero to the column's type.
     A column without any value stays as it is, except with zero. NaN is a value.
     """
 
