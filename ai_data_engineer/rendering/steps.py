@@ -32,6 +32,8 @@ class StepFunction:
     result: Code
     sets_aside: bool
     """Whether it returns the rejects too."""
+    purpose: str
+    """What the step does, in a sentence."""
 
 
 def step_functions(spec: PipelineSpec, schemas: Schemas) -> list[StepFunction]:
@@ -57,15 +59,17 @@ def _function(step: Step, function: Code, schemas: Schemas) -> StepFunction:
     if written.rejects is not None:
         frame = Code("tuple[pl.LazyFrame, pl.LazyFrame]")
         result = code("{kept}, {rejects}", kept=result, rejects=written.rejects)
+    purpose = step.note or _purpose(step)
     return StepFunction(
         step=step,
         function=function,
         parameters=join(code("{p}: pl.LazyFrame", p=p) for p in parameters),
         returns=frame,
-        docstring=docstring(step.note or _purpose(step)),
+        docstring=docstring(purpose),
         before=written.before,
         result=result,
         sets_aside=written.rejects is not None,
+        purpose=purpose,
     )
 
 

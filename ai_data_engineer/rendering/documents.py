@@ -1,0 +1,270 @@
+"""The project's documents that are data: contract, schemas, deployment, workflow, package."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+import uuid
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from ai_data_engineer.rendering.suite import expectations_by_place, suite_kwargs
+from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.spec import Output, PipelineSpec
+from ai_data_engineer.types import LogicalType
+
+Schemas = Mapping[str, Schema]
+_CONTRACTS = uuid.UUID("5a2f1c53-4b39-5a3e-9a39-0f1d3c0c7a51")
+
+
+def as_json(value: object) -> str:
+    """Return indented JSON that ends in a line end."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_yaml(value: object) -> str:
+    """Return YAML in the order given."""
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+
+
+def record_schema(output: Output, schema: Schema) -> dict[str, Any]:
+    """Return the JSON Schema of one record of an output."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": output.id,
+        "type": "object",
+        "properties": {
+            name: _nullable(_json_type(column.type)) if column.nullable else _json_type(column.type)
+            for name, column in schema.items()
+        },
+        "required": list(schema),
+        "additionalProperties": False,
+    }
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _json_type(kind: LogicalType) -> dict[str, Any]:
+    match kind.name:
+        case "boolean":
+            return {"type": "boolean"}
+        case "int64":
+            return {"type": "integer"}
+        case "float64" | "decimal":
+            return {"type": "number"}
+        case "date" | "time":
+            return {"type": "string", "format": kind.name}
+        case "datetime":
+            return {"type": "string", "format": "date-time"}
+        case "list" if kind.item is not None:
+            return {"type": "array", "items": _nullable(_json_type(kind.item))}
+        case "struct":
+            return {
+                "type": "object",
+                "properties": {n: _nullable(_json_type(t)) for n, t in kind.fields},
+            }
+        case _:
+            return {"type": "string"}
+
+
+def contract(spec: PipelineSpec, schemas: Schemas) -> str:
+    """Return the data contract, as the Open Data Contract Standard 3.0 has it."""
+    document: dict[str, Any] = {
+        "apiVersion": "v3.0.2",
+        "kind": "DataContract",
+        "id": str(uuid.uuid5(_CONTRACTS, spec.content_digest())),
+        "name": spec.name,
+        "version": "1.0.0",
+        "status": "draft",
+        "description": {"purpose": spec.description or f"The outputs of {spec.name}."},
+        "schema": [_contract_table(spec, output, schemas) for output in spec.outputs],
+    }
+    if spec.schedule is not None:
+        document["slaProperties"] = [
+            {"property": "frequency", "value": spec.schedule.cron, "unit": "cron"}
+        ]
+    return as_yaml(document)
+
+
+def _contract_table(spec: PipelineSpec, output: Output, schemas: Schemas) -> dict[str, Any]:
+    table: dict[str, Any] = {
+        "name": output.id,
+        "physicalName": output.path,
+        "physicalType": output.format,
+        "logicalType": "object",
+        "properties": [
+            _contract_column(output, name, schemas[output.input]) for name in schemas[output.input]
+        ],
+    }
+    rules = expectations_by_place(spec)
+    quality = [
+        {
+            "type": "custom",
+            "engine": "greatExpectations",
+            "name": rule,
+            "severity": "error" if expectation.severity == "critical" else "warning",
+            "implementation": as_json(
+                {"type": expectation.type, "kwargs": suite_kwargs(expectation)}
+            ),
+        }
+        for place in dict.fromkeys((output.id, output.input))
+        for rule, expectation in rules.get(place, [])
+    ]
+    return {**table, "quality": quality} if quality else table
+
+
+def _contract_column(output: Output, name: str, schema: Schema) -> dict[str, Any]:
+    column = schema[name]
+    found: dict[str, Any] = {
+        "name": name,
+        "logicalType": _CONTRACT_TYPES.get(column.type.name, "string"),
+        "physicalType": str(column.type),
+        "required": not column.nullable,
+    }
+    if name in output.keys:
+        found |= {"primaryKey": True, "primaryKeyPosition": output.keys.index(name) + 1}
+    if name in output.partition_by:
+        found |= {
+            "partitioned": True,
+            "partitionKeyPosition": output.partition_by.index(name) + 1,
+        }
+    if column.pii is not None:
+        found["classification"] = "personal"
+    return found
+
+
+_CONTRACT_TYPES = {
+    "boolean": "boolean",
+    "int64": "integer",
+    "float64": "number",
+    "decimal": "number",
+    "date": "date",
+    "datetime": "date",
+    "list": "array",
+    "struct": "object",
+}
+
+
+def prefect_yaml(spec: PipelineSpec, package: str, flow: str) -> str:
+    """Return the deployment for Prefect: the flow on a process work pool, with its schedule."""
+    deployment: dict[str, Any] = {
+        "name": spec.name,
+        "entrypoint": f"src/{package}/flow.py:{flow}",
+        "parameters": {"output": "out"},
+        # A second run would publish over the first one.
+        "concurrency_limit": {"limit": 1, "collision_strategy": "CANCEL_NEW"},
+        "work_pool": {"name": "default"},
+    }
+    if spec.schedule is not None:
+        deployment["schedules"] = [
+            {"cron": spec.schedule.cron, "timezone": spec.schedule.timezone, "active": True}
+        ]
+    if spec.trigger is not None:
+        deployment["triggers"] = [
+            {
+                "type": "event",
+                "enabled": True,
+                "expect": ["file.arrived"],
+                "match": {"path": spec.trigger.pattern},
+            }
+        ]
+    return as_yaml({"name": spec.name, "deployments": [deployment]})
+
+
+def workflow(package: str) -> str:
+    """Return the CI workflow: install, run on the sample, test."""
+    run = f"python -m {package} run --sample --output out"
+    return as_yaml(
+        {
+            "name": "test",
+            "on": {"push": {}, "pull_request": {}},
+            "permissions": {"contents": "read"},
+            "jobs": {
+                "test": {
+                    "runs-on": "ubuntu-latest",
+                    "timeout-minutes": 20,
+                    "steps": [
+                        {"uses": "actions/checkout@v5"},
+                        {"uses": "actions/setup-python@v6", "with": {"python-version": "3.12"}},
+                        {"run": "python -m pip install -r requirements.lock"},
+                        {"run": 'python -m pip install -e ".[test]"'},
+                        {"run": run},
+                        {"run": "python -m pytest"},
+                    ],
+                }
+            },
+        }
+    )
+
+
+def requirements(*, remote: bool) -> str:
+    """Return the lock of what a run needs: exact versions with hashes."""
+    return _locked("remote.lock" if remote else "runtime.lock")
+
+
+def pyproject(spec: PipelineSpec, package: str, *, remote: bool) -> str:
+    """Return `pyproject.toml`; ranges are those that the lock was resolved from."""
+    dependencies = _ranges("runtime.in")
+    reading = _ranges("remote.in")
+    if remote:
+        dependencies = sorted([*dependencies, *reading])
+    quality = ["great-expectations>=1.24,<2", "pandas>=2.3", "pyarrow>=18"]
+    extras = {
+        "quality": quality,
+        "prefect": ["prefect>=3.8,<4"],
+        **({} if remote else {"remote": reading}),
+        "test": ["pytest>=8.4", *quality],
+    }
+    lines = [
+        "[build-system]",
+        'requires = ["hatchling>=1.27"]',
+        'build-backend = "hatchling.build"',
+        "",
+        "[project]",
+        f"name = {_toml(package.replace('_', '-').strip('-'))}",
+        'version = "1.0.0"',
+        f"description = {_toml(' '.join(spec.description.split())[:300] or 'A data pipeline.')}",
+        'readme = "README.md"',
+        'requires-python = ">=3.11"',
+        f"dependencies = {_toml_list(dependencies)}",
+        "",
+        "[project.optional-dependencies]",
+        *(f"{name} = {_toml_list(wanted)}" for name, wanted in extras.items()),
+        "",
+        "[tool.hatch.build.targets.wheel]",
+        f'packages = ["src/{package}"]',
+        "",
+        "[tool.pytest.ini_options]",
+        'pythonpath = ["src"]',
+        'testpaths = ["tests"]',
+        "",
+    ]
+    text = "\n".join(lines)
+    tomllib.loads(text)
+    return text
+
+
+def _toml(text: str) -> str:
+    """Return a TOML basic string."""
+    escaped = "".join(
+        c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08X}"
+        for c in text.encode("utf-8", "replace").decode()
+    )
+    return f'"{escaped}"'
+
+
+def _toml_list(items: list[str]) -> str:
+    return f"[{', '.join(map(_toml, items))}]"
+
+
+def _locked(name: str) -> str:
+    return (resources.files("ai_data_engineer.rendering") / "locks" / name).read_text("utf-8")
+
+
+def _ranges(name: str) -> list[str]:
+    return [line for line in _locked(name).splitlines() if line and not line.startswith("-r")]

@@ -1,0 +1,82 @@
+"""The README of a project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import jinja2
+
+from ai_data_engineer.rendering.steps import Schemas, step_functions
+from ai_data_engineer.spec.spec import PipelineSpec
+
+
+def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str]) -> str:
+    """Return `README.md`; `samples` are names of files in `sample/`, as the sources are ordered."""
+    functions = step_functions(spec, schemas)
+    return (
+        _environment()
+        .get_template("README.md.jinja")
+        .render(
+            name=spec.name,
+            package=package,
+            description=spec.description or "A data pipeline.",
+            reads=" and ".join(s.uri for s in spec.sources),
+            first_source=spec.sources[0].id,
+            diagram=[_Markdown(line) for line in _diagram(spec)],
+            steps=[{"id": f.step.id, "op": f.step.op, "note": f.purpose} for f in functions],
+            outputs=[
+                {
+                    "id": o.id,
+                    "path": o.path,
+                    "mode": o.mode,
+                    "columns": ", ".join(schemas[o.input]),
+                }
+                for o in spec.outputs
+            ],
+            assumptions=spec.assumptions,
+            samples=[
+                {"file": file, "source": source.id}
+                for file, source in zip(samples, spec.sources, strict=False)
+            ],
+        )
+    )
+
+
+class _Markdown(str):
+    """Text that is Markdown already."""
+
+    __slots__ = ()
+
+
+def _escaped(value: object) -> str:
+    """Return text so that Markdown shows it and does not read it."""
+    if isinstance(value, _Markdown | int):
+        return str(value)
+    plain = " ".join(str(value).split())
+    plain = "".join(c for c in plain if c.isprintable())
+    plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*\[\]{}|#!~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))", r"\\\1", plain)
+
+
+def _diagram(spec: PipelineSpec) -> Iterator[str]:
+    # Ids are lower-case identifiers; a prefix keeps mermaid's own words, such as `end`, apart.
+    for source in spec.sources:
+        yield f'  n_{source.id}[("{source.id}<br>{source.format}")]'
+    for step in spec.steps:
+        yield f'  n_{step.id}["{step.id}<br>{step.op}"]'
+        yield from (f"  n_{taken} --> n_{step.id}" for taken in step.inputs)
+    for output in spec.outputs:
+        yield f'  n_{output.input} --> o_{output.id}[/"{output.id}<br>{output.format}"/]'
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("ai_data_engineer.rendering"),
+        undefined=jinja2.StrictUndefined,
+        finalize=_escaped,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - `finalize` escapes for Markdown
+    )

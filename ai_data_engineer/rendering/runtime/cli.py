@@ -1,0 +1,100 @@
+"""The command of a project: `run` and `check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ai_data_engineer.errors import AdeError, SourceError
+
+Sources = Mapping[str, str]
+
+
+def main(
+    arguments: Sequence[str],
+    *,
+    name: str,
+    sources: Sources,
+    sample: Sources,
+    run: Callable[[Sources, Path], dict[str, Any]],
+    check: Callable[[Sources], None],
+) -> int:
+    """Run a command line; returns 0 done, 1 a critical expectation failed, 2 unusable input.
+
+    `sources` are the addresses by id, `sample` the bundled files. An error is one line on standard
+    error.
+    """
+    options = _parser(name, sources).parse_args(arguments)
+    try:
+        chosen = _chosen(options.source, sources, sample if options.sample else None)
+        if options.command == "check":
+            check(chosen)
+            print(f"{name}: {len(chosen)} of {len(chosen)} sources can be read.")
+            return 0
+        report = run(chosen, Path(options.output))
+    except AdeError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(f"{name}: stopped; nothing was published.", file=sys.stderr)
+        return 130
+    for line in _summary(report):
+        print(line)
+    return 0
+
+
+def _parser(name: str, sources: Sources) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m {name}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    parsers = {
+        "run": commands.add_parser("run", help="read, transform, check and publish"),
+        "check": commands.add_parser("check", help="say whether the sources can be read"),
+    }
+    for command in parsers.values():
+        command.add_argument(
+            "--source",
+            action="append",
+            default=[],
+            metavar="[ID=]URI",
+            help=f"read this instead; ids: {', '.join(sources)}",
+        )
+        command.add_argument("--sample", action="store_true", help="read the bundled sample")
+    parsers["run"].add_argument(
+        "--output", default="out", metavar="DIR", help="where the outputs go (default: out)"
+    )
+    parsers["run"].add_argument("--engine", choices=["polars"], default="polars")
+    return parser
+
+
+def _chosen(given: Sequence[str], sources: Sources, sample: Sources | None) -> dict[str, str]:
+    """Return the addresses to read: the spec's or the sample's, replaced where given."""
+    chosen = dict(sources if sample is None else sample)
+    for binding in given:
+        source, separator, uri = binding.partition("=")
+        if separator and source in sources and uri:
+            chosen[source] = uri
+        elif len(sources) == 1:
+            chosen[next(iter(sources))] = binding
+        else:
+            raise SourceError(
+                "it is not clear which source is meant.",
+                code="E_UNKNOWN_SOURCE",
+                hint=f"Write --source ID=ADDRESS with one of {', '.join(sources)}.",
+            )
+    return chosen
+
+
+def _summary(report: Mapping[str, Any]) -> list[str]:
+    steps = [
+        f"{s['id']}: {s['rows_in']} in, {s['rows_out']} out"
+        + (f", {s['rejected']} rejected" if s["rejected"] else "")
+        for s in report["steps"]
+    ]
+    failed = [
+        f"warning: {e['rule']} ({e['type']})" for e in report["expectations"] if not e["success"]
+    ]
+    outputs = [f"{o['path']}: {o['rows']} rows" for o in report["outputs"]]
+    return [*steps, *failed, *outputs]
