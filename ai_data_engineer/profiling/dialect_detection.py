@@ -2,8 +2,9 @@
 
 Whole dialects are tried on the beginning of the text. The one whose table is the most even and
 whose cells look the most like values wins: the consistency measure of van den Burg et al.
-(*Wrangling messy CSV files by detecting row and type patterns*, 2019) with the table uniformity of
-García (*Detecting CSV file dialects by table uniformity measurement and data type inference*, 2024).
+(*Wrangling messy CSV files by detecting row and type patterns*, 2019) with the table uniformity
+of García (*Detecting CSV file dialects by table uniformity measurement and data type inference*,
+2024).
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def _several_characters(text: str) -> list[str]:
 
 
 def _quotes(text: str, delimiter: str) -> list[str | None]:
-    """Double quotes always; others where they enclose a cell; none where double quotes may stray."""
+    """Double quotes always, others where they enclose a cell, none where double ones may stray."""
     edge = re.escape(delimiter)
     quotes: list[str | None] = ['"']
     for q in "'`~":

@@ -74,9 +74,8 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _checked(Encoding(name, 1.0), data, location)
-    if 0 in data[:_GUESS_BYTES]:
-        if name := _utf16_or_32(data[:_GUESS_BYTES]):
-            return _checked(Encoding(name, 0.95), data, location)
+    if 0 in data[:_GUESS_BYTES] and (wide := _utf16_or_32(data[:_GUESS_BYTES])):
+        return _checked(Encoding(wide, 0.95), data, location)
     if len(data.translate(None, _CONTROLS)) < 0.99 * len(data):
         raise _binary(location)
     for escape, name in _ISO_2022:
@@ -116,7 +115,7 @@ def _decodes(data: bytes, name: str) -> bool:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Many valid characters of several bytes and few invalid bytes: UTF-8 that was cut somewhere."""
+    """Many valid characters of several bytes, few invalid bytes: UTF-8 that was cut somewhere."""
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     good = sum(1 for c in text if c > "\x7f") - bad

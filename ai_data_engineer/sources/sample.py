@@ -1,0 +1,128 @@
+"""The beginning of a source, within the budget, whatever its size."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from pydantic import ByteSize
+
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.expanding import ExpandingReader
+from ai_data_engineer.io.opening import open_source, redact
+from ai_data_engineer.settings import Settings
+from ai_data_engineer.sources.dialect import Compression
+from ai_data_engineer.sources.magic import PARQUET, sniff_compression
+
+TAIL_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What was read of one file."""
+
+    place: str
+    """Its address without credentials, for messages."""
+    compression: Compression
+    data: bytes
+    """The beginning, expanded; for Parquet only as much as tells that it is Parquet."""
+    complete: bool
+    """Whether `data` is all there is."""
+    size: int
+    """Bytes as stored."""
+    stored_read: int
+    """Bytes as stored that `data` came of."""
+    tail: bytes = b""
+    """The last bytes as stored, of a file that is neither complete nor compressed."""
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the bytes begin a Parquet file."""
+        return self.compression == "none" and self.data.startswith(PARQUET)
+
+
+def read_sample(uri: str, settings: Settings) -> Sample:
+    """Read at most `MAX_PROFILE_BYTES` of one file, and 64 KiB from its end.
+
+    Raises:
+        SourceError: `E_TOO_LARGE`, `E_EMPTY`, and what `open_source` raises.
+        TransientError: The network may answer later.
+    """
+    place = redact(uri)
+    budget = int(settings.max_profile_bytes)
+    with open_source(uri) as stored:
+        size = check_size(_size(stored), settings, place)
+        head = cast(io.BufferedReader, stored).peek(16)
+        if not head:
+            raise SourceError(
+                "The file is empty.", code="E_EMPTY", location=place, hint="Check how it was made."
+            )
+        compression = sniff_compression(head)
+        if compression == "none":
+            data = stored.read(budget)
+            read = len(data)
+            complete = read >= size if size is not None else not stored.read(1)
+            tail = b"" if complete or size is None else _tail(stored, size)
+        else:
+            data, complete = _expand(stored, compression, place, settings, budget)
+            read, tail = stored.tell(), b""
+    # A web server may not say how large a file is.
+    return Sample(place, compression, data, complete, size or read, read, tail)
+
+
+def stored_size(uri: str, settings: Settings) -> int:
+    """Return the size of one file as stored, 0 when its server does not say.
+
+    Raises SourceError as `read_sample` does.
+    """
+    with open_source(uri) as stored:
+        return check_size(_size(stored), settings, redact(uri)) or 0
+
+
+def check_size(size: int | None, settings: Settings, place: str) -> int | None:
+    """Return the size; raises SourceError `E_TOO_LARGE` when it is over `MAX_FILE_SIZE`."""
+    if size is not None and size > settings.max_file_size:
+        limit = settings.max_file_size.human_readable(separator=" ")
+        raise SourceError(
+            f"The file has {ByteSize(size).human_readable(separator=' ')}, the limit is {limit}.",
+            code="E_TOO_LARGE",
+            location=place,
+            hint="Raise MAX_FILE_SIZE, or split the file.",
+        )
+    return size
+
+
+def _size(stored: BinaryIO) -> int | None:
+    if not stored.seekable():
+        return None
+    size = stored.seek(0, os.SEEK_END)
+    stored.seek(0)
+    return size
+
+
+def _tail(stored: BinaryIO, size: int) -> bytes:
+    stored.seek(max(0, size - TAIL_BYTES))
+    return stored.read()
+
+
+def _expand(
+    stored: BinaryIO, compression: Compression, place: str, settings: Settings, budget: int
+) -> tuple[bytes, bool]:
+    expanding = ExpandingReader(
+        cast(io.RawIOBase, stored),
+        compression,
+        place,
+        int(settings.max_expanded_size),
+        settings.max_expansion_ratio,
+    )
+    pieces: list[bytes] = []
+    length = 0
+    while length <= budget:
+        piece = expanding.read(min(256 * 1024, budget + 1 - length))
+        if not piece:
+            return b"".join(pieces), True
+        pieces.append(piece)
+        length += len(piece)
+    return b"".join(pieces)[:budget], False
