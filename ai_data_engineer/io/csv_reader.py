@@ -1,0 +1,263 @@
+"""Reading delimited text: every record becomes a row or is set aside with its line and a reason.
+
+Records that are not rows: one with too many or too few cells (`12 cells instead of 10`; empty cells
+too many at the end are cut off) and one with bytes that its encoding does not know (`undecodable
+bytes`). Comment lines and blank lines are no records, except that in a table of one column a blank
+line between others is a row whose cell is empty.
+
+Stretches that are well formed to the letter are left to polars, all others go record by record
+through `RecordSplitter`; both give the same cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+import polars as pl
+
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.batches import LINE, Batch, Rejected
+from ai_data_engineer.io.csv_records import Record, RecordSplitter
+from ai_data_engineer.io.csv_wellformed import WellFormedReader
+from ai_data_engineer.io.text_stream import utf8_chunks
+
+CHUNK = 4 * 1024 * 1024
+MAX_RECORD = 16 * 1024 * 1024
+_WINDOW = 64 * 1024
+"""Around a malformed record so much goes record by record."""
+
+
+def read_csv(
+    stream: BinaryIO,
+    *,
+    columns: Sequence[str],
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+    quote: str | None = '"',
+    escape: str | None = None,
+    header_row: int | None = 0,
+    preamble_lines: int = 0,
+    footer_lines: int = 0,
+    comment: str | None = None,
+    header: Sequence[str] | None = None,
+    batch_rows: int = 50_000,
+) -> Iterator[Batch]:
+    """Yield the rows of delimited text, as text; an empty cell is `""`.
+
+    Args:
+        stream: Bytes, decompressed.
+        columns: Names of all columns, in the order of the file.
+        encoding: Python's name; a byte order mark is passed over.
+        delimiter: Between two cells; see `csv_records` for runs of blanks.
+        quote: Encloses a cell; None: nothing does.
+        escape: Stands before a quote, delimiter or line end that is text; None: quotes are doubled.
+        header_row: Physical line of the names, from 0; None: there is none.
+        preamble_lines: Physical lines before the header or the first record.
+        footer_lines: Physical lines at the end that are no data.
+        comment: What a line begins with that is passed over.
+        header: The names that the header must hold; None: it is not looked at.
+        batch_rows: Most rows in a batch.
+
+    Raises:
+        SourceError: `E_ENCODING`; `E_HEADER` when the header holds other names; `E_RECORD_TOO_LONG`
+            for a line of more than 16 MiB.
+    """
+    splitter = RecordSplitter(delimiter=delimiter, quote=quote, escape=escape, width=len(columns))
+    reader = _Reader(
+        utf8_chunks(stream, encoding, footer_lines=footer_lines, chunk_size=CHUNK),
+        splitter,
+        list(columns),
+        comment.encode() if comment else None,
+    )
+    reader.skip_lines(max(preamble_lines, header_row or 0))
+    if header_row is not None:
+        reader.skip_header(header)
+    for batch in reader.batches():
+        yield from _cut(batch, batch_rows)
+
+
+def _cut(batch: Batch, size: int) -> Iterator[Batch]:
+    for start in range(0, max(batch.rows.height, 1), size):
+        yield Batch(batch.rows.slice(start, size), batch.rejected if start == 0 else [])
+
+
+class _Reader:
+    """A window over the text that moves from record to record."""
+
+    def __init__(
+        self,
+        chunks: Iterator[bytes],
+        splitter: RecordSplitter,
+        columns: list[str],
+        comment: bytes | None,
+    ) -> None:
+        self._chunks = chunks
+        self._splitter = splitter
+        self._columns = columns
+        self._comment = comment
+        self._wellformed = WellFormedReader(splitter, columns, comment)
+        self._data = b""
+        self._position = 0
+        self._line = 1
+        self._final = False
+        self._blank_lines: list[int] = []
+        self._schema = {LINE: pl.Int64(), **dict.fromkeys(columns, pl.String())}
+
+    def skip_lines(self, count: int) -> None:
+        for _ in range(count):
+            while (end := self._line_end()) is None:
+                self._fill()
+            self._move(end, 1)
+
+    def skip_header(self, expected: Sequence[str] | None) -> None:
+        while (record := self._next()) is not None and self._is_passed_over(record):
+            self._move(record.end, record.lines)
+        if record is None:
+            return
+        if expected is not None:
+            _check_header(record, list(expected))
+        self._move(record.end, record.lines)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield one batch for each chunk of text."""
+        while not self._final or self._position < len(self._data):
+            if not self._final:
+                self._fill()
+            frames: list[pl.DataFrame] = []
+            rejected: list[Rejected] = []
+            if not self._take_wellformed(frames, len(self._data)):
+                self._take_all(frames, rejected)
+            if frames or rejected:
+                rows = pl.concat(frames) if frames else pl.DataFrame(schema=self._schema)
+                yield Batch(rows, rejected)
+
+    def _take_all(self, frames: list[pl.DataFrame], rejected: list[Rejected]) -> None:
+        """Take what there is in windows, so that one bad record slows down its own window only."""
+        while self._position < len(self._data):
+            end = min(self._position + _WINDOW, len(self._data))
+            if self._take_wellformed(frames, end):
+                continue
+            if not self._take_records(frames, rejected, end):
+                return
+
+    def _take_wellformed(self, frames: list[pl.DataFrame], end: int) -> bool:
+        """Hand the text up to `end` to polars; False when it is not well formed throughout."""
+        if self._blank_lines:
+            return False
+        final = self._final and end == len(self._data)
+        taken = self._wellformed.read(self._data, self._position, end, self._line, final=final)
+        if taken is None:
+            return False
+        frames.append(taken.rows)
+        self._move(taken.end, taken.lines)
+        return True
+
+    def _take_records(self, frames: list[pl.DataFrame], rejected: list[Rejected], end: int) -> bool:
+        """Take records one by one until `end`; False when the next one needs more data."""
+        rows: list[tuple[int | str, ...]] = []
+        complete = True
+        while self._position < end:
+            record = self._record()
+            if record is None:
+                complete = False
+                break
+            self._take_record(record, rows, rejected)
+            self._move(record.end, record.lines)
+        if rows:
+            frames.append(pl.DataFrame(rows, schema=self._schema, orient="row"))
+        return complete
+
+    def _take_record(
+        self, record: Record, rows: list[tuple[int | str, ...]], rejected: list[Rejected]
+    ) -> None:
+        if self._is_passed_over(record):
+            if len(self._columns) == 1 and record.cells == [b""]:
+                self._blank_lines.append(self._line)
+            return
+        rows.extend((line, "") for line in self._blank_lines)
+        self._blank_lines.clear()
+        width = len(self._columns)
+        if not self._splitter.fits(record.cells):
+            reason = f"{_count(len(record.cells), 'cell')} instead of {width}"
+        else:
+            try:
+                rows.append((self._line, *(cell.decode() for cell in record.cells[:width])))
+                return
+            except UnicodeDecodeError:
+                reason = "undecodable bytes"
+        text = self._data[self._position : record.end].decode(errors="replace").rstrip("\r\n")
+        rejected.append(Rejected(self._line, reason, text))
+
+    def _record(self) -> Record | None:
+        """Return the record at the window's beginning; None when more data are needed to tell.
+
+        A comment line has no cells.
+        """
+        if self._comment and self._data.startswith(self._comment, self._position):
+            end = self._line_end()
+            return None if end is None else Record([], end, 1)
+        return self._splitter.next(self._data, self._position, final=self._final)
+
+    def _is_passed_over(self, record: Record) -> bool:
+        """Whether it is a comment or a blank line."""
+        if len(record.cells) > 1 or record.lines > 1:
+            return False
+        line = self._data[self._position : record.end].rstrip(b"\r\n")
+        blank = line.strip(b" \t") if len(self._columns) > 1 else line
+        return not record.cells or not blank
+
+    def _next(self) -> Record | None:
+        """Return the record at the window's beginning, reading on as needed; None at the end."""
+        while True:
+            if self._final and self._position >= len(self._data):
+                return None
+            record = self._record()
+            if record is not None:
+                return record
+            self._fill()
+
+    def _line_end(self) -> int | None:
+        return self._splitter.line_end(self._data, self._position, final=self._final)
+
+    def _move(self, position: int, lines: int) -> None:
+        self._position = position
+        self._line += lines
+
+    def _fill(self) -> None:
+        rest = self._data[self._position :]
+        if len(rest) > MAX_RECORD:
+            raise SourceError(
+                f"a record of more than {MAX_RECORD // 1024**2} MiB.",
+                code="E_RECORD_TOO_LONG",
+                location=f"line {self._line}",
+                hint="Check that this is delimited text and that its quote character is right.",
+            )
+        chunk = next(self._chunks, None)
+        self._final = chunk is None
+        self._data = rest + (chunk or b"")
+        self._position = 0
+
+
+def _check_header(record: Record, expected: list[str]) -> None:
+    found = [cell.decode(errors="replace").strip() for cell in record.cells]
+    while len(found) > len(expected) and not found[-1]:
+        found.pop()
+    wanted = [name.strip() for name in expected]
+    if found == wanted:
+        return
+    message = f"the header names {_count(len(found), 'column')} instead of {len(wanted)}."
+    if len(found) == len(wanted):
+        place = next(
+            i for i, pair in enumerate(zip(found, wanted, strict=True)) if len(set(pair)) > 1
+        )
+        message = f"column {place + 1} of the header should be `{wanted[place]}`."
+    raise SourceError(
+        message,
+        code="E_HEADER",
+        hint="The columns have changed: profile the source again.",
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,180 @@
+"""The fast path of CSV: text that is well formed to the letter goes to polars' own parser.
+
+Polars loses records without a word where text is malformed, so a stretch is handed over only when
+it is proven that every line has the right number of cells and that quotes stand only where they
+belong. The proof works on whole stretches at the speed of `bytes.translate`: what is outside the
+quotes, reduced to delimiters and line ends, must be one line's pattern repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ai_data_engineer.io.batches import LINE
+from ai_data_engineer.io.csv_records import MAX_CELL, MAX_LINES, RecordSplitter
+from ai_data_engineer.io.text_stream import BOM
+
+_UNIT = b"\x1f"
+"""Stands in for a delimiter of several characters: ASCII's own unit separator."""
+_MOST_SUPERFLUOUS = 8
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Rows, where the next record begins, and how many physical lines they took."""
+
+    rows: pl.DataFrame
+    end: int
+    lines: int
+
+
+class WellFormedReader:
+    """Reads stretches of well-formed text; says None to all others."""
+
+    def __init__(self, splitter: RecordSplitter, columns: list[str], comment: bytes | None) -> None:
+        self._columns = columns
+        self._comment = comment
+        self._escape = splitter.escape
+        self._given = splitter.delimiter
+        self._delimiter = self._given if len(self._given) == 1 else _UNIT
+        self._quote = splitter.quote
+        self._usable = (
+            not splitter.is_run
+            and self._delimiter[0] < 128
+            and (self._quote is None or (len(self._quote) == 1 and self._quote[0] < 128))
+        )
+        kept = self._delimiter + b"\n"
+        self._others = bytes(byte for byte in range(256) if byte not in kept)
+        marks = kept + (self._quote or b"")
+        self._to_x = bytes(byte if byte in marks else ord("x") for byte in range(256))
+
+    def read(self, data: bytes, start: int, end: int, line: int, *, final: bool) -> Taken | None:
+        """Read the whole records in `data[start:end]`; None when that is not well formed.
+
+        `line` is the number of the first line; `final` says that the text ends at `end`.
+        """
+        if not self._usable:
+            return None
+        text = data[start:end]
+        if not text:
+            return None
+        if final and not text.endswith((b"\n", b"\r")):
+            text += b"\n"
+        parts = text.split(self._quote) if self._quote else [text]
+        text = _whole_records(text, parts, final)
+        if not text or not self._is_ordinary(text):
+            return None
+        taken = min(start + len(text), end)
+        quoted = len(parts) > 1
+        if quoted:
+            if text.count(b"\r") != text.count(b"\r\n"):
+                return None
+            assert self._quote
+            outside = self._quote.join(text.split(self._quote)[::2]).replace(b"\r\n", b"\n")
+        else:
+            if b"\r" in text:
+                text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            if len(self._given) > 1:
+                if _UNIT in text:
+                    return None
+                text = text.replace(self._given, _UNIT)
+            outside = text
+        width = self._width(outside)
+        if width is None or (quoted and not self._quotes_are_in_place(outside)):
+            return None
+        height = outside.count(b"\n")
+        rows = self._parse(text, width, height, quoted)
+        if rows is None or (quoted and not _is_bounded(rows)):
+            return None
+        return _numbered(rows, taken, line, text.count(b"\n"))
+
+    def _is_ordinary(self, text: bytes) -> bool:
+        if self._escape is not None and self._escape in text:
+            return False
+        if self._comment is not None and (
+            text.startswith(self._comment)
+            or b"\n" + self._comment in text
+            or b"\r" + self._comment in text
+        ):
+            return False
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            return False
+        return not text.startswith(BOM)  # polars would take it for a byte order mark
+
+    def _width(self, outside: bytes) -> int | None:
+        """Return the number of cells that every line has, or None when they differ."""
+        grid = outside.translate(None, delete=self._others)
+        height = grid.count(b"\n")
+        width = len(grid) // height
+        if not len(self._columns) <= width <= len(self._columns) + _MOST_SUPERFLUOUS:
+            return None
+        if grid != (self._delimiter * (width - 1) + b"\n") * height:
+            return None
+        if width == 1 and (outside.startswith(b"\n") or b"\n\n" in outside):
+            return None
+        return width
+
+    def _quotes_are_in_place(self, outside: bytes) -> bool:
+        assert self._quote
+        shape = outside.translate(self._to_x)
+        return b"x" + self._quote not in shape and self._quote + b"x" not in shape
+
+    def _parse(self, text: bytes, width: int, height: int, quoted: bool) -> pl.DataFrame | None:
+        extra = [f"{LINE}{index}" for index in range(width - len(self._columns))]
+        try:
+            rows = pl.read_csv(
+                text,
+                has_header=False,
+                schema=dict.fromkeys(self._columns + extra, pl.String()),
+                separator=self._delimiter.decode(),
+                quote_char=self._quote.decode() if quoted and self._quote else None,
+                empty_string_is_null=False,
+            ).fill_null("")
+        except pl.exceptions.PolarsError:
+            return None
+        if rows.height != height or any((rows[name] != "").any() for name in extra):
+            return None
+        return rows.drop(extra)
+
+
+_BREAKS = pl.all().str.count_matches("\n", literal=True)
+
+
+def _is_bounded(rows: pl.DataFrame) -> bool:
+    """Whether no quoted cell can be so large that its quote would count as a stray one."""
+    # Doubled quotes have become one: a cell may have been twice as long.
+    longest = max(rows.select(pl.all().str.len_bytes().max()).row(0))
+    return bool(longest * 2 <= MAX_CELL and max(rows.select(_BREAKS.max()).row(0)) < MAX_LINES)
+
+
+def _numbered(rows: pl.DataFrame, end: int, line: int, lines: int) -> Taken:
+    if lines == rows.height:
+        number = pl.int_range(line, line + lines, dtype=pl.Int64)
+    else:
+        inside = pl.sum_horizontal(_BREAKS).cast(pl.Int64) + 1
+        number = line + inside.cum_sum() - inside
+    return Taken(rows.select(number.alias(LINE), pl.all()), end, lines)
+
+
+def _whole_records(text: bytes, parts: list[bytes], final: bool) -> bytes:
+    """Cut behind the last line end that is outside quotes, if the quotes are in place."""
+    balanced = len(parts) % 2 == 1
+    if final:
+        return text if balanced else b""
+    behind = 0
+    for index in range(len(parts) - 1, -1, -1):
+        if index % 2 == 0:
+            end = max(parts[index].rfind(b"\n"), _lone_cr(parts[index]))
+            if end >= 0:
+                return text[: len(text) - behind - len(parts[index]) + end + 1]
+        behind += len(parts[index]) + 1
+    return b""
+
+
+def _lone_cr(part: bytes) -> int:
+    """Return the place of the last CR that surely ends a line, or -1."""
+    return -1 if b"\n" in part else part.rfind(b"\r", 0, -1)
