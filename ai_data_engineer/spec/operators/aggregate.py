@@ -153,9 +153,7 @@ class Aggregate(Step):
 
 def _key_column(key: str | Bucket, schema: Schema, findings: Findings) -> Column | None:
     if isinstance(key, str):
-        # The column's place in the list is this place; groupable counts from its own 0.
-        column = schema.find(key, findings)
-        return column if column and groupable(schema, [key], findings) else None
+        return schema[key] if groupable(schema, key, findings) else None
     wanted = ("datetime",) if key.every == "hour" else ("date", "datetime")
     column = column_of(schema, key.column, findings.at("column"), types=wanted)
     if column is None:

@@ -88,30 +88,39 @@ def order_of(schema: Schema, keys: Sequence[SortKey], findings: Findings) -> boo
     good = True
     for index, key in enumerate(keys):
         at = findings.at(index, "column")
-        column = schema.find(key.column, at)
-        if column is not None and not column.type.is_orderable:
-            at.error("E_TYPE", f"`{key.column}` is {column.type}, which has no order.")
-            good = False
-        elif column is None:
-            good = False
-        elif any(k.column == key.column for k in keys[:index]):
+        good &= orderable(schema, key.column, at)
+        if any(k.column == key.column for k in keys[:index]):
             at.error("E_DUPLICATE_COLUMN", f"`{key.column}` is named twice.", "Name it once.")
             good = False
     return good
 
 
-def groupable(schema: Schema, columns: Sequence[str], findings: Findings) -> bool:
-    """Check that rows can be grouped by the columns."""
-    good = columns_of(schema, columns, findings)
-    for index, name in enumerate(columns):
-        if name in schema and schema[name].type.is_nested:
-            findings.at(index).error(
-                "E_TYPE",
-                f"`{name}` is {schema[name].type}; rows are not grouped by lists and structs.",
-                "Flatten or explode it before.",
-            )
-            good = False
-    return good
+def orderable(schema: Schema, column: str, findings: Findings) -> bool:
+    """Check that a column exists and that its values have an order."""
+    found = schema.find(column, findings)
+    if found is not None and not found.type.is_orderable:
+        findings.error("E_TYPE", f"`{column}` is {found.type}, which has no order.")
+        return False
+    return found is not None
+
+
+def groupable(schema: Schema, column: str, findings: Findings) -> bool:
+    """Check that a column exists and that rows can be grouped by it."""
+    found = schema.find(column, findings)
+    if found is not None and found.type.is_nested:
+        findings.error(
+            "E_TYPE",
+            f"`{column}` is {found.type}; rows are not grouped by lists and structs.",
+            "Flatten or explode it before.",
+        )
+        return False
+    return found is not None
+
+
+def all_groupable(schema: Schema, columns: Sequence[str], findings: Findings) -> bool:
+    """Check that rows can be grouped by the columns, each named once."""
+    good = all_once(columns, findings)
+    return all([groupable(schema, c, findings.at(i)) for i, c in enumerate(columns)]) and good
 
 
 def inputs_differ(inputs: Sequence[str], findings: Findings) -> bool:

@@ -9,7 +9,7 @@ from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step, Value
-from ai_data_engineer.spec.operators.checking import columns_of, groupable, order_of
+from ai_data_engineer.spec.operators.checking import columns_of, all_groupable, order_of
 from ai_data_engineer.spec.operators.ordering import in_order
 from ai_data_engineer.spec.operators.values import check, constant
 from ai_data_engineer.spec.operators.writing import over, with_columns
@@ -54,7 +54,7 @@ class FillNull(Step):
         if not self._has_parameters(findings):
             return None
         good = order_of(schema, self.order_by, findings.at("order_by"))
-        good &= groupable(schema, self.partition_by, findings.at("partition_by"))
+        good &= all_groupable(schema, self.partition_by, findings.at("partition_by"))
         types: tuple[str, ...] = ()
         if self.method in ("mean", "median", "zero"):
             types = NUMBERS
@@ -107,7 +107,7 @@ class FillNull(Step):
         for name in self.columns:
             looked = code("{column}.{method}()", column=col(name), method=method)
             filled[name] = over(looked, self.partition_by)
-        return StepCode(in_order(inputs[0], self.order_by, filled))
+        return StepCode(in_order(inputs[0], self.partition_by, self.order_by, filled))
 
     def _by_statistic(self, name: str, schema: Schema) -> Code:
         of = schema[name].type

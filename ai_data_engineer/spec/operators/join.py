@@ -10,7 +10,7 @@ from pydantic import Field
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
-from ai_data_engineer.spec.operators.checking import groupable, inputs_differ, is_new, nullable
+from ai_data_engineer.spec.operators.checking import all_groupable, inputs_differ, is_new, nullable
 from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Column, Schema
 
@@ -92,8 +92,8 @@ class Join(Step):
             )
             return False
         right_at = findings.at("right_on" if self.right_on else "left_on")
-        good = groupable(left, self.left_on, findings.at("left_on"))
-        good &= groupable(right, self._right_on, right_at)
+        good = all_groupable(left, self.left_on, findings.at("left_on"))
+        good &= all_groupable(right, self._right_on, right_at)
         return good and self._keys_match(left, right, findings.at("left_on"))
 
     def _keys_match(self, left: Schema, right: Schema, findings: Findings) -> bool:

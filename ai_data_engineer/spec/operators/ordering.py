@@ -6,20 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from ai_data_engineer.spec.code import Code, code
 from ai_data_engineer.spec.operators.base import SortKey
-from ai_data_engineer.spec.operators.writing import sort, with_columns
+from ai_data_engineer.spec.operators.writing import sort, with_columns, within
 
 
-def in_order(rows: Code, keys: Sequence[SortKey], columns: Mapping[str, Code]) -> Code:
-    """Return code that computes columns over the rows in an order and restores theirs.
+def in_order(
+    rows: Code, partition: Sequence[str], keys: Sequence[SortKey], columns: Mapping[str, Code]
+) -> Code:
+    """Return code that computes columns over the rows of partitions in an order.
 
-    With keys, `__row` is the row's place before sorting and `__place` its place in the order.
+    The rows are sorted for it and put back where they stood.
     """
-    if not keys:
-        return with_columns(rows, columns)
-    ordered = code(
-        '{sorted}.with_row_index("__place")',
-        sorted=sort(code('{rows}.with_row_index("__row")', rows=rows), keys),
-    )
-    return code(
-        '{computed}.sort("__row").drop("__row", "__place")', computed=with_columns(ordered, columns)
-    )
+    indexed = code('{rows}.with_row_index("__row")', rows=rows)
+    ordered = sort(indexed, within(partition, keys))
+    return code('{computed}.sort("__row").drop("__row")', computed=with_columns(ordered, columns))

@@ -9,7 +9,7 @@ from pydantic import Field
 from ai_data_engineer.spec.code import Code, StepCode, code, col
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, Step, Value
-from ai_data_engineer.spec.operators.checking import groupable, is_new
+from ai_data_engineer.spec.operators.checking import all_groupable, is_new
 from ai_data_engineer.spec.operators.figures import Function, check_figure, figure
 from ai_data_engineer.spec.operators.values import check, constant
 from ai_data_engineer.spec.operators.writing import assign, names
@@ -48,7 +48,7 @@ class Pivot(Step):
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         schema = inputs[0]
-        good = groupable(schema, self.index, findings.at("index"))
+        good = all_groupable(schema, self.index, findings.at("index"))
         found = schema.find(self.column, findings.at("column"))
         cell = check_figure(self.function, self.value, schema, findings.at("value"))
         if not good or found is None or cell is None:

@@ -9,8 +9,8 @@ from pydantic import Field
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, SortKey, Step
-from ai_data_engineer.spec.operators.checking import groupable, order_of
-from ai_data_engineer.spec.operators.writing import names, sort
+from ai_data_engineer.spec.operators.checking import all_groupable, all_once, orderable
+from ai_data_engineer.spec.operators.writing import names, sort, within
 from ai_data_engineer.spec.schema import Schema
 
 
@@ -38,21 +38,20 @@ class TopN(Step):
     ]
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
-        keys = [SortKey(column=name) for name in self.by]
-        good = order_of(inputs[0], keys, findings.at("by"))
-        good &= groupable(inputs[0], self.partition_by, findings.at("partition_by"))
+        at = findings.at("by")
+        good = all_once(self.by, at)
+        good &= all([orderable(inputs[0], name, at.at(i)) for i, name in enumerate(self.by)])
+        good &= all_groupable(inputs[0], self.partition_by, findings.at("partition_by"))
         return inputs[0] if good else None
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         keys = [SortKey(column=name, descending=self.descending) for name in self.by]
         if not self.partition_by:
             return StepCode(code("{sorted}.head({n})", sorted=sort(inputs[0], keys), n=lit(self.n)))
-        partition = [SortKey(column=name) for name in self.partition_by if name not in self.by]
-        keys = [*partition, *keys] if len(partition) == len(self.partition_by) else keys
         return StepCode(
             code(
                 "{sorted}.filter(pl.int_range(pl.len()).over({partition}) < {n})",
-                sorted=sort(inputs[0], keys),
+                sorted=sort(inputs[0], within(self.partition_by, keys)),
                 partition=names(self.partition_by),
                 n=lit(self.n),
             )

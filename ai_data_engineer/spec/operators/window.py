@@ -10,10 +10,10 @@ from ai_data_engineer.document import Document
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step
-from ai_data_engineer.spec.operators.checking import column_of, groupable, is_new, order_of
+from ai_data_engineer.spec.operators.checking import column_of, all_groupable, is_new, order_of
 from ai_data_engineer.spec.operators.ordering import in_order
 from ai_data_engineer.spec.operators.values import constant
-from ai_data_engineer.spec.operators.writing import names, over
+from ai_data_engineer.spec.operators.writing import names, over, with_columns
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
@@ -118,7 +118,7 @@ class Window(Step):
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         schema = inputs[0]
-        good = groupable(schema, self.partition_by, findings.at("partition_by"))
+        good = all_groupable(schema, self.partition_by, findings.at("partition_by"))
         good &= order_of(schema, self.order_by, findings.at("order_by"))
         columns = dict(schema)
         for index, figure in enumerate(self.figures):
@@ -140,7 +140,9 @@ class Window(Step):
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         figures = {f.name: self._figure(f, schemas[0]) for f in self.figures}
-        return StepCode(in_order(inputs[0], self.order_by, figures))
+        if not self.order_by:
+            return StepCode(with_columns(inputs[0], figures))
+        return StepCode(in_order(inputs[0], self.partition_by, self.order_by, figures))
 
     def _figure(self, figure: WindowFigure, schema: Schema) -> Code:
         if figure.column is None:
@@ -156,17 +158,16 @@ class Window(Step):
         return over(_running(figure, column, of), self.partition_by)
 
     def _numbering(self, function: str) -> Code:
-        first = over(Code('pl.col("__place").first()'), self.partition_by)
-        keys = [key.column for key in self.order_by]
         if function == "row_number":
-            number = code('pl.col("__place") - {first} + 1', first=first)
-        elif function == "rank":
-            peers = over(Code('pl.col("__place").first()'), [*self.partition_by, *keys])
-            number = code("{peers} - {first} + 1", peers=peers, first=first)
+            return over(Code("pl.int_range(1, pl.len() + 1)"), self.partition_by)
+        # In order, rows that are equal in the keys stand together: a run is a group of peers.
+        keys = names(key.column for key in self.order_by)
+        peers = code("pl.struct({keys}).rle_id()", keys=keys)
+        if function == "rank":
+            number = code('{peers}.rank("min").cast(pl.Int64)', peers=peers)
         else:
-            groups = code("pl.struct({keys}).rle_id()", keys=names(keys))
-            number = code("{groups} + 1", groups=over(groups, self.partition_by))
-        return code("({number}).cast(pl.Int64)", number=number)
+            number = code("{peers}.cast(pl.Int64) + 1", peers=peers)
+        return over(number, self.partition_by)
 
 
 def _running(figure: WindowFigure, column: Code, of: LogicalType) -> Code:

@@ -86,6 +86,13 @@ def backwards(keys: Sequence[SortKey]) -> list[SortKey]:
     return [SortKey(column=k.column, descending=not k.descending) for k in keys]
 
 
+def within(partition: Sequence[str], keys: Sequence[SortKey]) -> list[SortKey]:
+    """Return the keys that bring the rows of each partition together, in order."""
+    apart = [SortKey(column=name) for name in partition]
+    # Inside its partition a column is constant, so it orders nothing there.
+    return [*apart, *(key for key in keys if key.column not in partition)]
+
+
 def over(expression: Code, partition: Sequence[str]) -> Code:
     """Return `expression.over(…)`, or the expression where the partition is the whole table."""
     if not partition:

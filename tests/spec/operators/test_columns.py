@@ -9,7 +9,11 @@ ROWS = [(1, "x", True), (None, None, None), (3, "žluťoučký", False)]
 @pytest.mark.parametrize(
     ("params", "columns", "rows"),
     [
-        ({"op": "select", "columns": ["c", "a"]}, ["c", "a"], [(True, 1), (None, None), (False, 3)]),
+        (
+            {"op": "select", "columns": ["c", "a"]},
+            ["c", "a"],
+            [(True, 1), (None, None), (False, 3)],
+        ),
         ({"op": "drop", "columns": ["a", "c"]}, ["b"], [("x",), (None,), ("žluťoučký",)]),
         ({"op": "rename", "columns": {"a": "b", "b": "a"}}, ["b", "a", "c"], ROWS),
         ({"op": "rename", "columns": {"c": "Größe €"}}, ["a", "b", "Größe €"], ROWS),

@@ -1,0 +1,153 @@
+"""join and union: rows of several inputs."""
+
+import polars as pl
+import pytest
+
+LEFT = {"id": "int64!", "cust": "int64", "name": "string"}
+LEFT_ROWS = [(1, 20, "x"), (2, 10, "y"), (3, None, "z"), (4, 99, "ž")]
+RIGHT = {"key": "int64!", "name": "string!", "id": "string"}
+RIGHT_ROWS = [(10, "Ada", "a"), (20, "Bob", "b"), (30, "Cyd", None)]
+KEYS = {"op": "join", "left_on": ["cust"], "right_on": ["key"]}
+
+
+@pytest.mark.parametrize(
+    ("how", "rows"),
+    [
+        ("inner", [(1, 20, "x", "Bob", "b"), (2, 10, "y", "Ada", "a")]),
+        (
+            "left",
+            [
+                (1, 20, "x", "Bob", "b"),
+                (2, 10, "y", "Ada", "a"),
+                (3, None, "z", None, None),
+                (4, 99, "ž", None, None),
+            ],
+        ),
+        (
+            "right",
+            [
+                (2, 10, "y", "Ada", "a"),
+                (1, 20, "x", "Bob", "b"),
+                (None, 30, None, "Cyd", None),
+            ],
+        ),
+        (
+            "full",
+            [
+                (1, 20, "x", "Bob", "b"),
+                (2, 10, "y", "Ada", "a"),
+                (3, None, "z", None, None),
+                (4, 99, "ž", None, None),
+                (None, 30, None, "Cyd", None),
+            ],
+        ),
+        ("semi", LEFT_ROWS[:2]),
+        ("anti", LEFT_ROWS[2:]),
+    ],
+)
+def test_joins_keep_left_columns_then_right_ones(run, table, how, rows):
+    result = run({**KEYS, "how": how}, table(LEFT, LEFT_ROWS), table(RIGHT, RIGHT_ROWS))
+    assert result.rows == rows
+    added = [] if how in ("semi", "anti") else ["name_right", "id_right"]
+    assert list(result.columns) == ["id", "cust", "name", *added]
+
+
+def test_a_cross_join_pairs_every_row_with_every_row(run, table):
+    result = run(
+        {"op": "join", "how": "cross", "suffix": "_2"},
+        table({"a": "int64"}, [(1,), (2,)]),
+        table({"a": "int64"}, [(3,), (4,)]),
+    )
+    assert result.columns == {"a": "int64", "a_2": "int64"}
+    assert result.rows == [(1, 3), (1, 4), (2, 3), (2, 4)]
+
+
+def test_missing_keys_match_nothing_and_do_not_break_a_cardinality(run, table):
+    keys = {"k": "int64", "v": "string"}
+    result = run(
+        {"op": "join", "how": "left", "left_on": ["k"], "cardinality": "one_to_one"},
+        table(keys, [(1, "a"), (None, "b"), (None, "c")]),
+        table({"k": "int64", "w": "string"}, [(1, "A"), (None, "B"), (None, "C")]),
+    )
+    assert result.rows == [(1, "a", "A"), (None, "b", None), (None, "c", None)]
+
+
+def test_several_keys(run, table):
+    columns = {"a": "int64", "b": "string", "c": "int64"}
+    result = run(
+        {"op": "join", "left_on": ["a", "b"]},
+        table(columns, [(1, "x", 1), (1, "y", 2)]),
+        table(columns, [(1, "y", 3), (2, "x", 4)]),
+    )
+    assert result.columns == {"a": "int64", "b": "string", "c": "int64", "c_right": "int64"}
+    assert result.rows == [(1, "y", 2, 3)]
+
+
+@pytest.mark.parametrize("how", ["inner", "left", "right", "full"])
+@pytest.mark.parametrize(
+    ("cardinality", "holds"),
+    [("one_to_many", True), ("many_to_one", False), ("one_to_one", False), ("many_to_many", True)],
+)
+def test_a_cardinality_that_does_not_hold_fails_the_run(run, table, how, cardinality, holds):
+    params = {"op": "join", "how": how, "left_on": ["k"], "cardinality": cardinality}
+    tables = (
+        table({"k": "int64!"}, [(1,), (2,)]),
+        table({"k": "int64!", "v": "int64"}, [(1, 1), (1, 2), (2, 3)]),
+    )
+    if holds:
+        assert run(params, *tables).rows == [(1, 1), (1, 2), (2, 3)]
+    else:
+        with pytest.raises(pl.exceptions.ComputeError, match="validation"):
+            run(params, *tables)
+
+
+def test_union_matches_columns_by_name_and_fills_what_is_missing(run, table):
+    result = run(
+        {"op": "union"},
+        table({"a": "int64!", "b": "string!"}, [(1, "x")]),
+        table({"c": "boolean", "b": "string!", "a": "int64"}, [(True, "y", 2), (None, "x", None)]),
+        table({"a": "int64"}, []),
+    )
+    assert result.columns == {"a": "int64", "b": "string", "c": "boolean"}
+    assert result.rows == [(1, "x", None), (2, "y", True), (None, "x", None)]
+
+
+def test_union_of_like_tables_keeps_duplicates(run, table):
+    one = table({"a": "int64"}, [(1,), (1,)])
+    assert run({"op": "union"}, one, one).rows == [(1,)] * 4
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({"left_on": ["z"], "right_on": ["key"]}, ("E_UNKNOWN_COLUMN", "/left_on/0")),
+        ({"left_on": ["cust"], "right_on": ["z"]}, ("E_UNKNOWN_COLUMN", "/right_on/0")),
+        ({"left_on": ["cust"]}, ("E_UNKNOWN_COLUMN", "/left_on/0")),
+        ({}, ("E_JOIN_KEYS", "/left_on")),
+        ({"left_on": ["id", "cust"], "right_on": ["key"]}, ("E_JOIN_KEYS", "/left_on")),
+        ({"how": "cross", "left_on": ["id"]}, ("E_JOIN_KEYS", "/left_on")),
+        ({"left_on": ["name"], "right_on": ["key"]}, ("E_JOIN_TYPES", "/left_on/0")),
+        ({"how": "semi", "cardinality": "one_to_one"}, ("E_PARAMETERS", "/cardinality")),
+    ],
+)
+def test_keys_that_do_not_fit_are_found(problems, table, params, found):
+    assert problems({"op": "join", **params}, table(LEFT), table(RIGHT)) == [found]
+
+
+def test_a_name_that_is_taken_even_with_the_suffix_is_found(problems, table):
+    left = table({"k": "int64", "a": "int64", "a_right": "int64"})
+    right = table({"k": "int64", "a": "int64"})
+    found = problems({"op": "join", "left_on": ["k"]}, left, right)
+    assert found == [("E_DUPLICATE_COLUMN", "/suffix")]
+
+
+@pytest.mark.parametrize("op", ["join", "union"])
+def test_one_input_taken_twice_is_found(problems, table, op):
+    params = {"op": op, "inputs": ["a", "a"], **({"left_on": ["k"]} if op == "join" else {})}
+    one = table({"k": "int64"})
+    assert problems(params, one, one) == [("E_DUPLICATE_INPUT", "/inputs")]
+
+
+def test_union_of_columns_of_different_types_is_found(problems, table):
+    tables = table({"a": "int64"}), table({"b": "string"}), table({"a": "float64", "b": "string"})
+    assert problems({"op": "union"}, *tables) == [("E_TYPE_CONFLICT", "/inputs/2")]
