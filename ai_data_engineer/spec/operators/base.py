@@ -36,7 +36,9 @@ class SortKey(Document):
     """A column to order by. Nulls come last in both directions."""
 
     column: ColumnName
+    """Column whose values order the rows."""
     descending: bool = False
+    """Whether the greatest comes first."""
 
 
 class Step(Document):

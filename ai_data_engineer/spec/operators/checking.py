@@ -120,7 +120,9 @@ def groupable(schema: Schema, column: str, findings: Findings) -> bool:
 def all_groupable(schema: Schema, columns: Sequence[str], findings: Findings) -> bool:
     """Check that rows can be grouped by the columns, each named once."""
     good = all_once(columns, findings)
-    return all([groupable(schema, c, findings.at(i)) for i, c in enumerate(columns)]) and good
+    for index, name in enumerate(columns):
+        good &= groupable(schema, name, findings.at(index))
+    return good
 
 
 def inputs_differ(inputs: Sequence[str], findings: Findings) -> bool:

@@ -9,7 +9,7 @@ from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step, Value
-from ai_data_engineer.spec.operators.checking import columns_of, all_groupable, order_of
+from ai_data_engineer.spec.operators.checking import all_groupable, columns_of, order_of
 from ai_data_engineer.spec.operators.ordering import in_order
 from ai_data_engineer.spec.operators.values import check, constant
 from ai_data_engineer.spec.operators.writing import over, with_columns

@@ -40,7 +40,8 @@ class TopN(Step):
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         at = findings.at("by")
         good = all_once(self.by, at)
-        good &= all([orderable(inputs[0], name, at.at(i)) for i, name in enumerate(self.by)])
+        for index, name in enumerate(self.by):
+            good &= orderable(inputs[0], name, at.at(index))
         good &= all_groupable(inputs[0], self.partition_by, findings.at("partition_by"))
         return inputs[0] if good else None
 

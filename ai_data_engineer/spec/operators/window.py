@@ -10,7 +10,7 @@ from ai_data_engineer.document import Document
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step
-from ai_data_engineer.spec.operators.checking import column_of, all_groupable, is_new, order_of
+from ai_data_engineer.spec.operators.checking import all_groupable, column_of, is_new, order_of
 from ai_data_engineer.spec.operators.ordering import in_order
 from ai_data_engineer.spec.operators.values import constant
 from ai_data_engineer.spec.operators.writing import names, over, with_columns
