@@ -17,7 +17,6 @@ Works on UTF-8 bytes: a byte of a delimiter or quote never lies inside another c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ai_data_engineer.io.text_stream import LINE_END
@@ -43,10 +42,8 @@ class _Incomplete(Exception):
     """The data end before it is clear where the record does."""
 
 
-@dataclass(frozen=True)
-class _Cell:
-    text: bytes
-    end: int
+_Cell = tuple[bytes, "re.Match[bytes] | None"]
+"""The text of a cell, and the delimiter or line end behind it; None at the end of the data."""
 
 
 class RecordSplitter:
@@ -78,7 +75,7 @@ class RecordSplitter:
                 inside = _either(rb"[^%s]++" % marks.replace(b"|", b""), mark * 2, escaped)
             self._opening = re.compile(blanks + mark)
             self._to_closing = re.compile(rb"(?:%s)*+%s" % (inside, mark))
-            self._behind = re.compile(blanks + rb"(?=%s|[\r\n])" % pattern)
+            self._behind = re.compile(blanks + rb"(?:%s|\r\n|\n|\r)" % pattern)
             self._behind_last = re.compile(blanks + rb"\Z")
         if self.escape:
             escapable = _either(
@@ -172,30 +169,26 @@ class RecordSplitter:
                     stray += cell is None
             if cell is None:
                 cell = self._open(data, position, final)
-            cells.append(cell.text)
-            separator = self._cell_end.match(data, cell.end)
+            text, separator = cell
+            cells.append(text)
             if separator is None:
-                return Record(cells, len(data), self._count_lines(data, start, len(data), 1))
+                return Record(cells, len(data), len(LINE_END.findall(data, start)) + 1)
             position = separator.end()
-            if separator[0] in (b"\n", b"\r", b"\r\n"):
-                if position == len(data) and separator[0] == b"\r" and not final:
+            if separator[0].endswith((b"\n", b"\r")):
+                if position == len(data) and separator[0].endswith(b"\r") and not final:
                     raise _Incomplete
-                return Record(cells, position, self._count_lines(data, start, position, 0))
-
-    def _count_lines(self, data: bytes, start: int, end: int, unended: int) -> int:
-        return len(LINE_END.findall(data, start, end)) + unended
+                return Record(cells, position, len(LINE_END.findall(data, start, position)))
 
     def _open(self, data: bytes, position: int, final: bool) -> _Cell:
         """Read a cell without quotes up to the next delimiter or line end."""
         scan = position
         while match := self._cell_end.search(data, scan):
-            if self.escape and match[0].startswith(self.escape):
-                scan = match.end()
-                continue
-            return _Cell(self._unescape(data[position : match.start()]), match.start())
+            if self.escape is None or not match[0].startswith(self.escape):
+                return self._unescape(data[position : match.start()]), match
+            scan = match.end()
         if not final:
             raise _Incomplete
-        return _Cell(self._unescape(data[position:]), len(data))
+        return self._unescape(data[position:]), None
 
     def _enclosed(self, data: bytes, position: int, final: bool, lenient: bool) -> _Cell | None:
         """Read a cell from behind its opening quote; None: that quote is a stray one."""
@@ -205,37 +198,36 @@ class RecordSplitter:
         while True:
             closing = self._to_closing.match(data, scan, limit)
             if closing is None:
-                if limit == len(data) and not final and not self._breaks(data, position, scan):
-                    raise _Incomplete
-                return None
+                if limit < len(data) or final or _breaks(data, position, scan):
+                    return None
+                raise _Incomplete
             end = closing.end()
             if end == len(data) and not final:
                 raise _Incomplete  # the quote may be the first of two
-            behind = self._behind.match(data, end)
-            if behind is None and final:
-                behind = self._behind_last.match(data, end)
-            if behind is not None:
+            separator = self._behind.match(data, end)
+            at_end = separator is None and self._behind_last.match(data, end) is not None
+            if at_end and not final:
+                raise _Incomplete
+            if separator is not None or at_end:
                 body = data[position : end - len(self.quote)]
                 if body.count(b"\n") > MAX_LINES or body.count(b"\r") > MAX_LINES:
                     return None
                 if scan != position and LINE_END.search(body):
                     return None
-                text = body.replace(self.quote * 2, self.quote)
-                return _Cell(self._unescape(text), behind.end())
-            if not final and self._behind_last.match(data, end):
-                raise _Incomplete
+                return self._unescape(body.replace(self.quote * 2, self.quote)), separator
             if not lenient or LINE_END.search(data, position, end):
                 return None
             scan = end
-
-    def _breaks(self, data: bytes, position: int, scan: int) -> bool:
-        """Whether a stray quote came before: then the cell had to end on its line."""
-        return scan != position and LINE_END.search(data, position) is not None
 
     def _unescape(self, text: bytes) -> bytes:
         if self.escape is None or self.escape not in text:
             return text
         return self._escaped.sub(rb"\1", text)
+
+
+def _breaks(data: bytes, position: int, scan: int) -> bool:
+    """Whether a stray quote came before: then the cell had to end on its line."""
+    return scan != position and LINE_END.search(data, position) is not None
 
 
 def _either(*patterns: bytes | None) -> bytes:

@@ -72,7 +72,7 @@ class WellFormedReader:
             if text.count(b"\r") != text.count(b"\r\n"):
                 return None
             assert self._quote
-            outside = self._quote.join(text.split(self._quote)[::2]).replace(b"\r\n", b"\n")
+            outside = self._quote.join(parts[::2]).replace(b"\r\n", b"\n")
         else:
             if b"\r" in text:
                 text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -161,17 +161,19 @@ def _numbered(rows: pl.DataFrame, end: int, line: int, lines: int) -> Taken:
 
 
 def _whole_records(text: bytes, parts: list[bytes], final: bool) -> bytes:
-    """Cut behind the last line end that is outside quotes, if the quotes are in place."""
-    balanced = len(parts) % 2 == 1
+    """Cut text and parts behind the last line end outside quotes, if the quotes are in place."""
     if final:
-        return text if balanced else b""
-    behind = 0
-    for index in range(len(parts) - 1, -1, -1):
-        if index % 2 == 0:
-            end = max(parts[index].rfind(b"\n"), _lone_cr(parts[index]))
-            if end >= 0:
-                return text[: len(text) - behind - len(parts[index]) + end + 1]
-        behind += len(parts[index]) + 1
+        return text if len(parts) % 2 == 1 else b""
+    size = len(text)
+    while parts:
+        part = parts.pop()
+        size -= len(part)
+        if len(parts) % 2 == 0:
+            end = max(part.rfind(b"\n"), _lone_cr(part)) + 1
+            if end:
+                parts.append(part[:end])
+                return text[: size + end]
+        size -= 1  # the quote before this part
     return b""
 
 
