@@ -121,11 +121,12 @@ def _without_comments(text: str) -> str:
 def _delimiters(text: str) -> list[str]:
     counts = Counter(re.sub(r"[\w\r\n\"'`.\\\0]+", "", text))
     several = _several_characters(text)
-    doubled = {d[0] for d in several if text.count(d[0]) == len(d) * text.count(d)}
+    # A character that comes in such runs only is no delimiter by itself.
+    parts = {c for d in several for c in d if text.count(c) == d.count(c) * text.count(d)}
     single = [c for c in _USUAL if c in counts]
     single += [c for c, _ in counts.most_common(_OTHERS + len(single)) if c not in _USUAL][:_OTHERS]
     runs = [RUN_OF_BLANKS] if re.search(r"\S {2,}\S", text) else []
-    return [c for c in single if c not in doubled] + several + runs
+    return [c for c in single if c not in parts] + several + runs
 
 
 def _several_characters(text: str) -> list[str]:

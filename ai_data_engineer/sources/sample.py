@@ -14,20 +14,23 @@ from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.opening import open_source, redact
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.sources.dialect import Compression
+from ai_data_engineer.sources.location import locate
 from ai_data_engineer.sources.magic import PARQUET, sniff_compression
 
 TAIL_BYTES = 64 * 1024
+GLANCE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
 class Sample:
     """What was read of one file."""
 
+    uri: str
     place: str
     """Its address without credentials, for messages."""
     compression: Compression
     data: bytes
-    """The beginning, expanded; for Parquet only as much as tells that it is Parquet."""
+    """The beginning, expanded."""
     complete: bool
     """Whether `data` is all there is."""
     size: int
@@ -43,17 +46,29 @@ class Sample:
         return self.compression == "none" and self.data.startswith(PARQUET)
 
 
-def read_sample(uri: str, settings: Settings) -> Sample:
-    """Read at most `MAX_PROFILE_BYTES` of one file, and 64 KiB from its end.
+def read_samples(uri: str, settings: Settings) -> list[Sample]:
+    """Read the first of the files that an address names, and a glance at each of the others.
+
+    Raises what `locate` and `read_sample` raise.
+    """
+    first, *others = locate(uri, settings.allowed_buckets)
+    return [
+        read_sample(first, settings),
+        *(read_sample(file, settings, budget=GLANCE_BYTES) for file in others),
+    ]
+
+
+def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> Sample:
+    """Read at most `budget` bytes of one file (`MAX_PROFILE_BYTES`), and 64 KiB from its end.
 
     Raises:
         SourceError: `E_TOO_LARGE`, `E_EMPTY`, and what `open_source` raises.
         TransientError: The network may answer later.
     """
     place = redact(uri)
-    budget = int(settings.max_profile_bytes)
+    budget = budget or int(settings.max_profile_bytes)
     with open_source(uri) as stored:
-        size = check_size(_size(stored), settings, place)
+        size = _check_size(_size(stored), settings, place)
         head = cast(io.BufferedReader, stored).peek(16)
         if not head:
             raise SourceError(
@@ -69,20 +84,10 @@ def read_sample(uri: str, settings: Settings) -> Sample:
             data, complete = _expand(stored, compression, place, settings, budget)
             read, tail = stored.tell(), b""
     # A web server may not say how large a file is.
-    return Sample(place, compression, data, complete, size or read, read, tail)
+    return Sample(uri, place, compression, data, complete, size or read, read, tail)
 
 
-def stored_size(uri: str, settings: Settings) -> int:
-    """Return the size of one file as stored, 0 when its server does not say.
-
-    Raises SourceError as `read_sample` does.
-    """
-    with open_source(uri) as stored:
-        return check_size(_size(stored), settings, redact(uri)) or 0
-
-
-def check_size(size: int | None, settings: Settings, place: str) -> int | None:
-    """Return the size; raises SourceError `E_TOO_LARGE` when it is over `MAX_FILE_SIZE`."""
+def _check_size(size: int | None, settings: Settings, place: str) -> int | None:
     if size is not None and size > settings.max_file_size:
         limit = settings.max_file_size.human_readable(separator=" ")
         raise SourceError(

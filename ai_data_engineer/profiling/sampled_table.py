@@ -1,0 +1,89 @@
+"""Records of a sample as a table, whatever format they came in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ai_data_engineer.io.batches import LINE, Batch, Rejected
+from ai_data_engineer.profiling.profile import ProfileWarning
+from ai_data_engineer.profiling.table import ColumnSource
+from ai_data_engineer.profiling.warnings import warning
+from ai_data_engineer.sources.dialect import Dialect
+
+_WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The first records of some batches, and how many there are in all of them."""
+
+    rows: pl.DataFrame
+    """Without the line numbers."""
+    rejected: list[Rejected]
+    counted: int
+    """Rows and rejected records of all batches."""
+
+    @property
+    def read(self) -> int:
+        """Records taken: rows and rejected ones."""
+        return self.rows.height + len(self.rejected)
+
+    @property
+    def ragged(self) -> int:
+        """Rejected records that have too many or too few cells."""
+        return sum(1 for r in self.rejected if _WRONG_WIDTH.match(r.reason))
+
+
+@dataclass(frozen=True)
+class SampledTable:
+    """What a sample holds, ready for the statistics of its columns."""
+
+    taken: Taken
+    sources: Sequence[ColumnSource]
+    encoding: str | None = None
+    encoding_confidence: float | None = None
+    dialect: Dialect | None = None
+    record_path: str | None = None
+    record_path_alternatives: tuple[str, ...] = ()
+    total: int | None = None
+    """Records in the source where the format says so."""
+    warnings: list[ProfileWarning] = field(default_factory=list)
+
+
+def take(batches: Iterator[Batch], limit: int, *, last_is_cut: bool) -> Taken:
+    """Take the first `limit` records, rows and rejected ones in the order of their lines.
+
+    `last_is_cut`: the sample ends inside the last record, which does not count.
+    """
+    frames: list[pl.DataFrame] = []
+    rejected: list[Rejected] = []
+    taken = counted = 0
+    for batch in batches:
+        lines = sorted([*batch.rows[LINE].to_list(), *(r.line for r in batch.rejected)])
+        counted += len(lines)
+        room = limit + last_is_cut - taken
+        if room <= 0 or not lines:
+            continue
+        last = lines[min(room, len(lines)) - 1]
+        frames.append(batch.rows.filter(pl.col(LINE) <= last))
+        rejected += [r for r in batch.rejected if r.line <= last]
+        taken += min(room, len(lines))
+    rows = pl.concat(frames) if frames else pl.DataFrame(schema={LINE: pl.Int64()})
+    if last_is_cut and counted:
+        counted -= 1
+        cut = max([*rows[LINE].to_list(), *(r.line for r in rejected)])
+        rows = rows.filter(pl.col(LINE) < cut)
+        rejected = [r for r in rejected if r.line < cut]
+    return Taken(rows.drop(LINE), rejected, counted)
+
+
+def rejection_warnings(taken: Taken) -> list[ProfileWarning]:
+    """Return the warning about rejected records, with how many there are."""
+    if not taken.rejected:
+        return []
+    detail = f"{len(taken.rejected)} of the {taken.read} read, the first at line "
+    return [warning("W_REJECTED_ROWS", f"{detail}{taken.rejected[0].line}.")]
