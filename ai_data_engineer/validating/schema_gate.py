@@ -114,7 +114,7 @@ def _pattern_hint(violation: Violation) -> str:
     schema = violation.schema if isinstance(violation.schema, Mapping) else {}
     if examples := schema.get("examples"):
         return f"For example {', '.join(f'`{e}`' for e in examples[:4])}."
-    if "[a-z0-9_]" in violation.validator_value:
+    if "[a-z0-9_]" in str(violation.validator_value):
         return "Use lower-case letters, digits and underscores, beginning with a letter."
     return ""
 
