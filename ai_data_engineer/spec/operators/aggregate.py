@@ -52,7 +52,13 @@ class Figure(Document):
         good = order_of(schema, self.order_by, findings.at("order_by"))
         if self.where is not None:
             compiled = compile_expression(self.where, schema, findings.at("where"), expect=BOOLEAN)
-            good &= compiled is not None
+            if compiled is None:
+                good = False
+            elif not compiled.columns:
+                good = False
+                findings.at("where").error(
+                    "E_PARAMETERS", "The condition looks at no column.", "Leave it out."
+                )
         ordered = self.function in ("first", "last")
         if ordered != bool(self.order_by):
             findings.at("order_by").error(

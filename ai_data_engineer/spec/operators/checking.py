@@ -125,18 +125,6 @@ def all_groupable(schema: Schema, columns: Sequence[str], findings: Findings) ->
     return good
 
 
-def inputs_differ(inputs: Sequence[str], findings: Findings) -> bool:
-    """Check that no input is taken twice."""
-    if len(set(inputs)) == len(inputs):
-        return True
-    findings.at("inputs").error(
-        "E_DUPLICATE_INPUT",
-        "An input is taken twice.",
-        "Put a `select` step in between, so that the second has its own id.",
-    )
-    return False
-
-
 def nullable(column: Column) -> Column:
     """Return the column as one that may hold nulls."""
     return replace(column, nullable=True)

@@ -40,7 +40,7 @@ def key_from_environment(variable: str, key: Code) -> Code:
     """Return the statement that reads a secret from the environment or fails naming it."""
     return code(
         "if not os.environ.get({variable}):\n"
-        "    raise RuntimeError({message})\n"
+        "    raise ValueError({message})\n"
         "{key} = os.environ[{variable}].encode()",
         variable=lit(variable),
         key=key,

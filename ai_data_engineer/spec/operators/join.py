@@ -10,7 +10,7 @@ from pydantic import Field
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
-from ai_data_engineer.spec.operators.checking import all_groupable, inputs_differ, is_new, nullable
+from ai_data_engineer.spec.operators.checking import all_groupable, is_new, nullable
 from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Column, Schema
 
@@ -57,7 +57,7 @@ class Join(Step):
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         left, right = inputs
-        if not (inputs_differ(self.inputs, findings) and self._has_keys(left, right, findings)):
+        if not self._has_keys(left, right, findings):
             return None
         if self.how in ("semi", "anti"):
             return left

@@ -141,13 +141,6 @@ def test_a_name_that_is_taken_even_with_the_suffix_is_found(problems, table):
     assert found == [("E_DUPLICATE_COLUMN", "/suffix")]
 
 
-@pytest.mark.parametrize("op", ["join", "union"])
-def test_one_input_taken_twice_is_found(problems, table, op):
-    params = {"op": op, "inputs": ["a", "a"], **({"left_on": ["k"]} if op == "join" else {})}
-    one = table({"k": "int64"})
-    assert problems(params, one, one) == [("E_DUPLICATE_INPUT", "/inputs")]
-
-
 def test_union_of_columns_of_different_types_is_found(problems, table):
     tables = table({"a": "int64"}), table({"b": "string"}), table({"a": "float64", "b": "string"})
     assert problems({"op": "union"}, *tables) == [("E_TYPE_CONFLICT", "/inputs/2")]

@@ -211,6 +211,7 @@ COUNT = figures(n=of("count"))
         ({"figures": figures(x=of("sum", "status"))}, ("E_TYPE", "/figures/0/column")),
         ({"figures": figures(x=of("sum"))}, ("E_PARAMETERS", "/figures/0/column")),
         ({"figures": figures(x=of("any", "n"))}, ("E_TYPE", "/figures/0/column")),
+        ({"figures": figures(x=of("count", where="1 = 1"))}, ("E_PARAMETERS", "/figures/0/where")),
         ({"figures": figures(x=of("first", "n"))}, ("E_ORDER_NEEDED", "/figures/0/order_by")),
         (
             {"figures": figures(x=of("sum", "n", order_by=[{"column": "n"}]))},

@@ -94,7 +94,7 @@ def test_without_its_secret_the_run_fails_and_names_the_variable(run, table, mon
     if value is not None:
         monkeypatch.setenv("HASH_SALT", value)
     params = {"op": "hash", "columns": ["t"], "salt_env": "HASH_SALT"}
-    with pytest.raises(RuntimeError, match="E_SETTING HASH_SALT"):
+    with pytest.raises(ValueError, match="E_SETTING HASH_SALT"):
         run(params, table({"t": "string"}, [("x",)]))
 
 
