@@ -18,17 +18,21 @@ def cut_json(data: bytes, encoding: str, record_path: str, rows: int) -> tuple[b
     """
     text = data.decode(encoding, "replace").removeprefix("\ufeff")
     path = [p.replace("~1", "/").replace("~0", "~") for p in record_path.split("/")[1:]]
-    records, is_array = _records(text, path, rows)
+    start, indexes = _descend(text, path)
+    if start is None:
+        return data, 0
+    records, is_array = _records(text, start, rows)
     body = f"[{','.join(chr(10) + r for r in records)}\n]" if is_array else "".join(records)
-    for key in reversed(path):
-        body = f"{{{json.dumps(key, ensure_ascii=False)}: {body}}}"
+    for key, is_index in zip(reversed(path), reversed(indexes), strict=True):
+        if is_index:
+            body = f"[{'null, ' * int(key)}{body}]"
+        else:
+            body = f"{{{json.dumps(key, ensure_ascii=False)}: {body}}}"
     return (body + "\n").encode(encoding, "replace"), len(records)
 
 
-def _records(text: str, path: list[str], rows: int) -> tuple[list[str], bool]:
-    start = _descend(text, path)
-    if start is None:
-        return [], True
+def _records(text: str, start: int, rows: int) -> tuple[list[str], bool]:
+    """Return the values to keep, and whether they are items of an array."""
     if text[start] != "[":
         end = _value_end(text, start)
         return ([text[start:end]] if end is not None else []), False
@@ -46,30 +50,35 @@ def _records(text: str, path: list[str], rows: int) -> tuple[list[str], bool]:
     return records, True
 
 
-def _descend(text: str, path: list[str]) -> int | None:
-    """Return where the value at the path begins."""
+def _descend(text: str, path: list[str]) -> tuple[int | None, list[bool]]:
+    """Return where the value at the path begins, and which keys are indexes of an array."""
     token = _TOKEN.search(text)
     position = token.start() if token else None
+    indexes: list[bool] = []
     for key in path:
-        if position is None or text[position] != "{":
-            return None
+        if position is None or text[position] not in "{[":
+            return None, indexes
+        indexes.append(text[position] == "[")
         position = _member(text, position, key)
-    return position
+    return position, indexes
 
 
 def _member(text: str, position: int, key: str) -> int | None:
-    """Return where the value of a key of the object at `position` begins."""
+    """Return where the value of a key, or index, of what begins at `position` begins."""
+    is_object = text[position] == "{"
+    index = 0
     token = _TOKEN.search(text, position + 1)
-    while token is not None and token[0].startswith('"'):
-        colon = _TOKEN.search(text, token.end())
-        value = _TOKEN.search(text, colon.end()) if colon else None
-        if value is None:
-            return None
-        if json.loads(token[0], strict=False) == key:
-            return value.start()
-        end = _value_end(text, value.start())
+    while token is not None and token[0] not in ("]", "}"):
+        name = json.loads(token[0], strict=False) if is_object else str(index)
+        if is_object:
+            colon = _TOKEN.search(text, token.end())
+            token = _TOKEN.search(text, colon.end()) if colon else None
+        if token is None or name == key:
+            return token.start() if token else None
+        end = _value_end(text, token.start())
         comma = _TOKEN.search(text, end) if end is not None else None
-        token = _TOKEN.search(text, comma.end()) if comma else None
+        token = _TOKEN.search(text, comma.end()) if comma and comma[0] == "," else None
+        index += 1
     return None
 
 

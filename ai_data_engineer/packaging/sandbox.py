@@ -17,7 +17,7 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,12 +52,14 @@ def run_isolated(
     *,
     timeout: float,
     memory: int,
+    environment: Mapping[str, str] | None = None,
     isolation: Isolation | None = None,
 ) -> Ran:
     """Run a Python command (`["-m", "orders", "check"]`) in `directory`, which it may write to.
 
     `timeout` is in seconds of wall clock, `memory` in bytes of address space; both end it.
-    `isolation` asks for a certain one; by default the best that works here is taken.
+    `environment` is all that it sees of ours besides a few plain variables. `isolation` asks for
+    a certain one; by default the best that works here is taken.
     """
     chosen = isolation or best_isolation()
     directory = directory.resolve()
@@ -66,7 +68,10 @@ def run_isolated(
         process = subprocess.Popen(
             [*_limited(timeout, memory), *_command(chosen, command, directory)],
             cwd=directory,
-            env=_environment(_INSIDE if chosen == "bubblewrap" else str(directory)),
+            env={
+                **_environment(_INSIDE if chosen == "bubblewrap" else str(directory)),
+                **(environment or {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -10,12 +10,12 @@ from ai_data_engineer.spec.spec import Expectation, PipelineSpec
 def suites(spec: PipelineSpec) -> dict[str, dict[str, Any]]:
     """Return a suite for each place that has expectations: id → the file's content as JSON.
 
-    A suite is named after the pipeline and the place; each rule carries its name in `meta.rule`.
+    A suite and its file are named after the place; each rule carries its name in `meta.rule`.
     Great Expectations would give each rule a random id; there is none, so the bytes stay the same.
     """
     return {
         place: {
-            "name": f"{spec.name}.{place}",
+            "name": place,
             "expectations": [
                 {
                     "type": expectation.type,
