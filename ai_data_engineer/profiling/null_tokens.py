@@ -1,0 +1,58 @@
+"""Texts that stand for "no value": found in a column, never assumed."""
+
+from __future__ import annotations
+
+import re
+
+from ai_data_engineer.profiling.texts import Texts
+from ai_data_engineer.profiling.vocabulary import word_set
+
+PLAIN = word_set(
+    "NULL null N/A n/a #N/A NaN nan NAN -nan -NaN <NA> \\N (null) <null> [NULL] [null] "
+    "#NULL! #VALUE! #REF! #DIV/0! #NUM! #NAME?"
+)
+"""Markers that mean nothing else, whatever the column holds."""
+
+TYPED = word_set(
+    "NA na N.A. n.a. Null None none NONE nil Nil NIL - -- --- – — ? ?? . .. * unknown "
+    "Unknown UNKNOWN missing Missing MISSING undefined void N/D n/d n.d. ND TBD tbd k.A. "
+    "unbekannt inconnu 0000-00-00 #N/A!"
+) | {"0000-00-00 00:00:00", "k. A.", "not available", "Not Available", "no data", "No data"}
+"""Markers when they are the exception in a column of numbers, dates or booleans."""
+
+_SIGNS = frozenset({"-", "--", "---", "–", "—", "?", "??", ".", ".."})
+
+
+def markers(texts: Texts) -> frozenset[str]:
+    """Return the texts of the column that would be null tokens if the rest has a type."""
+    # A lookup for each marker is cheaper than one for each text.
+    return frozenset(m for m in _ALL if m in texts.counts)
+
+
+def tokens_of_typed(texts: Texts, found: frozenset[str]) -> tuple[str, ...]:
+    """Return the null tokens of a column whose other texts have a type, most frequent first."""
+    ranked = sorted(found, key=lambda t: (-texts.counts[t], t))
+    return ("", *ranked)
+
+
+def tokens_of_text(texts: Texts, found: frozenset[str]) -> tuple[str, ...]:
+    """Return the null tokens of a column of text.
+
+    `NA` counts unless other texts are as short (a country code), a sign such as `?` or `-` when
+    every other text has a letter or digit.
+    """
+    if not found:
+        return ("",)
+    tokens = {t for t in found if t in PLAIN}
+    others = texts.without(found)
+    if others:
+        lengths = sorted(map(len, others.counts))
+        if "NA" in found and lengths[len(lengths) // 2] > 3:
+            tokens.add("NA")
+        signs = found & _SIGNS
+        if signs and all(re.search(r"\w", t) for t in others.counts):
+            tokens |= signs
+    return tokens_of_typed(texts, frozenset(tokens))
+
+
+_ALL = PLAIN | TYPED

@@ -1,0 +1,313 @@
+"""From texts to a type: a type is taken when nearly every value has its written form.
+
+Whatever could lose something stays text: leading zeros, long digit strings, numbers that are
+names of things (telephone, postcode, account).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ai_data_engineer.parsing import Parse
+from ai_data_engineer.profiling import null_tokens, vocabulary
+from ai_data_engineer.profiling.check_digits import is_ean, is_luhn
+from ai_data_engineer.profiling.conversion import read_texts
+from ai_data_engineer.profiling.dates import DateForm, could_be_dates, date_form
+from ai_data_engineer.profiling.names import words
+from ai_data_engineer.profiling.numbers import (
+    DecimalMark,
+    NumberForm,
+    loses_digits,
+    number_form,
+    number_type,
+)
+from ai_data_engineer.profiling.texts import SEPARATOR, Texts
+from ai_data_engineer.types import (
+    BOOLEAN,
+    DATETIME,
+    FLOAT64,
+    STRING,
+    TIME,
+    LogicalType,
+)
+
+SUPPORT = 0.97
+"""Share of the values that must have a type's form; below 34 values that means all of them."""
+
+_TRUE_FALSE = (
+    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"),
+    ("j", "n"), ("oui", "non"), ("o", "n"), ("sí", "no"), ("si", "no"), ("s", "n"), ("sim", "não"),
+    ("ja", "nee"), ("ja", "nej"), ("ja", "nei"), ("tak", "nie"), ("ano", "ne"), ("wahr", "falsch"),
+    ("vrai", "faux"), ("verdadero", "falso"), ("vero", "falso"), (".t.", ".f."),
+)  # fmt: skip
+_BOOLEAN_WORDS = frozenset(word for pair in _TRUE_FALSE for word in pair)
+_CODE_LIKE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_\-/.]+")
+
+
+@dataclass(frozen=True)
+class Custom:
+    """What the table's unambiguous columns prove; None where they prove nothing."""
+
+    decimal_mark: DecimalMark | None = None
+    day_first: bool | None = None
+
+
+@dataclass(frozen=True)
+class Inference:
+    """A column's type and how its text is read, with the texts that are not null tokens."""
+
+    type: LogicalType
+    parse: Parse
+    values: Texts
+    warnings: tuple[tuple[str, str], ...] = ()
+    """Codes and messages."""
+    number: NumberForm | None = None
+    date: DateForm | None = None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether another column's custom could change the answer."""
+        return any(form is not None and form.is_ambiguous for form in (self.number, self.date))
+
+
+def infer(
+    texts: Texts,
+    name: str = "",
+    json_kinds: frozenset[str] = frozenset(),
+    custom: Custom = Custom(),
+) -> Inference:
+    """Return the type of a column of trimmed texts without empty ones.
+
+    `name` is the safe name, whose words are hints; `json_kinds` the kinds that the values had in
+    JSON, empty for text formats.
+    """
+    found = null_tokens.markers(texts) if not json_kinds or "string" in json_kinds else frozenset()
+    values = texts.without(found)
+    tokens = null_tokens.tokens_of_typed(texts, found)
+    if not values:
+        return _text(texts, found)
+    kinds = json_kinds - {"null"}
+    if kinds:
+        typed = _infer_json(values, kinds, tokens, name, custom)
+    else:
+        typed = _boolean(values, words(name), tokens) or _infer_forms(values, name, tokens, custom)
+    return typed or _text(texts, found, kinds)
+
+
+def _infer_json(
+    values: Texts, kinds: frozenset[str], tokens: tuple[str, ...], name: str, custom: Custom
+) -> Inference | None:
+    if kinds == {"boolean"}:
+        return Inference(BOOLEAN, Parse(), values)
+    if kinds == {"string"}:
+        return _date(values, words(name), tokens, custom)
+    if kinds <= {"integer", "number"}:
+        form = number_form(values, 0, ".")
+        if form is not None:
+            moment = _epoch(values, words(name), tokens) if form.is_whole else None
+            return moment or _number(values, form, frozenset(), tokens)
+    return None
+
+
+def _infer_forms(
+    values: Texts, name: str, tokens: tuple[str, ...], custom: Custom
+) -> Inference | None:
+    hints = words(name)
+    if (date := _date(values, hints, tokens, custom)) is not None:
+        return date
+    form = number_form(values, _allowed(values), custom.decimal_mark)
+    if form is None:
+        return None
+    has_affix = bool(form.prefix or form.suffix)
+    if not has_affix and _is_name_of_a_thing(values, form, hints):
+        return None
+    if form.misses and any(_CODE_LIKE.fullmatch(t) for t in values.counts if not _is_numeric(t)):
+        # A few codes with letters among digits: they are all codes.
+        return None
+    if form.is_whole:
+        if (flags := _flags(values, hints, tokens)) is not None:
+            return flags
+        if (moment := _epoch(values, hints, tokens)) is not None:
+            return moment
+    return _number(values, form, hints, tokens)
+
+
+def _number(
+    values: Texts, form: NumberForm, hints: frozenset[str], tokens: tuple[str, ...]
+) -> Inference | None:
+    is_money = (
+        bool(hints & vocabulary.MONEY) and form.suffix != "%" and not hints & {"rate", "percent"}
+    )
+    kind = number_type(form, values, is_money)
+    if kind is None:
+        return None
+    warnings = _misses(form.misses, kind)
+    if form.is_ambiguous and (form.decimal_mark == "," or form.thousands_mark):
+        reading = "thousands" if form.thousands_mark else "a fraction"
+        warnings += (("W_AMBIGUOUS_NUMBER", f"Marks were read as those of {reading}."),)
+    if kind == FLOAT64 and not form.has_exponent and loses_digits(form, values):
+        warnings += (
+            (
+                "W_LOST_PRECISION",
+                f"Up to {form.significant_digits} digits, read as a 64-bit float.",
+            ),
+        )
+    return Inference(kind, form.parse(tokens), values, warnings, number=form)
+
+
+def _text(
+    texts: Texts, found: frozenset[str], json_kinds: frozenset[str] = frozenset()
+) -> Inference:
+    tokens = null_tokens.tokens_of_text(texts, found)
+    values = texts.without(set(tokens))
+    warnings: tuple[tuple[str, str], ...] = ()
+    if len(json_kinds) > 1:
+        kinds = " and ".join(f"{kind}s" for kind in sorted(json_kinds))
+        warnings += (("W_MIXED_TYPES", f"The values are {kinds}: all are read as text."),)
+    if not json_kinds and values and _has_leading_zeros(values):
+        warnings += (("W_LEADING_ZEROS", "Digits with leading zeros are kept as text."),)
+    return Inference(STRING, Parse(null_tokens=tokens), values, warnings)
+
+
+def _misses(misses: int, kind: LogicalType) -> tuple[tuple[str, str], ...]:
+    if not misses:
+        return ()
+    return (("W_MIXED_TYPES", f"{misses:,} of the values read are not {_article(kind)}."),)
+
+
+def _article(kind: LogicalType) -> str:
+    return f"{'an' if kind.name[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _allowed(values: Texts) -> int:
+    return int(len(values) * (1 - SUPPORT) + 1e-9)
+
+
+def _boolean(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
+    if len(values.counts) > 8 or not any(t.lower() in _BOOLEAN_WORDS for t in values.counts):
+        return None
+    found = {t.lower() for t in values.counts}
+    for true, false in _TRUE_FALSE:
+        if found == {true, false} or (found <= {true, false} and _may_stand_alone(found, hints)):
+            plain = (true, false) == ("true", "false")
+            parse = Parse(
+                null_tokens=tokens,
+                true_tokens=() if plain else (true,),
+                false_tokens=() if plain else (false,),
+            )
+            return Inference(BOOLEAN, parse, values)
+    misses = sum(n for t, n in values.counts.items() if t.lower() not in ("true", "false"))
+    if {"true", "false"} <= found and misses <= _allowed(values):
+        return Inference(BOOLEAN, Parse(null_tokens=tokens), values, _misses(misses, BOOLEAN))
+    return None
+
+
+def _may_stand_alone(found: set[str], hints: frozenset[str]) -> bool:
+    """Return whether one word alone will do: `true` does, `no` in a column named like a flag."""
+    return found <= {"true", "false"} or bool(hints & vocabulary.FLAG)
+
+
+def _flags(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
+    if (
+        set(values.counts) <= {"0", "1"}
+        and hints & vocabulary.FLAG
+        and not hints & vocabulary.COUNT
+    ):
+        parse = Parse(null_tokens=tokens, true_tokens=("1",), false_tokens=("0",))
+        return Inference(BOOLEAN, parse, values)
+    return None
+
+
+def _date(
+    values: Texts, hints: frozenset[str], tokens: tuple[str, ...], custom: Custom
+) -> Inference | None:
+    if not could_be_dates(values):
+        return None
+    form = date_form(values, _allowed(values), custom.day_first)
+    if form is None or (form.type == TIME and hints & vocabulary.DURATION):
+        return None
+    parse = Parse(null_tokens=tokens, date_format=form.format)
+    if form.is_compact and not _is_plausible(values, form, parse, hints):
+        return None
+    warnings = _misses(form.misses, form.type)
+    if form.is_ambiguous:
+        order = "day first" if _reads_day_first(form) else "month first"
+        warnings += (("W_AMBIGUOUS_DATE", f"Day and month could change places: read {order}."),)
+    if form.has_short_years:
+        warnings += (("W_TWO_DIGIT_YEAR", "Years have two digits: 69 to 99 are read as 19xx."),)
+    return Inference(form.type, parse, values, warnings, date=form)
+
+
+def _reads_day_first(form: DateForm) -> bool:
+    written = form.format or ""
+    return written.find("%d") < written.find("%m")
+
+
+def _is_plausible(values: Texts, form: DateForm, parse: Parse, hints: frozenset[str]) -> bool:
+    """Return whether digits are dates: all of them, of our time, and many or named so."""
+    if form.misses:
+        return False
+    years = read_texts(values.series, form.type, parse).dt.year()
+    if int(years.min()) < 1900 or int(years.max()) > 2100:  # type: ignore[arg-type]
+        return False
+    return bool(hints & vocabulary.DATE) or (
+        len(values.counts) >= 10 and not hints & vocabulary.IDENTIFIER
+    )
+
+
+_EPOCHS = (("epoch_s", re.compile("9{9,10}"), 1), ("epoch_ms", re.compile("9{12,13}"), 1000))
+_FROM, _UNTIL = 315_532_800, 4_102_444_800
+"""1980 and 2100 in seconds since 1970."""
+
+
+def _epoch(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
+    if not hints & vocabulary.MOMENT:
+        return None
+    for unit, shape, factor in _EPOCHS:
+        if all(shape.fullmatch(s) for s in values.shapes) and all(
+            _FROM * factor <= int(t) < _UNTIL * factor for t in values.counts
+        ):
+            return Inference(DATETIME, Parse(null_tokens=tokens, date_format=unit), values)
+    return None
+
+
+def _is_name_of_a_thing(values: Texts, form: NumberForm, hints: frozenset[str]) -> bool:
+    """Return whether digits stand for something that is not a quantity, so text must be kept."""
+    if _has_leading_zeros(values):
+        return True
+    if (
+        hints & vocabulary.THING_NUMBER
+        and not hints & vocabulary.MONEY
+        and not hints & vocabulary.COUNT
+    ):
+        return form.is_whole or "version" in hints
+    if not form.is_whole or form.thousands_mark:
+        return False
+    lengths = {len(shape) for shape in values.shapes}
+    if form.whole_digits > 18:
+        return len(lengths) == 1 or bool(hints & vocabulary.IDENTIFIER)
+    if len(lengths) > 4 or len(values.counts) < 10:
+        return False
+    if min(lengths) >= 8 and all(shape.startswith("+") for shape in values.shapes):
+        return True
+    # Numbers that end in a check digit: one in ten passes by chance, ten of ten do not.
+    if lengths <= {13, 14, 15, 16, 19} and all(is_luhn(t) for t in values.counts):
+        return True
+    return lengths <= {8, 12, 13, 14} and all(is_ean(t) for t in values.counts)
+
+
+_LEADING_ZERO = re.compile(rf"{SEPARATOR}[+-]?0[0-9]")
+
+
+def _has_leading_zeros(values: Texts) -> bool:
+    """Return whether digits alone begin with a nought that is not all there is."""
+    if not _LEADING_ZERO.search(values.joined):
+        return False
+    return any(re.fullmatch(r"[+-]?0[0-9]+", t) for t in values.counts) and all(
+        "9" in shape for shape in values.shapes
+    )
+
+
+def _is_numeric(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[0-9.,]+(?:[eE][+-]?[0-9]+)?", text) is not None
