@@ -13,7 +13,7 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Expression, RowEffect, SortKey, Step
 from ai_data_engineer.spec.operators.checking import column_of, groupable, is_new, order_of
 from ai_data_engineer.spec.operators.figures import METHODS, Function, check_figure, figure
-from ai_data_engineer.spec.operators.writing import assign, atom, backwards, names, sorted_by
+from ai_data_engineer.spec.operators.writing import assign, backwards, names, sorted_by
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import BOOLEAN, DATE, DATETIME
 
@@ -74,7 +74,7 @@ class Figure(Document):
         """Return the figure as polars code."""
         where = None
         if self.where is not None:
-            where = atom(compile_expression(self.where, schema).polars)
+            where = compile_expression(self.where, schema).polars
         if self.column is None or not self.order_by:
             return figure(self.function, self.column, where)
         keys = self.order_by if self.function == "first" else backwards(self.order_by)

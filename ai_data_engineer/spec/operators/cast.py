@@ -73,6 +73,11 @@ class Cast(Step):
                 "E_CAST", f"`{name}` is {actual}, which does not become {to}.", _advice(actual, to)
             )
             return False
+        if to.is_nested and actual != to and self.on_error != "null":
+            findings.at("on_error").error(
+                "E_PARAMETERS", "Items of a list that do not convert become null.", "Say `null`."
+            )
+            return False
         try:
             cast_value(col(name), actual, to, parse)
         except ValueError as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from ai_data_engineer.parsing import TRIMMED
-from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
+from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, Step
 from ai_data_engineer.spec.operators.checking import columns_of, nullable
-from ai_data_engineer.spec.operators.writing import with_columns
+from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Schema
 
 CASES = {
@@ -66,8 +66,11 @@ class CleanText(Step):
         return [name for name, column in schema.items() if column.type.name == "string"]
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
-        cleaned = {name: self._clean(col(name)) for name in self._texts(schemas[0])}
-        return StepCode(with_columns(inputs[0], cleaned) if cleaned else inputs[0])
+        texts = self._texts(schemas[0])
+        if not texts:
+            return StepCode(inputs[0])
+        cleaned = self._clean(code("pl.col({texts})", texts=names(texts)))
+        return StepCode(code("{rows}.with_columns({cleaned})", rows=inputs[0], cleaned=cleaned))
 
     def _clean(self, text: Code) -> Code:
         if self.trim:

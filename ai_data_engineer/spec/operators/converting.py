@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.operators.base import OnError
-from ai_data_engineer.spec.operators.writing import atom, local, with_columns
+from ai_data_engineer.spec.operators.writing import local, with_columns
 from ai_data_engineer.types import LogicalType
 
 
@@ -28,30 +28,43 @@ def convert_columns(
     """Return the step that replaces the columns and treats what does not convert as asked."""
     if not conversions:
         return StepCode(rows)
-    converted = {name: c.converted for name, c in conversions.items()}
     if on_error == "null":
-        return StepCode(with_columns(rows, converted))
-    checked = local("checked", [rows])
-    judge = code(
-        "{checked} = {rows}.with_columns(__reason={reason})",
-        checked=checked,
-        rows=rows,
-        reason=_reason(conversions),
+        return StepCode(with_columns(rows, {n: c.converted for n, c in conversions.items()}))
+    converted, checked = local("converted", [rows]), local("checked", [rows])
+    before: tuple[Code, ...] = (
+        code("{converted} = {all}", converted=converted, all=_by_name(conversions)),
+        code(
+            "{checked} = {rows}.with_columns(__reason={reason})",
+            checked=checked,
+            rows=rows,
+            reason=_reason(conversions, converted),
+        ),
     )
-    if on_error == "quarantine":
-        kept = code(
-            '{checked}.filter(pl.col("__reason").is_null()).drop("__reason")', checked=checked
-        )
-        failed = code('{checked}.filter(pl.col("__reason").is_not_null())', checked=checked)
-        return StepCode(with_columns(kept, converted), before=(judge,), rejects=failed)
-    refuse = local("refuse_failures", [rows])
-    stop = code(STOP, refuse=refuse)
-    passed = code(
-        '{checked}.map_batches({refuse}, streamable=True).drop("__reason")',
+    template = '{checked}.filter(pl.col("__reason").is_null()).drop("__reason")'
+    rejects = code('{checked}.filter(pl.col("__reason").is_not_null())', checked=checked)
+    if on_error == "fail":
+        refuse = local("refuse_failures", [rows])
+        before = (code(STOP, refuse=refuse), *before)
+        checked = code("{checked}.map_batches({f}, streamable=True)", checked=checked, f=refuse)
+        template = '{checked}.drop("__reason")'
+    result = code(
+        template + ".with_columns({columns})",
         checked=checked,
-        refuse=refuse,
+        columns=_unpacked(converted, "self" in conversions),
     )
-    return StepCode(with_columns(passed, converted), before=(stop, judge))
+    return StepCode(result, before, rejects if on_error == "quarantine" else None)
+
+
+def _by_name(conversions: Mapping[str, Conversion]) -> Code:
+    pairs = (code("{n}: {e}", n=lit(n), e=c.converted) for n, c in conversions.items())
+    return code("{{{pairs}}}", pairs=join(pairs))
+
+
+def _unpacked(converted: Code, by_alias: bool) -> Code:
+    """Return a dict of expressions as arguments; a column `self` cannot be a keyword."""
+    if by_alias:
+        return code("[e.alias(n) for n, e in {converted}.items()]", converted=converted)
+    return code("**{converted}", converted=converted)
 
 
 STOP = """\
@@ -62,13 +75,14 @@ def {refuse}(batch: pl.DataFrame) -> pl.DataFrame:
     return batch"""
 
 
-def _reason(conversions: Mapping[str, Conversion]) -> Code:
+def _reason(conversions: Mapping[str, Conversion], converted: Code) -> Code:
     """Return the first failure of a row as text, null where there is none."""
     reasons = [
         code(
-            "pl.when({missing}.not_() & {converted}.is_null()).then(pl.lit({reason}))",
-            missing=atom(c.missing),
-            converted=atom(c.converted),
+            "pl.when(~{missing} & {converted}[{name}].is_null()).then(pl.lit({reason}))",
+            missing=c.missing,
+            converted=converted,
+            name=lit(name),
             reason=lit(f"{name}: not {article(c.to)} {c.to}"),
         )
         for name, c in conversions.items()

@@ -9,7 +9,7 @@ from ai_data_engineer.spec.code import Code, code, col, lit
 from ai_data_engineer.types import LogicalType
 
 HASHABLE = ("string", "int64", "boolean", "decimal", "date", "time", "datetime")
-ADVICE = "Floats have no exact text: `cast` to int64, decimal or string before."
+ADVICE = "`cast` it to string or decimal before (floats have no exact text)."
 
 DIGEST = """\
 def {sha256}(text: str) -> str:

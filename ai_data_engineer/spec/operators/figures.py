@@ -7,6 +7,7 @@ from typing import Literal
 from ai_data_engineer.spec.code import Code, code, col
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.checking import column_of
+from ai_data_engineer.spec.operators.writing import atom
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import BOOLEAN, FLOAT64, INT64, LogicalType
 
@@ -91,7 +92,7 @@ def figure(function: str, column: str | None, where: Code | None) -> Code:
     if function == "count" and column is None:
         if where is None:
             return Code("pl.len().cast(pl.Int64)")
-        return code("{where}.sum().cast(pl.Int64)", where=where)
+        return code("{where}.sum().cast(pl.Int64)", where=atom(where))
     if where is not None:
         values = code("{values}.filter({where})", values=values, where=where)
     if function == "count":

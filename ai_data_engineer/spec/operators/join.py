@@ -42,7 +42,7 @@ class Join(Step):
         "many_to_many"
     )
     """How many rows of the left may match how many of the right; the run fails where that does not
-    hold. Only for inner, left, right and full."""
+    hold. Only for inner, left, right and full; in a full join missing keys count as equal here."""
 
     rows: ClassVar[RowEffect] = "reshapes"
     input_count: ClassVar[tuple[int, int | None]] = (2, 2)
@@ -160,22 +160,23 @@ class Join(Step):
 
     def _join(self, first: Code, second: Code, how: str, validate: str | None) -> Code:
         return code(
-            "{first}.join({second}, on=[{keys}], how={how}, {validate}"
-            'coalesce=True, maintain_order="left_right")',
+            "{first}.join({second}, on={keys}, how={how}, {validate}{coalesce}"
+            'maintain_order="left_right")',
             first=first,
             second=second,
-            keys=names(self.left_on),
+            keys=_keys(self.left_on),
             how=lit(how),
             validate=code("validate={v}, ", v=lit(validate)) if validate else Code(""),
+            coalesce=Code("coalesce=True, ") if how == "full" else Code(""),
         )
 
     def _filtering(self, left: Code, right: Code) -> Code:
-        keys = code("on=[{keys}]", keys=names(self.left_on))
+        keys = code("on={keys}", keys=_keys(self.left_on))
         if self._right_on != self.left_on:
             keys = code(
-                "left_on=[{left}], right_on=[{right}]",
-                left=names(self.left_on),
-                right=names(self._right_on),
+                "left_on={left}, right_on={right}",
+                left=_keys(self.left_on),
+                right=_keys(self._right_on),
             )
         return code(
             '{left}.join({right}, {keys}, how={how}, maintain_order="left")',
@@ -184,3 +185,7 @@ class Join(Step):
             keys=keys,
             how=lit(self.how),
         )
+
+
+def _keys(columns: list[str]) -> Code:
+    return lit(columns[0] if len(columns) == 1 else columns)

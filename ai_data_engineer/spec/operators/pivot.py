@@ -66,7 +66,7 @@ class Pivot(Step):
             name: figure(
                 self.function,
                 self.value,
-                code("({c} == {value})", c=col(self.column), value=constant(value, of)),
+                code("{c} == {value}", c=col(self.column), value=constant(value, of)),
             )
             for name, value in self.names.items()
         }

@@ -99,6 +99,9 @@ class Unpivot(Step):
                 findings.error(
                     "E_DUPLICATE_COLUMN", f"`{name}` is kept too.", "Take it out of one of them."
                 )
+            elif schema[name].type.name == "list":
+                good = False
+                findings.error("E_TYPE", f"`{name}` is a list.", "Explode it before.")
             elif schema[name].type != schema[wide[0]].type:
                 good = False
                 findings.error(

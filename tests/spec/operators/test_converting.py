@@ -117,10 +117,33 @@ def test_datetimes_are_utc(run, table):
 
 
 @pytest.mark.parametrize(
+    ("to", "form", "given", "expected"),
+    [
+        ("time", "%H:%M", "23:05", dt.time(23, 5)),
+        ("datetime", "epoch_s", "86400", dt.datetime(1970, 1, 2, tzinfo=dt.UTC)),
+        ("date", "%d %b %Y", " 5 Jan 2024 ", dt.date(2024, 1, 5)),
+    ],
+)
+def test_times_epochs_and_month_names(run, table, to, form, given, expected):
+    params = {"op": "parse_date", "columns": ["v"], "formats": [form], "to": to}
+    assert run(params, table(TEXT, texts(given))).rows == [(0, expected)]
+
+
+def test_items_of_a_list_that_do_not_convert_become_null(run, table):
+    params = {"op": "cast", "columns": {"v": "list<int64>"}, "on_error": "null"}
+    assert run(params, table({"v": "list<string>"}, [(["1", "x"],)])).rows == [([1, None],)]
+
+
+@pytest.mark.parametrize(
     ("params", "columns", "found"),
     [
         ({"op": "cast", "columns": {"z": "int64"}}, TEXT, ("E_UNKNOWN_COLUMN", "/columns/z")),
         ({"op": "cast", "columns": {"v": "list<int64>"}}, TEXT, ("E_CAST", "/columns/v")),
+        (
+            {"op": "cast", "columns": {"v": "list<int64>"}},
+            {"v": "list<string>"},
+            ("E_PARAMETERS", "/on_error"),
+        ),
         ({"op": "cast", "columns": {"id": "date"}}, TEXT, ("E_CAST", "/columns/id")),
         (
             {"op": "cast", "columns": {"v": "date"}, "parse": {"v": {"date_format": "%H"}}},

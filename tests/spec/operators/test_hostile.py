@@ -122,6 +122,16 @@ def test_any_names_join_and_unite(run, table, one, two):
     assert united.rows == [("x", 1), ("x", 2)]
 
 
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_names_of_lists_and_structs_are_only_data(run, table, odd):
+    lists = table({odd: "list<int64>", "x": "int64"}, [([1, 2], 3)])
+    assert run({"op": "explode", "column": odd}, lists).rows == [(1, 3), (2, 3)]
+    quoted = odd.replace('"', '""')
+    structs = table({odd: f'struct<"{quoted}": int64>'}, [({odd: 1},)])
+    assert run({"op": "flatten", "column": odd, "prefix": odd}, structs).rows == [(1,)]
+    assert list(run({"op": "flatten", "column": odd}, structs).columns) == [f"{odd}_{odd}"]
+
+
 @pytest.mark.parametrize(
     ("taken", "params"),
     [

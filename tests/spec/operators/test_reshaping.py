@@ -124,6 +124,8 @@ COLUMNS = {**WIDE, "l": "list<string>", "s": "struct<x: int64>", "s_x": "int64",
         ({"op": "unpivot", "columns": ["k", "y2023"]}, ("E_TYPE_CONFLICT", "/columns")),
         ({"op": "unpivot", "columns": ["k"], "keep": ["k"]}, ("E_DUPLICATE_COLUMN", "/columns")),
         ({"op": "unpivot", "pattern": "("}, ("E_REGEX", "/pattern")),
+        ({"op": "unpivot", "pattern": "(a{999}){999}"}, ("E_REGEX", "/pattern")),
+        ({"op": "unpivot", "columns": ["l"]}, ("E_TYPE", "/columns")),
         ({"op": "unpivot", "pattern": "nothing"}, ("E_NO_COLUMNS", "/pattern")),
         (
             {"op": "unpivot", "columns": ["y2023"], "keep": ["k"], "names_to": "k"},
