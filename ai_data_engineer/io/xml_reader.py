@@ -1,0 +1,235 @@
+"""Reading XML: records one by one, in flat memory, from documents that may be hostile.
+
+No tree is built: the parser's events go straight into dicts. A DOCTYPE is refused before anything
+in it can act; depth, attributes, text and the size of a record are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO, cast
+
+from lxml import etree
+
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.batches import Batch, Field
+from ai_data_engineer.io.records import TEXT_KEY, Numbered, to_batch
+
+CHUNK = 64 * 1024
+BATCH = 5_000
+MAX_DEPTH = 64
+MAX_ATTRIBUTES = 1000
+MAX_RECORD = 64 * 1024 * 1024
+"""Most characters of text and attributes in one record."""
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_UTF7 = re.compile(
+    rb"\A\s*<\?xml[^>]*encoding\s*=\s*['\"]\s*(?:utf-?7|x-?utf-?7|unicode-?1-1-utf-?7)", re.I
+)
+
+Record = dict[str, Any]
+
+
+def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) -> Iterator[Batch]:
+    """Yield the records of one XML document; see `iter_xml_records`."""
+    records = iter_xml_records(stream, record_path)
+    while batch := list(islice(records, BATCH)):
+        yield to_batch(batch, columns)
+
+
+def iter_xml_records(stream: BinaryIO, record_path: str) -> Iterator[Numbered]:
+    """Yield number and record for each element at `record_path`, such as `/catalog/book`.
+
+    The path counts local names from the root. See `element_to_record` for what a record holds.
+
+    Raises:
+        SourceError: `E_XML_DOCTYPE`; `E_XML_LIMIT` beyond a bound; `E_BROKEN_XML` with the line
+            where the document is not well formed or breaks off, records before it being yielded.
+    """
+    target = _Target(tuple(record_path.strip("/").split("/")))
+    parser = etree.XMLParser(
+        target=cast(Any, target), resolve_entities=False, no_network=True, load_dtd=False,
+        dtd_validation=False, attribute_defaults=False, huge_tree=False, recover=False,
+        remove_comments=True, remove_pis=True, collect_ids=False,
+    )  # fmt: skip
+    number = 0
+    first = True
+    while True:
+        chunk = stream.read(CHUNK)
+        if first and _UTF7.match(chunk):
+            raise SourceError(
+                "XML in UTF-7 is not read.",
+                code="E_ENCODING",
+                location="line 1",
+                hint="Save the document as UTF-8.",
+            )
+        first = False
+        error = None
+        try:
+            if chunk:
+                parser.feed(chunk)
+            else:
+                parser.close()
+        except etree.XMLSyntaxError as problem:
+            error = _broken(problem)
+        except etree.LxmlError:
+            error = _broken(None)
+        for record in target.take():
+            number += 1
+            yield number, record
+        if error is not None:
+            raise error
+        if not chunk:
+            return
+
+
+def element_to_record(element: etree._Element) -> Record:
+    """Return an element as a record.
+
+    Attributes are `@name`; a child is its text, or a record where it has attributes or children of
+    its own; children of one name are a list; own text beside these is `#text`. Names are local,
+    without namespace. An empty element is `""`, one with `xsi:nil="true"` None.
+    """
+    builder = _Builder()
+    _replay(element, builder)
+    value = builder.result
+    return value if isinstance(value, dict) else {TEXT_KEY: value}
+
+
+def _replay(element: etree._Element, builder: _Builder) -> None:
+    builder.start(str(element.tag), element.attrib)
+    builder.data(element.text or "")
+    for child in element:
+        if isinstance(child.tag, str):
+            _replay(child, builder)
+        builder.data(child.tail or "")
+    builder.end()
+
+
+class _Builder:
+    """Builds one record out of the events of its element."""
+
+    def __init__(self) -> None:
+        self.result: Any = None
+        self._open: list[tuple[str, Record, list[str], bool]] = []
+        self._size = 0
+
+    @property
+    def depth(self) -> int:
+        return len(self._open)
+
+    def start(self, tag: str, attributes: Any) -> None:
+        record: Record = {}
+        is_nil = False
+        for name, value in attributes.items():
+            self._count(len(name) + len(value))
+            if name == f"{_XSI}nil":
+                is_nil = value.strip() in ("true", "1")
+            elif not name.startswith(_XSI):
+                record[f"@{_local(name)}"] = value
+        self._open.append((_local(tag), record, [], is_nil))
+        self._count(len(tag))
+
+    def data(self, text: str) -> None:
+        self._count(len(text))
+        self._open[-1][2].append(text)
+
+    def end(self) -> None:
+        name, record, texts, is_nil = self._open.pop()
+        text = "".join(texts)
+        value: Any = text
+        if record:
+            if text.strip():
+                record[TEXT_KEY] = text
+            value = record
+        elif is_nil:
+            value = None
+        if not self._open:
+            self.result = value
+            return
+        parent = self._open[-1][1]
+        if name not in parent:
+            parent[name] = value
+        elif isinstance(parent[name], list):
+            parent[name].append(value)
+        else:
+            parent[name] = [parent[name], value]
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_RECORD:
+            raise _limit(f"a record of more than {MAX_RECORD // 1024**2} MiB")
+
+
+class _Target:
+    """Receives the parser's events and keeps the records at one path."""
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        self._path = path
+        self._above: list[str] = []
+        self._builder: _Builder | None = None
+        self._done: list[Record] = []
+
+    def take(self) -> list[Record]:
+        done, self._done = self._done, []
+        return done
+
+    def doctype(self, *_: object) -> None:
+        raise SourceError(
+            "the document has a DOCTYPE, which may pull in or blow up content.",
+            code="E_XML_DOCTYPE",
+            hint="Remove the <!DOCTYPE …> declaration.",
+        )
+
+    def start(self, tag: str, attributes: Any) -> None:
+        depth = len(self._above) + (self._builder.depth if self._builder else 0)
+        if depth >= MAX_DEPTH:
+            raise _limit(f"elements nested deeper than {MAX_DEPTH}")
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise _limit(f"an element with more than {MAX_ATTRIBUTES} attributes")
+        if self._builder is None:
+            self._above.append(_local(tag))
+            if len(self._above) != len(self._path) or tuple(self._above) != self._path:
+                return
+            self._above.pop()
+            self._builder = _Builder()
+        self._builder.start(tag, attributes)
+
+    def data(self, text: str) -> None:
+        if self._builder is not None:
+            self._builder.data(text)
+
+    def end(self, tag: str) -> None:
+        if self._builder is None:
+            self._above.pop()
+            return
+        self._builder.end()
+        if self._builder.depth == 0:
+            value = self._builder.result
+            self._done.append(value if isinstance(value, dict) else {TEXT_KEY: value})
+            self._builder = None
+
+    def close(self) -> None:
+        """Nothing is left to return: records have been taken as they came."""
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _limit(what: str) -> SourceError:
+    return SourceError(
+        f"{what}.", code="E_XML_LIMIT", hint="Such a document is not read; split or flatten it."
+    )
+
+
+def _broken(problem: etree.XMLSyntaxError | None) -> SourceError:
+    # The parser's own text may quote content; the line is enough to find the place.
+    line = problem.lineno if problem is not None and problem.lineno else 0
+    return SourceError(
+        "the XML is not well formed or breaks off.",
+        code="E_BROKEN_XML",
+        location=f"line {line}" if line else "",
+        hint="Write or download the file again, or mend it at this line.",
+    )
