@@ -37,7 +37,8 @@ class Figure(Document):
     name: ColumnName
     """Column that takes it."""
     function: Function | Literal["first", "last"]
-    """What is computed, from the values that are not missing: sum (of nothing: 0), mean, median,
+    """What is computed, from the values that are not missing: sum (of nothing: 0; null
+    where it does not fit into 64 bits), mean, median,
     min, max, std and variance (sample, n − 1), count (without a column: of rows), count_distinct,
     any (of nothing: false), all (of nothing: true); first and last take a row's value as it is."""
     column: ColumnName | None = None
@@ -76,7 +77,7 @@ class Figure(Document):
         if self.where is not None:
             where = compile_expression(self.where, schema).polars
         if self.column is None or not self.order_by:
-            return figure(self.function, self.column, where)
+            return figure(self.function, self.column, where, schema)
         keys = self.order_by if self.function == "first" else backwards(self.order_by)
         values = sorted_by(col(self.column), keys)
         if where is not None:

@@ -70,7 +70,7 @@ def check_figure(
     shows = function in ("min", "max", "first", "last")
     return Column(
         result_type(function, found.type),
-        nullable=function not in NEVER_NULL,
+        nullable=function not in NEVER_NULL or (function == "sum" and found.type == INT64),
         pii=found.pii if shows else None,
     )
 
@@ -86,7 +86,7 @@ def result_type(function: str, of: LogicalType) -> LogicalType:
     return BOOLEAN if function in ("any", "all") else of
 
 
-def figure(function: str, column: str | None, where: Code | None) -> Code:
+def figure(function: str, column: str | None, where: Code | None, schema: Schema) -> Code:
     """Return a figure over the rows of a group for which `where` is true (not: false or null)."""
     values = Code("pl.len()") if column is None else col(column)
     if function == "count" and column is None:
@@ -99,4 +99,15 @@ def figure(function: str, column: str | None, where: Code | None) -> Code:
         return code("{values}.count().cast(pl.Int64)", values=values)
     if function == "count_distinct":
         return code("{values}.drop_nulls().n_unique().cast(pl.Int64)", values=values)
+    if function == "sum" and column is not None and schema[column].type == INT64:
+        return exact_sum(values, Code("sum()"))
     return code("{values}.{method}", values=values, method=METHODS[function])
+
+
+def exact_sum(integers: Code, method: Code) -> Code:
+    """Return a sum of int64 that is null where it does not fit: in 64 bits polars would wrap."""
+    return code(
+        "{integers}.cast(pl.Int128).{method}.cast(pl.Int64, strict=False)",
+        integers=integers,
+        method=method,
+    )

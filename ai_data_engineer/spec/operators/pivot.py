@@ -67,6 +67,7 @@ class Pivot(Step):
                 self.function,
                 self.value,
                 code("{c} == {value}", c=col(self.column), value=constant(value, of)),
+                schemas[0],
             )
             for name, value in self.names.items()
         }

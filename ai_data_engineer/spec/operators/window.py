@@ -11,6 +11,7 @@ from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step
 from ai_data_engineer.spec.operators.checking import all_groupable, column_of, is_new, order_of
+from ai_data_engineer.spec.operators.figures import exact_sum
 from ai_data_engineer.spec.operators.ordering import in_order
 from ai_data_engineer.spec.operators.values import constant
 from ai_data_engineer.spec.operators.writing import names, over, with_columns
@@ -47,7 +48,8 @@ class WindowFigure(Document):
     ]  # fmt: skip
     """row_number, rank (1, 1, 3) and dense_rank (1, 1, 2) number the rows; lag and lead take the
     value of an earlier or later row; cumulative_… and rolling_… look at the rows up to this one
-    and pass over missing values (a sum of nothing is 0); share_of_total is the value divided by
+    and pass over missing values (a sum of nothing is 0, one that does not fit into
+    64 bits null); share_of_total is the value divided by
     the partition's sum, null where that is 0."""
     column: ColumnName | None = None
     """Column it is computed from; not for the numberings."""
@@ -74,7 +76,8 @@ class WindowFigure(Document):
         if column is None:
             return None
         shows = self.function in (*SHIFTS, "cumulative_min", "cumulative_max")
-        may_miss = self.function not in ("cumulative_sum", "cumulative_count", "rolling_sum")
+        sums = self.function in ("cumulative_sum", "rolling_sum") and column.type != INT64
+        may_miss = self.function != "cumulative_count" and not sums
         return Column(_type(self.function, column.type), may_miss, column.pii if shows else None)
 
 
@@ -181,13 +184,20 @@ def _running(figure: WindowFigure, column: Code, of: LogicalType) -> Code:
         case "cumulative_count":
             return code("{c}.cum_count().cast(pl.Int64)", c=column)
         case "cumulative_sum":
-            return code("{c}.fill_null({zero}).cum_sum()", c=column, zero=zero)
+            filled = code("{c}.fill_null({zero})", c=column, zero=zero)
+            if of == INT64:
+                return exact_sum(filled, Code("cum_sum()"))
+            return code("{filled}.cum_sum()", filled=filled)
         case "cumulative_min":
             return code("{c}.cum_min().forward_fill()", c=column)
         case "cumulative_max":
             return code("{c}.cum_max().forward_fill()", c=column)
     if of.name == "decimal":
         column = code("{c}.cast(pl.Float64)", c=column)
+    if figure.function == "rolling_sum" and of == INT64:
+        filled = code("{c}.fill_null({zero})", c=column, zero=zero)
+        window = code("rolling_sum({rows}, min_samples=1)", rows=lit(figure.rows))
+        return exact_sum(filled, window)
     method = {
         "rolling_sum": Code("rolling_sum"),
         "rolling_mean": Code("rolling_mean"),

@@ -80,6 +80,15 @@ def test_spread_is_that_of_a_sample(run, table):
     assert result.rows == [(2.0, pytest.approx(2**0.5), pytest.approx(2.0))]
 
 
+def test_a_sum_that_does_not_fit_is_missing_and_not_wrong(run, table):
+    largest = 2**63 - 1
+    result = run(
+        {"op": "aggregate", "group_by": ["k"], "figures": figures(s=of("sum", "n"))},
+        table({"k": "string", "n": "int64"}, [("a", largest), ("a", 1), ("b", largest), ("b", 0)]),
+    )
+    assert result.rows == [("a", None), ("b", largest)]
+
+
 def test_a_condition_restricts_a_figure_and_not_the_groups(run, table):
     result = run(
         {

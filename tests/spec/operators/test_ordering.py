@@ -147,6 +147,21 @@ def test_running_figures_of_other_types(run, table, type_, values, function, exp
     assert str(result.rows[-1][-1]) == expected
 
 
+@pytest.mark.parametrize(
+    "figure", [{"function": "cumulative_sum"}, {"function": "rolling_sum", "rows": 2}]
+)
+def test_a_running_sum_that_does_not_fit_is_missing_and_not_wrong(run, table, figure):
+    result = run(
+        {
+            "op": "window",
+            "order_by": [key("t")],
+            "figures": [{"name": "x", "column": "t", **figure}],
+        },
+        table({"t": "int64"}, [(1,), (2**63 - 1,)]),
+    )
+    assert [row[1] for row in result.rows] == [1, None]
+
+
 def test_a_share_of_nothing_is_missing(run, table):
     result = run(
         {
