@@ -144,3 +144,34 @@ def test_a_name_that_is_taken_even_with_the_suffix_is_found(problems, table):
 def test_union_of_columns_of_different_types_is_found(problems, table):
     tables = table({"a": "int64"}), table({"b": "string"}), table({"a": "float64", "b": "string"})
     assert problems({"op": "union"}, *tables) == [("E_TYPE_CONFLICT", "/inputs/2")]
+
+
+@pytest.mark.parametrize(
+    ("op", "rows"),
+    [
+        ("set_intersect", [(None, "b"), (1, "a")]),
+        ("set_difference", [(2, "a"), (1, None)]),
+    ],
+)
+def test_rows_are_compared_whole_and_missing_equals_missing(run, table, op, rows):
+    left = [(None, "b"), (2, "a"), (1, "a"), (1, "a"), (1, None), (2, "a")]
+    result = run(
+        {"op": op},
+        table({"n": "int64", "t": "string"}, left),
+        table({"t": "string", "n": "int64"}, [("a", 1), ("b", None), ("b", None), ("z", 9)]),
+    )
+    assert result.rows == rows
+
+
+@pytest.mark.parametrize("op", ["set_intersect", "set_difference"])
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        ({"n": "int64"}, ("E_UNKNOWN_COLUMN", "/inputs/1")),
+        ({"n": "float64", "t": "string"}, ("E_TYPE_CONFLICT", "/inputs/1")),
+        ({"n": "int64", "t": "string", "x": "date"}, ("E_TYPE_CONFLICT", "/inputs/1")),
+    ],
+)
+def test_rows_of_different_columns_are_not_compared(problems, table, op, columns, found):
+    left = table({"n": "int64", "t": "string"})
+    assert problems({"op": op}, left, table(columns)) == [found]
