@@ -59,10 +59,11 @@ def _set_up() -> None:
     os.chdir(ROOT)
     for name in [name for name in os.environ if name.startswith(("PREFECT_", "ADE_"))]:
         del os.environ[name]
+    (DEMO / "prefect").mkdir(parents=True, exist_ok=True)
     os.environ |= {
         "PREFECT_HOME": str(DEMO / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
         "PREFECT_LOGGING_SETTINGS_PATH": str(ROOT / "deployments" / "logging.yml"),
         "DO_NOT_TRACK": "1",
         "ADE_HOME": str(DEMO / "ade"),

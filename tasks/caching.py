@@ -80,7 +80,7 @@ def from_cache_if(
 
     A cached value may name a file that is gone, or say that a service was down a week ago.
     """
-    state = task(*args, return_state=True, **kwargs)  # type: ignore[call-overload]
+    state = task(*args, return_state=True, **kwargs)
     result: R = state.result()
     if state.name == "Cached" and not usable(result):
         result = task.with_options(refresh_cache=True)(*args, **kwargs)

@@ -8,6 +8,7 @@ its records through a filter. Standard library only: the logging configuration i
 from __future__ import annotations
 
 import functools
+import inspect
 import logging
 import os
 import re
@@ -107,13 +108,15 @@ def redacted(function: Callable[P, R]) -> Callable[P, R]:
             ours = error
         except Exception as error:  # noqa: BLE001 - the whole point
             ours = AdeError(
-                f"{function.__name__} ended with a {type(error).__name__}.",
+                f"{function.__name__.lstrip('_')} ended with a {type(error).__name__}.",
                 location=_place(error),
                 hint="Its text is left out: it may quote data. `ade doctor` checks the setup.",
             )
         ours.__cause__ = ours.__context__ = None
         raise ours
 
+    # Prefect would look the annotations' names up in this module, not in the function's own.
+    run.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined]
     return run
 
 

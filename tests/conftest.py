@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,19 +30,26 @@ class Server:
         self.database = database
         self.results = results
 
-    def everything_kept(self, after_log: str) -> bytes:
-        """Return all bytes of the database and the result store, once that log line is in it.
+    def in_database(self, after_log: str) -> bytes:
+        """Return all bytes of the database, once that log line is in it.
 
         Logs and events are sent from a thread, some time after they are made.
         """
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            parts = [*self.database.parent.glob(f"{self.database.name}*"), *self.results.rglob("*")]
-            kept = b"".join(part.read_bytes() for part in parts if part.is_file())
+            kept = _bytes(self.database.parent.glob(f"{self.database.name}*"))
             if after_log.encode() in kept:
                 return kept
             time.sleep(0.2)
         raise AssertionError(f"no log line {after_log!r} within a minute")
+
+    def in_results(self) -> bytes:
+        """Return all bytes of the result store."""
+        return _bytes(self.results.rglob("*"))
+
+
+def _bytes(paths: Iterable[Path]) -> bytes:
+    return b"".join(path.read_bytes() for path in paths if path.is_file())
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
 import inspect
+import itertools
 
 import pytest
 from prefect.states import Failed
@@ -25,4 +26,4 @@ def test_the_condition_is_a_plain_function_because_prefect_ignores_any_other():
 
 def test_waits_double_and_there_is_one_for_each_retry():
     assert len(BACKOFF_SECONDS) == RETRIES
-    assert all(b == 2 * a for a, b in zip(BACKOFF_SECONDS, BACKOFF_SECONDS[1:], strict=False))
+    assert all(b == 2 * a for a, b in itertools.pairwise(BACKOFF_SECONDS))

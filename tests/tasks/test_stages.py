@@ -98,7 +98,7 @@ def test_neither_data_nor_keys_get_into_prefects_database_results_or_logs(server
 
     with pytest.raises(AdeError, match="convert ended with a ValueError"):
         run()
-    kept = server.everything_kept(after_log="asking with")
+    kept = server.in_database(after_log="asking with") + server.in_results()
     assert b"asking with ********" in kept
     assert b"convert ended with a ValueError" in kept
     assert CELL.encode() not in kept

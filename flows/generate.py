@@ -1,0 +1,72 @@
+"""From data files and a goal to a verified pipeline bundle."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from ai_data_engineer import __version__
+from ai_data_engineer.requests import GenerateRequest, GenerateResult
+from tasks.artifacts import Progress
+from tasks.packaging import package
+from tasks.profiling import profile
+from tasks.receiving import receive
+from tasks.redaction import guard_logs, redacted
+from tasks.results import RESULTS
+from tasks.specifying import Rejected, specify
+from tasks.validating import require_valid, validate
+
+
+def _run_name() -> str:
+    sources = GenerateRequest.model_validate(flow_run.parameters["request"]).sources
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"{sources[0].rstrip('/').rpartition('/')[2]}{more}"
+
+
+@flow(
+    name="generate",
+    flow_run_name=_run_name,
+    version=__version__,
+    persist_result=True,
+    result_serializer=RESULTS,
+)
+@redacted
+def generate_pipeline(request: GenerateRequest) -> GenerateResult:
+    """Make a verified pipeline bundle from data files and a goal in plain words.
+
+    Raises:
+        SourceError: a source cannot be read.
+        SpecError: not even the offline planner found a valid specification.
+        VerificationError: the rendered project does not run on the sample.
+    """
+    guard_logs()
+    progress = Progress("Reading the sources")
+
+    sources = [receive(uri) for uri in request.sources]
+    profiles = [profile(source) for source in sources]
+    progress(30, "Writing the specification")
+
+    proposed = specify(profiles, request.goal, request.provider)
+    report = validate(proposed, sources)
+    while not report.is_valid and proposed.provenance.provider != "offline":
+        # It ends: after a few repairs, or twice the same findings, the offline planner takes over.
+        proposed = specify(
+            profiles, request.goal, "gemini", Rejected(proposal=proposed, report=report)
+        )
+        report = validate(proposed, sources)
+    require_valid(report)
+    progress(60, "Rendering the project and running it on the sample")
+
+    bundle = package(proposed, profiles, sources, request.output)
+    progress(100, "Done")
+    return GenerateResult(
+        bundle=str(bundle.path),
+        sha256=bundle.sha256,
+        name=proposed.spec.name,
+        provider=proposed.provenance.provider,
+        fell_back=proposed.provenance.fell_back,
+        assumptions=tuple(proposed.spec.assumptions),
+        warnings=tuple(f"{f.code} {f.pointer}: {f.message}" for f in report.findings),
+        run_id=flow_run.id,
+        run_name=flow_run.name,
+    )

@@ -1,0 +1,68 @@
+"""Package: render the project, run it on the sample, zip it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from prefect import task
+
+from ai_data_engineer.packaging.bundle import BundleRecord
+from ai_data_engineer.packaging.bundle import package as bundle
+from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.settings import load_settings
+from ai_data_engineer.specifying.provenance import Specified
+from tasks import artifacts, events
+from tasks.caching import ContentKey, from_cache_if
+from tasks.receiving import Received
+from tasks.redaction import redacted
+from tasks.stages import KEPT
+
+
+@task(name="package", cache_policy=ContentKey(), **KEPT)
+@redacted
+def _package(
+    proposed: Specified, profiles: Sequence[FileProfile], sources: Sequence[Received], output: str
+) -> BundleRecord:
+    # The sources are only part of the key: the sample is read from them.
+    return bundle(
+        proposed.spec,
+        profiles,
+        Path(output),
+        settings=load_settings(),
+        provenance=proposed.provenance,
+    )
+
+
+def package(
+    proposed: Specified,
+    profiles: Sequence[FileProfile],
+    sources: Sequence[Received],
+    output: Path | None = None,
+) -> BundleRecord:
+    """Return the record of the verified bundle, with a link to it among the run's artifacts."""
+    target = (output or _default_output(proposed, sources)).expanduser().resolve()
+    record = from_cache_if(_is_there, _package, proposed, profiles, sources, str(target))
+    artifacts.verification(record)
+    artifacts.bundle_link(record)
+    events.bundle_published(record)
+    return record
+
+
+def _default_output(proposed: Specified, sources: Sequence[Received]) -> Path:
+    """Name the file after its content, so that no pipeline takes the place of another."""
+    content = hashlib.sha256(proposed.content_digest().encode())
+    for source in sources:
+        content.update(source.content_digest().encode())
+    name = f"{proposed.spec.name}-{content.hexdigest()[:12]}.zip"
+    return load_settings().home / "bundles" / name
+
+
+def _is_there(record: BundleRecord) -> bool:
+    """Return whether the file still lies there, unchanged."""
+    try:
+        with Path(record.path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == record.sha256
+    except OSError:
+        return False

@@ -1,0 +1,28 @@
+"""Profile: measure a source, unless its content is known."""
+
+from __future__ import annotations
+
+from prefect import task
+
+from ai_data_engineer.profiling.profile import PROFILER_VERSION, FileProfile
+from ai_data_engineer.profiling.profile_source import profile_source
+from ai_data_engineer.settings import load_settings
+from tasks import artifacts, events
+from tasks.caching import ContentKey
+from tasks.receiving import Received
+from tasks.redaction import redacted
+from tasks.stages import KEPT
+
+
+@task(name="profile", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@redacted
+def _profile(source: Received) -> FileProfile:
+    return profile_source(source.uri, settings=load_settings())
+
+
+def profile(source: Received) -> FileProfile:
+    """Return the profile of a source, with a report among the run's artifacts."""
+    profiled = _profile(source)
+    artifacts.profile_report(profiled)
+    events.profile_completed(profiled, source.digest)
+    return profiled

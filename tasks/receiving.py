@@ -1,0 +1,36 @@
+"""Receive: find out what content a source has, so that the stages behind can be keyed on it."""
+
+from __future__ import annotations
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from ai_data_engineer.document import Document
+from ai_data_engineer.io.opening import redact
+from ai_data_engineer.settings import load_settings
+from ai_data_engineer.sources.digest import content_digest
+from ai_data_engineer.sources.location import locate
+from ai_data_engineer.sources.sample import GLANCE_BYTES, read_sample
+from tasks import events
+from tasks.redaction import redacted
+from tasks.stages import RETRIED
+
+
+class Received(Document):
+    """A source and the digest of what is stored there now."""
+
+    uri: str
+    digest: str
+
+
+@task(name="receive", cache_policy=NO_CACHE, persist_result=False, **RETRIED)
+@redacted
+def receive(uri: str) -> Received:
+    """Read the source once and return its digest; raises SourceError when it cannot be read."""
+    settings = load_settings()
+    for file in locate(uri, settings.allowed_buckets):
+        # What is empty, too large or not allowed is refused before it is read whole.
+        read_sample(file, settings, budget=GLANCE_BYTES)
+    received = Received(uri=uri, digest=content_digest(uri))
+    events.source_received(redact(uri), received.digest)
+    return received
