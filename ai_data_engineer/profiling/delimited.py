@@ -15,7 +15,7 @@ from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.profile import ProfileWarning
 from ai_data_engineer.profiling.sampled_table import SampledTable, rejection_warnings, take
 from ai_data_engineer.profiling.table import ColumnSource
-from ai_data_engineer.profiling.warnings import warning
+from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.sources.dialect import Dialect
 from ai_data_engineer.sources.sample import TAIL_BYTES, Sample
 
@@ -73,6 +73,12 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
     )
 
 
+def is_table(text: str) -> bool:
+    """Whether a text is a table of at least two columns and two rows beyond doubt."""
+    layout = find_layout(text, detect_dialect(text), end=None)
+    return len(layout.names) > 1 and layout.records > 1
+
+
 def beginning_of_lines(sample: Sample, encoding: Encoding) -> str:
     """Return the first half MiB as text, cut behind a whole line where it is cut."""
     text = encoding.decode(sample.data[:LOOKED_AT]).removeprefix("\ufeff")
@@ -110,7 +116,7 @@ def _dialect(detected: DetectedDialect, layout: TableLayout, text: str) -> Diale
         preamble_lines=layout.preamble_lines,
         footer_lines=layout.footer_lines,
         comment=layout.comment,
-        line_end=max(ends, key=lambda end: ends[end]),  # type: ignore[arg-type]
+        line_end=max(ends, key=lambda end: ends[end]),
     )
 
 

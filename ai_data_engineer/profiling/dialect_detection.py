@@ -92,7 +92,7 @@ def split_records(
         quotechar=quote,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
         escapechar=escape,
-        skipinitialspace=not delimiter.isspace(),
+        skipinitialspace=bool(quote) and f"{delimiter} {quote}" in text,
     )
     line = 0
     while True:

@@ -59,6 +59,11 @@ class Encoding:
     damaged: bool = False
     """The text is in this encoding but for a few bytes."""
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a byte order mark or the width of the characters says so."""
+        return self.name.startswith(("utf-8-sig", "utf-16", "utf-32"))
+
     def decode(self, data: bytes) -> str:
         """Return the text; what cannot be decoded becomes U+FFFD, an unfinished end is cut off."""
         decoder = codecs.getincrementaldecoder(self.name)(errors="replace")
@@ -142,11 +147,11 @@ def _guess(data: bytes, location: str) -> Encoding:
         )
         scores[name] = max(score, scores.get(name, 0.0))
     best = max(scores, key=lambda name: (scores[name], name))
-    if not _decodes(data, best) and _decodes(data, f"iso8859-{best[-1]}"):
-        best = f"iso8859-{best[-1]}"  # cp1250, cp1252 and cp1254 leave a few bytes undefined
     text = telling.decode(best, errors="replace")
     others = sum(s for n, s in scores.items() if telling.decode(n, errors="replace") != text)
     confidence = scores[best] / (scores[best] + others) if scores[best] else 0.0
+    if not _decodes(data, best) and _decodes(data, f"iso8859-{best[-1]}"):
+        best = f"iso8859-{best[-1]}"  # cp1250, cp1252 and cp1254 leave a few bytes undefined
     return _checked(Encoding(best, round(min(confidence, 0.95), 2)), data, location)
 
 

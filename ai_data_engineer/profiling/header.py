@@ -222,7 +222,7 @@ def _names(first: list[str], width: int, body: list[_Record]) -> tuple[str, ...]
 def _without_empty_columns(names: tuple[str, ...], body: list[_Record]) -> tuple[str, ...]:
     """Cut columns at the end that have neither name nor value: a delimiter at each line's end."""
     used = max(
-        (i + 1 for _, cells in body for i, c in enumerate(cells[: len(names)]) if c.strip()),
+        (i + 1 for _, cells in body for i, c in enumerate(cells[: len(names)]) if c),
         default=len(names),
     )
     while len(names) > max(used, 1) and not names[-1]:

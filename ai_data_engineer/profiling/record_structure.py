@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+from ai_data_engineer.io.records import TEXT_KEY
 from ai_data_engineer.types import BOOLEAN, FLOAT64, INT64, STRING, LogicalType
 
 MAX_COLUMNS = 10_000
@@ -37,6 +39,8 @@ class _Node:
     items: _Node | None = None
     large: bool = False
     """An integer beyond 64 bits was seen."""
+    text: bool = False
+    """A string with more than blanks was seen."""
 
     def see(self, value: Any) -> None:
         if isinstance(value, dict):
@@ -51,6 +55,7 @@ class _Node:
                 self.items.see(inner)
         else:
             self.kinds[_scalar_kind(value)] += 1
+            self.text = self.text or (isinstance(value, str) and bool(value.strip()))
             if type(value) is int and not -_MAX_INT64 <= value < _MAX_INT64:
                 self.large = True
 
@@ -69,33 +74,29 @@ class _Node:
         return len(self.fields) > _KEYED and often < 0.1 * self.kinds["object"]
 
 
-def find_columns(records: Iterable[Any], *, repeated: bool = False) -> list[FoundColumn]:
+def find_columns(records: Iterable[dict[str, Any]], *, repeated: bool = False) -> list[FoundColumn]:
     """Return the columns of some records, in the order in which their values were first met.
 
-    A record that is no object gives the column with the empty path. Values of mixed kinds (an
-    object here, a number there) become text.
+    Values of mixed kinds (an object here, a number there) become text.
 
     Args:
-        records: As parsed.
+        records: Parsed objects.
         repeated: A value that is a list in one record and single in another is a list: XML.
     """
     root = _Node()
     for record in records:
         root.see(record)
-    columns = list(_columns(root, (), repeated))
-    return columns[:MAX_COLUMNS]
+    return list(islice(_columns(root, (), repeated), MAX_COLUMNS)) if root.fields else []
 
 
-def _columns(node: _Node, path: tuple[str, ...], repeated: bool) -> Iterable[FoundColumn]:
-    if node.is_object:
+def _columns(node: _Node, path: tuple[str, ...], repeated: bool) -> Iterator[FoundColumn]:
+    if node.is_object or not path:
         for key, inner in node.fields.items():
             yield from _columns(inner, (*path, key), repeated)
         return
     kinds = set(node.kinds)
-    if repeated and kinds == {"object", "string"} and not node.is_mapping:
-        # An element that has attributes in some records only: its text is `#text` in all.
-        node.fields.setdefault("#text", _Node(Counter(string=node.kinds["string"])))
-        for key, inner in node.fields.items():
+    if repeated and _is_element(node):
+        for key, inner in _element_fields(node).items():
             yield from _columns(inner, (*path, key), repeated)
         return
     if "array" in kinds and (nested := _type(node, repeated)) is not None:
@@ -110,15 +111,18 @@ def _type(node: _Node, repeated: bool) -> LogicalType | None:
     kinds = set(node.kinds) - {"null"}
     if repeated and "array" in kinds and node.items is not None and len(kinds) > 1:
         merged = _Node(node.items.kinds + node.kinds, {**node.items.fields, **node.fields})
+        merged.text = node.text or node.items.text
         del merged.kinds["array"]
         return _listed(_type(merged, repeated))
     if kinds == {"array"}:
         assert node.items is not None
         return _listed(_type(node.items, repeated))
-    if kinds == {"object"}:
+    is_element = repeated and _is_element(node)
+    if kinds == {"object"} or is_element:
         if not node.fields or node.is_mapping:
             return None
-        fields = [(name, _type(inner, repeated)) for name, inner in node.fields.items()]
+        members = _element_fields(node) if is_element else node.fields
+        fields = [(name, _type(inner, repeated)) for name, inner in members.items()]
         if any(kind is None for _, kind in fields):
             return None
         return LogicalType("struct", fields=tuple((n, k) for n, k in fields if k is not None))
@@ -129,6 +133,19 @@ def _type(node: _Node, repeated: bool) -> LogicalType | None:
     if kinds == {"boolean"}:
         return BOOLEAN
     return None if kinds & {"array", "object"} else STRING
+
+
+def _is_element(node: _Node) -> bool:
+    """An XML element that has attributes or children in some records, text alone in others."""
+    kinds = set(node.kinds) - {"null"}
+    return kinds == {"object", "string"} and bool(node.fields) and not node.is_mapping
+
+
+def _element_fields(node: _Node) -> dict[str, _Node]:
+    """Its text is `#text` in all records; empty elements have none."""
+    if not node.text or TEXT_KEY in node.fields:
+        return node.fields
+    return {**node.fields, TEXT_KEY: _Node(Counter(string=node.kinds["string"]))}
 
 
 def _listed(item: LogicalType | None) -> LogicalType | None:

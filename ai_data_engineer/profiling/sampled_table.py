@@ -11,7 +11,7 @@ import polars as pl
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.profiling.profile import ProfileWarning
 from ai_data_engineer.profiling.table import ColumnSource
-from ai_data_engineer.profiling.warnings import warning
+from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.sources.dialect import Dialect
 
 _WRONG_WIDTH = re.compile(r"\d+ cells? instead of")

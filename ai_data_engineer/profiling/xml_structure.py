@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,8 +16,11 @@ MAX_DEPTH = 64
 MAX_ATTRIBUTES = 1000
 _LOOKED_AT = 2 * 1024 * 1024
 _CHUNK = 64 * 1024
-_FEW, _MANY, _MOST = 5, 10, 0.7
+_FEW, _MANY = 5, 10
+_MAIN_SHARE, _MOST, _ALL_BUT = 0.4, 0.7, 0.8
 _ROOT = re.compile(r"<[A-Za-z_]")
+
+_DECLARED = re.compile(r"\ufeff?\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 Path = tuple[str, ...]
 
@@ -53,6 +57,26 @@ def refuse_doctype(text: str, *, location: str) -> None:
         )
 
 
+def declared_encoding(text: str, *, location: str) -> str | None:
+    """Return Python's name of the encoding that the XML declaration gives, None without one.
+
+    Raises SourceError `E_ENCODING` for a name that nobody knows.
+    """
+    declaration = _DECLARED.match(text)
+    if declaration is None:
+        return None
+    try:
+        return codecs.lookup(declaration[1]).name
+    except LookupError:
+        pass
+    raise SourceError(
+        "The XML declares an encoding that is not known.",
+        code="E_ENCODING",
+        location=location,
+        hint="Save the document as UTF-8 and declare that.",
+    )
+
+
 def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
     """Choose the element that is the record from the beginning of a document.
 
@@ -61,10 +85,12 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
     nothing repeats, the innermost element that holds everything is the one record.
 
     Raises:
-        SourceError: `E_BROKEN_XML`, `E_TOO_DEEP`.
+        SourceError: `E_BROKEN_XML`, `E_XML_LIMIT`.
     """
     elements = _survey(beginning[:_LOOKED_AT], location)
-    repeated = [path for path, seen in elements.items() if seen.most_siblings > 1]
+    whole = next(iter(elements.values())).values if elements else 0
+    places = [path for path, seen in elements.items() if seen.most_siblings > 1]
+    repeated = [path for path in places if _are_records(elements[path], whole)]
     if not repeated:
         return XmlStructure(_written(_only_record(elements)))
     best = _weightiest(repeated, elements)
@@ -76,10 +102,17 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
             break
         best = candidate
     others = [
-        p for p in repeated if p[: len(best)] != best and elements[p].values > elements[p].count
+        p for p in places if p[: len(best)] != best and elements[p].values > elements[p].count
     ]
     others.sort(key=lambda path: -elements[path].values)
     return XmlStructure(_written(best), tuple(_written(path) for path in others[:5]))
+
+
+def _are_records(seen: _Element, whole: int) -> bool:
+    """Whether elements that repeat are more than a list inside the document's one record."""
+    if not seen.children and seen.values <= seen.count:
+        return seen.values >= _ALL_BUT * whole
+    return seen.values >= _MAIN_SHARE * whole or seen.count >= _MANY
 
 
 def _weightiest(paths: list[Path], elements: dict[Path, _Element]) -> Path:
@@ -109,7 +142,7 @@ def _survey(beginning: bytes, location: str) -> dict[Path, _Element]:
         if event == "start":
             parent, path = path, (*path, etree.QName(element).localname)
             if len(path) > MAX_DEPTH or len(element.attrib) > MAX_ATTRIBUTES:
-                raise _too_deep(location)
+                raise _over_the_limit(location)
             if path not in elements:
                 elements[path] = _Element()
                 if parent:
@@ -138,6 +171,7 @@ def _survey(beginning: bytes, location: str) -> dict[Path, _Element]:
 
 
 def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the starts and ends of elements; the document may end anywhere."""
     parser = etree.XMLPullParser(
         events=("start", "end"),
         resolve_entities=False,
@@ -158,7 +192,7 @@ def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Eleme
             parser.feed(beginning[start : start + _CHUNK])
         except etree.XMLSyntaxError as error:
             line = error.lineno or 1
-        yield from parser.read_events()
+        yield from parser.read_events()  # type: ignore[misc]  # only elements are asked for
         if line is not None:
             break
     if line is not None:
@@ -170,11 +204,11 @@ def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Eleme
         )
 
 
-def _too_deep(location: str) -> SourceError:
+def _over_the_limit(location: str) -> SourceError:
     return SourceError(
         f"The XML nests deeper than {MAX_DEPTH} levels or has an element with more than "
         f"{MAX_ATTRIBUTES} attributes.",
-        code="E_TOO_DEEP",
+        code="E_XML_LIMIT",
         location=location,
         hint="Flatten it, or cut out the part that holds the records.",
     )

@@ -34,7 +34,8 @@ class Sample:
     complete: bool
     """Whether `data` is all there is."""
     size: int
-    """Bytes as stored."""
+    """Bytes as stored; those read where the server does not say."""
+    size_is_known: bool
     stored_read: int
     """Bytes as stored that `data` came of."""
     tail: bytes = b""
@@ -84,7 +85,9 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
             data, complete = _expand(stored, compression, place, settings, budget)
             read, tail = stored.tell(), b""
     # A web server may not say how large a file is.
-    return Sample(uri, place, compression, data, complete, size or read, read, tail)
+    return Sample(
+        uri, place, compression, data, complete, size or read, size is not None, read, tail
+    )
 
 
 def _check_size(size: int | None, settings: Settings, place: str) -> int | None:

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from ai_data_engineer.profiling.dialect_detection import detect_dialect
+from ai_data_engineer.profiling.header import TableLayout, find_layout
+
+
+def layout(text: str) -> TableLayout:
+    return find_layout(text, detect_dialect(text), end=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,name\n1,Ann\n2,Bo\n",
+        "name,city\nAnn,Oslo\nBo,Bergen\n",
+        "country,1990,1991,1992\nNorway,4.2,4.3,4.4\nSweden,8.1,8.2,8.3\n",
+        ",Date,Amount\nx,2024-01-05,3\ny,2024-01-06,4\n",
+        "#id,name\n1,Ann\n2,Bo\n",
+        "Profession\nFinance\nOperational Delivery\nPolicy\n",
+        "SHOUT,WORDS\nabc,12\nxyz,13\n",
+    ],
+)
+def test_the_first_line_is_a_header(text: str) -> None:
+    assert layout(text).header_row == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,Ann,2024-01-05\n2,Bo,2024-01-06\n3,Cy,2024-01-07\n",
+        "google.com,1\nyahoo.com,2\nbing.com,3\n",
+        "3.5,1.2\n4.5,2.2\n",
+        "Oslo,https://oslo.example\nBergen,https://bergen.example\n",
+        "yes,Oslo\nno,Oslo\nyes,Oslo\nyes,Bergen\n",
+    ],
+)
+def test_there_is_no_header(text: str) -> None:
+    found = layout(text)
+    assert found.header_row is None
+    assert set(found.names) == {""}
+    assert found.records == text.count("\n")
+
+
+def test_names_are_as_found() -> None:
+    text = ' id ,"First\nname",#,Größe (cm)\n1,Ann,2,3\n2,Bo,3,4\n'
+    assert layout(text).names == ("id", "First name", "#", "Größe (cm)")
+
+
+@pytest.mark.parametrize(
+    ("preamble", "line"),
+    [
+        ("Report of 2024\n", 1),
+        ("Report of 2024\n\n", 2),
+        ("Report of 2024\nwritten by hand, on a whim\n\n\n", 4),
+        ("Report of 2024,,\n,,\n", 2),
+        ("# made by a tool\n# on a day\n", 2),
+        ("\n\n", 2),
+        (",North,,South\n", 1),
+    ],
+)
+def test_lines_before_the_table_are_counted(preamble: str, line: int) -> None:
+    rows = "day,rain,wind,sun\n2024-01-05,1.5,3,2\n2024-01-06,2.5,4,3\n2024-01-07,0.5,5,4\n"
+    found = layout(preamble + rows)
+    assert (found.header_row, found.preamble_lines) == (line, line)
+    assert found.names == ("day", "rain", "wind", "sun")
+
+
+def test_a_preamble_before_rows_without_names() -> None:
+    found = layout("1971\n2.2,137\n3.6,778\n4.6,781\n")
+    assert (found.header_row, found.preamble_lines) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("footer", "lines"),
+    [
+        ("Total,4.5,12\n", 1),
+        ("Source: the office\n", 1),
+        ("\nSource: the office\n", 1),
+        ("Grand total:,,12\n\nSource: the office\n", 3),
+        ("(end of the report)\n\n", 2),
+        ("", 0),
+        ("2024-01-08,2.5,3\n", 0),
+        ("2024-01-08,2.5\n", 0),
+        ("2024-01-\n", 0),
+    ],
+)
+def test_lines_behind_the_table_are_counted(footer: str, lines: int) -> None:
+    rows = "day,rain,wind\n2024-01-05,1.5,3\n2024-01-06,2.5,4\n2024-01-07,0.5,5\n"
+    assert layout(rows + footer).footer_lines == lines
+
+
+def test_comments_between_rows() -> None:
+    text = "id;name;n\n1;Ann;3\n# checked up to here\n2;Bo;4\n3;Cy;5\n"
+    assert layout(text).comment == "#"
+
+
+def test_colours_are_no_comments() -> None:
+    text = "name,colour,n\n#1,#ff0000,3\n#2,#00ff00,4\n#3,#0000ff,5\n"
+    assert layout(text).comment is None
+
+
+def test_a_delimiter_at_each_lines_end_makes_no_column() -> None:
+    assert layout("id;name;\n1;Ann;\n2;Bo;\n").names == ("id", "name")
+
+
+def test_the_name_that_r_leaves_out() -> None:
+    assert layout('"mpg","cyl"\n"Mazda",21,6\n"Fiat",32.4,4\n').names == ("", "mpg", "cyl")
+
+
+def test_a_header_alone_has_no_records() -> None:
+    found = layout("id,name,amount\n")
+    assert (found.header_row, found.records) == (0, 0)
