@@ -23,8 +23,10 @@ _LIKELY = vocabulary.word_set("code no nr number num ref reference index symbol 
 _PERIODS = vocabulary.word_set(
     "date day week month quarter year hour time period timestamp datum jahr monat fecha annee"
 )
-_TEXT_MEANINGS = frozenset({None, "key", "uuid", "email", "category", "hash", "ip", "mac", "iban",
-    "url", "country", "language", "currency", "postcode", "file_path", "national_number"})  # fmt: skip
+_TEXT_MEANINGS = {None} | vocabulary.word_set(
+    "key uuid email category hash ip mac iban url country language currency postcode file_path "
+    "national_number"
+)
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,8 @@ def number_type(form: NumberForm, texts: Texts, is_money: bool) -> LogicalType |
         return FLOAT64
     precision = form.whole_digits + form.scale
     few_decimals = len(form.fractions) == 1 or (form.scale <= 2 and len(texts) >= 20)
-    if (is_money or form.is_money) and few_decimals and form.scale <= 6 and precision <= 38:
+    money = form.is_money or (is_money and form.suffix is None)
+    if money and few_decimals and form.scale <= 6 and precision <= 38:
         return LogicalType(
             "decimal", precision=18 if precision <= 16 else 38, scale=max(form.scale, 2)
         )

@@ -64,9 +64,9 @@ def personal_in_company(
         return "location", "position, in a table about people"
     if semantic == "postcode":
         return "address", "postcode, in a table about people"
-    if kind.name == "string" and semantic in (None, "category"):
-        if may_be_person_name(words(name)) and looks_like_people(values):
-            return "name", "capitalised words, in a table about people"
+    may_be_name = kind.name == "string" and semantic in (None, "category")
+    if may_be_name and may_be_person_name(words(name)) and looks_like_people(values):
+        return "name", "capitalised words, in a table about people"
     return None
 
 

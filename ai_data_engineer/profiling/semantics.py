@@ -1,4 +1,4 @@
-"""What the values of a column mean: by their form where it is evident, else by the column's name."""
+"""What the values of a column mean: by their form where that is evident, else by its name."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _GLANCE: Final = 8
 MOST_CATEGORIES: Final = 50
 
 Meaning = tuple[Semantic, float | None]
-"""A meaning, and the share of the values that have its form (None: the name of the column says so)."""
+"""A meaning, and the share of the values that have its form (None: the column's name says so)."""
 
 
 def _is_ip(text: str) -> bool:
@@ -71,6 +71,10 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _HEX = r"[0-9a-fA-F]"
 _HASH = _matches(rf"{_HEX}{{32}}|{_HEX}{{40}}|{_HEX}{{56}}|{_HEX}{{64}}|{_HEX}{{96}}|{_HEX}{{128}}")
+_PATH = _matches(r"(?:[A-Za-z]:\\|\\\\|~?/|\.{1,2}/)[^\n:*?\"<>|]+|[\w .-]+(?:/[\w .-]+)+\.\w{1,5}")
+_PHONE_FORM = _matches(
+    r"\+[0-9][0-9 ().\-/]{6,20}[0-9]|\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}[.-][0-9]{4}"
+)
 _FORMS: tuple[tuple[Semantic, str, Callable[[str], bool]], ...] = (
     ("email", "@", _matches(r"[^@\s<>,;]+@[^@\s<>,;]+\.[A-Za-z]{2,24}")),
     ("url", ".", _matches(r"(?:[a-z][a-z0-9+]{1,9}://|www\.)[^\s/$.?#][^\s]*")),
@@ -85,13 +89,14 @@ _FORMS: tuple[tuple[Semantic, str, Callable[[str], bool]], ...] = (
     ("hash", "", lambda t: _HASH(t) and any(c.isalpha() for c in t)),
     ("colour", "#", _matches(rf"#(?:{_HEX}{{3}}|{_HEX}{{6}}|{_HEX}{{8}})")),
     ("json", "", _is_json),
-    ("file_path", "", _matches(r"(?:[A-Za-z]:\\|\\\\|~?/|\.{1,2}/)[^\n:*?\"<>|]+|[\w .-]+(?:/[\w .-]+)+\.\w{1,5}")),
-    ("phone", "", _matches(r"\+[0-9][0-9 ().\-/]{6,20}[0-9]|\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}[.-][0-9]{4}")),
+    ("file_path", "", _PATH),
+    ("phone", "", _PHONE_FORM),
     ("base64", "", _is_base64),
-)  # fmt: skip
+)
 _LOOSE_PHONE = _matches(r"(?:\+|00)?[0-9(][0-9 ().\-/]{4,20}[0-9](?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
 _PERSON_LIKE = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
 
+_NAMED_SO = vocabulary.word_set("card hash md5 sha sha1 sha256 digest checksum base64")
 _POSTCODE = vocabulary.word_set("zip zipcode postcode postal plz cep postleitzahl postnummer")
 _COUNTRY = vocabulary.word_set("country nation land pays pais paese nationality iso2 iso3")
 _LANGUAGE = vocabulary.word_set("language lang locale sprache langue idioma lingua taal")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,24 +125,26 @@ def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableP
 
 def _infer_all(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> dict[str, Inference]:
     """Infer each text column; those that could be read in two ways follow the others."""
+    series = {column.name: column for column in rows.get_columns()}
     inferences: dict[str, Inference] = {}
     for source in sources:
-        if rows.schema[source.name] == pl.String and not source.is_native:
-            values = [v for v in rows[source.name].to_list() if v]
+        column = series[source.name]
+        if column.dtype == pl.String and not source.is_native:
+            values = [v for v in column.to_list() if v]
             inferences[source.name] = infer(Texts(values), source.name, source.json_kinds)
     custom = _custom(inferences.values())
     if custom != Custom():
         for source in sources:
             inference = inferences.get(source.name)
             if inference is not None and inference.is_ambiguous:
-                values = [v for v in rows[source.name].to_list() if v]
+                values = [v for v in series[source.name].to_list() if v]
                 inferences[source.name] = infer(
                     Texts(values), source.name, source.json_kinds, custom
                 )
     return inferences
 
 
-def _custom(inferences: Sequence[Inference] | Any) -> Custom:
+def _custom(inferences: Collection[Inference]) -> Custom:
     """Return what the columns that can be read in one way only have in common."""
     marks = Counter(
         i.number.decimal_mark
@@ -167,12 +169,13 @@ def _read(
         reader(inference.type, inference.parse)(pl.col(name)).alias(name)
         for name, inference in inferences.items()
     )
+    series = {column.name: column for column in (*rows.get_columns(), *typed.get_columns())}
     columns = []
     for source in sources:
         if (inference := inferences.get(source.name)) is not None:
-            columns.append(_text_column(source, inference, typed[source.name]))
+            columns.append(_text_column(source, inference, series[source.name]))
         else:
-            columns.append(_native_column(source, rows[source.name]))
+            columns.append(_native_column(source, series[source.name]))
     return columns
 
 

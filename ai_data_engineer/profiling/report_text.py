@@ -1,0 +1,121 @@
+"""A profile as a readable table on the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile, Scalar
+
+_LONGEST = 20
+"""Characters of a value that are shown."""
+
+
+def render(profile: FileProfile) -> RenderableType:
+    """Return the profile for rich to print: the file, a row for each column, what to look out for.
+
+    Values of columns with personal data are not shown.
+    """
+    parts: list[RenderableType] = [_header(profile), _columns(profile)]
+    if profile.candidate_keys:
+        keys = "; ".join(" + ".join(key) for key in profile.candidate_keys)
+        parts.append(Text.assemble(("Candidate keys: ", "bold"), keys))
+    if profile.warnings:
+        parts.append(Text("Warnings", style="bold"))
+        parts += [
+            Text.assemble(
+                ("  " + warning.code, "yellow"),
+                f" {warning.column}:" if warning.column else "",
+                f" {warning.message}",
+            )
+            for warning in profile.warnings
+        ]
+    return Group(*parts)
+
+
+def _header(profile: FileProfile) -> Text:
+    records = profile.records
+    form: list[str] = [profile.format]
+    if profile.compression != "none":
+        form.append(profile.compression)
+    if profile.encoding:
+        form.append(profile.encoding)
+    if (dialect := profile.dialect) is not None:
+        form.append(f"delimiter {dialect.delimiter!r}")
+    if profile.record_path is not None and profile.format in ("json", "xml"):
+        form.append(f"records at {profile.record_path or 'the top'}")
+    total = f"{records.total:,}" if records.total_is_exact else f"about {records.total:,}"
+    read = [f"{records.read:,} records read of {total}", f"{profile.size_bytes:,} bytes"]
+    for count, what in (
+        (records.ragged, "of another width"),
+        (records.rejected, "set aside"),
+        (records.duplicate, "repeated"),
+    ):
+        if count:
+            read.append(f"{count:,} {what}")
+    return Text.assemble((profile.uri, "bold"), "\n", ", ".join(form), "\n", ", ".join(read))
+
+
+def _columns(profile: FileProfile) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    table.add_column("column", overflow="fold")
+    table.add_column("type", overflow="fold", style="cyan")
+    table.add_column("nulls", justify="right")
+    table.add_column("distinct", justify="right")
+    table.add_column("range", overflow="ellipsis", no_wrap=True)
+    table.add_column("meaning", overflow="fold")
+    for column in profile.columns:
+        # Names come from the file: as Text, so that no bracket in them is read as markup.
+        table.add_row(
+            Text(column.name),
+            Text(_type(column)),
+            _share(column.null_count, profile.records.read),
+            f"{column.distinct_count:,}"
+            if column.distinct_is_exact
+            else f"~{column.distinct_count:,}",
+            Text(_range(column)),
+            _meaning(column),
+        )
+    return table
+
+
+def _type(column: ColumnProfile) -> str:
+    date_format = column.parse.date_format
+    return f"{column.type} {date_format}" if date_format else str(column.type)
+
+
+def _share(count: int, total: int) -> str:
+    if not count or not total:
+        return ""
+    share = 100 * count / total
+    return f"{share:.0f} %" if share >= 1 else "< 1 %"
+
+
+def _range(column: ColumnProfile) -> str:
+    if column.pii or column.min is None or column.max is None:
+        return ""
+    if column.min == column.max:
+        return _short(column.min)
+    return f"{_short(column.min)} … {_short(column.max)}"
+
+
+def _short(value: Scalar) -> str:
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    # A cell may hold control characters, which a terminal would obey.
+    text = "".join(c if c.isprintable() else "·" for c in text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _meaning(column: ColumnProfile) -> Text:
+    meaning = Text()
+    if column.could_be_key:
+        meaning.append("unique ", style="green")
+    elif column.is_constant:
+        meaning.append("constant ", style="dim")
+    if column.semantic and column.semantic != column.pii:
+        meaning.append(f"{column.semantic} ")
+    if column.pii:
+        meaning.append(f"personal: {column.pii}", style="red")
+    meaning.rstrip()
+    return meaning
