@@ -14,6 +14,7 @@ from ai_data_engineer.profiling.delimited import (
 from ai_data_engineer.profiling.encoding import Encoding, detect_encoding
 from ai_data_engineer.profiling.parquet_structure import sample_parquet
 from ai_data_engineer.profiling.profile import FileProfile, ProfileWarning, Records
+from ai_data_engineer.profiling.sample_digest import sample_digest
 from ai_data_engineer.profiling.sampled_records import sample_json, sample_ndjson, sample_xml
 from ai_data_engineer.profiling.sampled_table import SampledTable
 from ai_data_engineer.profiling.table import TableProfile, profile_table
@@ -21,7 +22,6 @@ from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.settings import settings as current_settings
 from ai_data_engineer.sources.dialect import Dialect, Format
-from ai_data_engineer.sources.digest import sample_digest
 from ai_data_engineer.sources.formats import identify, is_named_json
 from ai_data_engineer.sources.location import file_name, source_name
 from ai_data_engineer.sources.magic import refuse_known_binary
