@@ -8,14 +8,14 @@ from pydantic import Field
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
-from ai_data_engineer.spec.expressions import compile_expression
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Expression, RowEffect, SortKey, Step
 from ai_data_engineer.spec.operators.checking import column_of, groupable, is_new, order_of
+from ai_data_engineer.spec.operators.conditions import check_condition, condition
 from ai_data_engineer.spec.operators.figures import METHODS, Function, check_figure, figure
 from ai_data_engineer.spec.operators.writing import assign, backwards, names, sorted_by
 from ai_data_engineer.spec.schema import Column, Schema
-from ai_data_engineer.types import BOOLEAN, DATE, DATETIME
+from ai_data_engineer.types import DATE, DATETIME
 
 EVERY = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
 
@@ -52,7 +52,7 @@ class Figure(Document):
         """Return the column that this figure gives, or None after adding what is wrong."""
         good = order_of(schema, self.order_by, findings.at("order_by"))
         if self.where is not None:
-            compiled = compile_expression(self.where, schema, findings.at("where"), expect=BOOLEAN)
+            compiled = check_condition(self.where, schema, findings.at("where"))
             if compiled is None:
                 good = False
             elif not compiled.columns:
@@ -75,7 +75,7 @@ class Figure(Document):
         """Return the figure as polars code."""
         where = None
         if self.where is not None:
-            where = compile_expression(self.where, schema).polars
+            where = condition(self.where, schema)
         if self.column is None or not self.order_by:
             return figure(self.function, self.column, where, schema)
         keys = self.order_by if self.function == "first" else backwards(self.order_by)

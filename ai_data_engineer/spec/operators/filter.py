@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from ai_data_engineer.spec.code import Code, StepCode, code
-from ai_data_engineer.spec.expressions import compile_expression
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Expression, RowEffect, Step
+from ai_data_engineer.spec.operators.conditions import check_condition, condition
 from ai_data_engineer.spec.schema import Schema
-from ai_data_engineer.types import BOOLEAN
 
 
 class Filter(Step):
@@ -23,9 +22,9 @@ class Filter(Step):
     examples: ClassVar[list[dict[str, Any]]] = [{"where": "amount > 100"}]
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
-        compile_expression(self.where, inputs[0], findings.at("where"), expect=BOOLEAN)
+        check_condition(self.where, inputs[0], findings.at("where"))
         return inputs[0]
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
-        where = compile_expression(self.where, schemas[0])
-        return StepCode(code("{rows}.filter({where})", rows=inputs[0], where=where.polars))
+        where = condition(self.where, schemas[0])
+        return StepCode(code("{rows}.filter({where})", rows=inputs[0], where=where))

@@ -7,12 +7,11 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
-from ai_data_engineer.spec.expressions import compile_expression
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Expression, Step
+from ai_data_engineer.spec.operators.conditions import check_condition, condition
 from ai_data_engineer.spec.operators.writing import atom, local
 from ai_data_engineer.spec.schema import Schema
-from ai_data_engineer.types import BOOLEAN
 
 
 class Quarantine(Step):
@@ -29,12 +28,12 @@ class Quarantine(Step):
     ]
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
-        compile_expression(self.where, inputs[0], findings.at("where"), expect=BOOLEAN)
+        check_condition(self.where, inputs[0], findings.at("where"))
         return inputs[0]
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         bad = local("bad", inputs)
-        where = atom(compile_expression(self.where, schemas[0]).polars)
+        where = atom(condition(self.where, schemas[0]))
         return StepCode(
             code("{rows}.filter(~{bad})", rows=inputs[0], bad=bad),
             before=(code("{bad} = {where}.fill_null(False)", bad=bad, where=where),),

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import STRING
 
@@ -118,9 +120,6 @@ def test_a_surrogate_key_tells_apart_where_one_value_ends(run, table):
     ],
 )
 def test_what_is_masked_or_hashed_is_no_personal_data_any_more(params):
-    from ai_data_engineer.spec.findings import Findings
-    from ai_data_engineer.spec.operators.registry import all_operators
-
     step = all_operators()[params["op"]].model_validate({"id": "s", "inputs": ["a"], **params})
     schema = step.propagate([Schema({"t": Column(STRING, pii="email")})], Findings())
     assert schema is not None
