@@ -19,8 +19,7 @@ from ai_data_engineer.profiling.sampled_records import sample_json, sample_ndjso
 from ai_data_engineer.profiling.sampled_table import SampledTable
 from ai_data_engineer.profiling.table import TableProfile, profile_table
 from ai_data_engineer.profiling.warning_codes import warning
-from ai_data_engineer.settings import Settings
-from ai_data_engineer.settings import settings as current_settings
+from ai_data_engineer.settings import Settings, load_settings
 from ai_data_engineer.sources.dialect import Dialect, Format
 from ai_data_engineer.sources.formats import identify, is_named_json
 from ai_data_engineer.sources.location import file_name, source_name
@@ -40,7 +39,7 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         SourceError: The source cannot be profiled; the code says why.
         TransientError: The network may answer later.
     """
-    settings = settings or current_settings()
+    settings = settings or load_settings()
     samples = read_samples(uri, settings)
     first = samples[0]
     format_, encoding = _format(first)
@@ -85,17 +84,24 @@ def _format(sample: Sample) -> tuple[Format, Encoding | None]:
 def _sampled_table(
     sample: Sample, format_: Format, encoding: Encoding | None, settings: Settings
 ) -> SampledTable:
-    if encoding is None:
-        return sample_parquet(sample, settings.csv_max_rows)
-    match format_:
-        case "ndjson":
-            return sample_ndjson(sample, encoding, settings.json_max_objs)
-        case "json":
-            return sample_json(sample, encoding, settings.json_max_objs)
-        case "xml":
-            return sample_xml(sample, encoding, settings.xml_max_records)
-        case _:
-            return sample_delimited(sample, encoding, settings.csv_max_rows)
+    try:
+        if encoding is None:
+            return sample_parquet(sample, settings.csv_max_rows)
+        match format_:
+            case "ndjson":
+                return sample_ndjson(sample, encoding, settings.json_max_objs)
+            case "json":
+                return sample_json(sample, encoding, settings.json_max_objs)
+            case "xml":
+                return sample_xml(sample, encoding, settings.xml_max_records)
+            case _:
+                return sample_delimited(sample, encoding, settings.csv_max_rows)
+    except SourceError as error:
+        if sample.place in error.location:
+            raise
+        # The readers know a stream and its lines, not its name.
+        place = f"{sample.place}, {error.location}" if error.location else sample.place
+        raise SourceError(error.message, code=error.code, location=place, hint=error.hint) from None
 
 
 def _check_alike(other: Sample, first: Sample, format_: Format) -> None:

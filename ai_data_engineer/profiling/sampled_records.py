@@ -31,6 +31,8 @@ from ai_data_engineer.profiling.xml_structure import (
 from ai_data_engineer.sources.sample import Sample
 
 _PROLOGUE = 64 * 1024
+_LOOKED_AT = 2 * 1024 * 1024
+"""Bytes of a longer document in which its records are looked for."""
 
 
 def sample_ndjson(sample: Sample, encoding: Encoding, max_records: int) -> SampledTable:
@@ -51,12 +53,14 @@ def sample_json(sample: Sample, encoding: Encoding, max_records: int) -> Sampled
     Raises:
         SourceError: `E_BROKEN_JSON`, `E_TOO_DEEP`, `E_NO_ROWS` for an empty array.
     """
-    text = encoding.decode(sample.data).removeprefix("\ufeff").encode("utf-8", "replace")
+    looked_at = sample.data if sample.complete else sample.data[:_LOOKED_AT]
+    text = encoding.decode(looked_at).removeprefix("\ufeff").encode("utf-8", "replace")
     document = parse_json(text if sample.complete else close_off(text), location=sample.place)
     structure = find_records(document)
-    records = iter_json_records(io.BytesIO(sample.data), structure.path, encoding=encoding.name)
+    stream = io.BytesIO(sample.data)
+    records = iter_json_records(stream, structure.path, encoding=encoding.name)
     if not sample.complete:
-        records = _until_it_breaks_off(records)
+        records = _until_it_breaks_off(records, stream)
     return _table(records, sample, encoding, max_records, structure.path, structure.alternatives)
 
 
@@ -72,9 +76,10 @@ def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledT
     if declared is not None and not encoding.is_marked:
         encoding = Encoding(declared, 1.0)
     structure = find_record_path(sample.data, location=sample.place)
-    records: Iterator[Numbered] = iter_xml_records(io.BytesIO(sample.data), structure.path)
+    stream = io.BytesIO(sample.data)
+    records = iter_xml_records(stream, structure.path)
     if not sample.complete:
-        records = _until_it_breaks_off(records)
+        records = _until_it_breaks_off(records, stream)
     return _table(
         records,
         sample,
@@ -86,12 +91,16 @@ def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledT
     )
 
 
-def _until_it_breaks_off(records: Iterator[Numbered]) -> Iterator[Numbered]:
-    """The end of a sample cuts the document; the records before are whole."""
+def _until_it_breaks_off(records: Iterator[Numbered], stream: io.BytesIO) -> Iterator[Numbered]:
+    """Yield the whole records of a document that the end of the sample cuts.
+
+    A document that breaks before its reader has come to that end is broken by itself.
+    """
     try:
         yield from records
     except SourceError as error:
-        if error.code not in ("E_BROKEN_JSON", "E_BROKEN_XML"):
+        cut_here = stream.tell() == len(stream.getbuffer())
+        if not cut_here or error.code not in ("E_BROKEN_JSON", "E_BROKEN_XML"):
             raise
 
 

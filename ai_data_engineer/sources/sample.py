@@ -82,8 +82,8 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
             complete = read >= size if size is not None else not stored.read(1)
             tail = b"" if complete or size is None else _tail(stored, size)
         else:
-            data, complete = _expand(stored, compression, place, settings, budget)
-            read, tail = stored.tell(), b""
+            data, complete, read = _expand(stored, compression, place, settings, budget)
+            tail = b""
     # A web server may not say how large a file is.
     return Sample(
         uri, place, compression, data, complete, size or read, size is not None, read, tail
@@ -117,7 +117,8 @@ def _tail(stored: BinaryIO, size: int) -> bytes:
 
 def _expand(
     stored: BinaryIO, compression: Compression, place: str, settings: Settings, budget: int
-) -> tuple[bytes, bool]:
+) -> tuple[bytes, bool, int]:
+    """Return the beginning, whether it is all, and the stored bytes that it came of."""
     expanding = ExpandingReader(
         cast(io.RawIOBase, stored),
         compression,
@@ -130,7 +131,7 @@ def _expand(
     while length <= budget:
         piece = expanding.read(min(256 * 1024, budget + 1 - length))
         if not piece:
-            return b"".join(pieces), True
+            return b"".join(pieces), True, stored.tell()
         pieces.append(piece)
         length += len(piece)
-    return b"".join(pieces)[:budget], False
+    return b"".join(pieces)[:budget], False, stored.tell()
