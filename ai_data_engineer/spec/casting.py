@@ -117,6 +117,10 @@ def cast_value(column: Code, from_type: LogicalType, to: LogicalType, parse: Par
         case ("boolean", "decimal"):
             template = "{column}.cast(pl.Int64).cast({dtype}, strict=False)"
         case ("float64" | "decimal", "decimal") if _loses_fraction(from_type, to):
+            if from_type.precision == 38:
+                # Rounding may add a digit, and polars raises where there is no room for it.
+                room = dtype(LogicalType("decimal", 37, min(from_type.scale, 37)))
+                column = code("{column}.cast({room}, strict=False)", column=column, room=room)
             return code(
                 '{column}.round({scale}, mode="half_away_from_zero").cast({dtype}, strict=False)',
                 column=column,
@@ -225,8 +229,9 @@ def _number(column: Code, to: LogicalType, parse: Parse) -> Code:
         case "float64":
             pattern = f"^([+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT})$"
         case _:
-            # One digit beyond the scale decides the rounding; those behind it cannot.
-            kept = min(to.scale + 1, 38)
+            # One digit beyond the scale decides the rounding; those behind it cannot. 37 digits
+            # leave room for the one that rounding may add, which polars would raise for.
+            kept = min(to.scale + 1, 37)
             pattern = (
                 f"^([+-]?(?:{whole}(?:{mark}[0-9]{{0,{kept}}})?|{mark}[0-9]{{1,{kept}}}))[0-9]*$"
             )
@@ -244,12 +249,13 @@ def _number(column: Code, to: LogicalType, parse: Parse) -> Code:
             return code("{text}.cast(pl.Int64, strict=False)", text=text)
         case "float64":
             return code(
-                '{text}.cast(pl.Float64, strict=False).replace([float("inf"), float("-inf")], None)',
+                "{text}.cast(pl.Float64, strict=False)"
+                '.replace([float("inf"), float("-inf")], None)',
                 text=text,
             )
         case _:
             return code(
-                "{text}.cast(pl.Decimal(38, {kept}), strict=False)"
+                "{text}.cast(pl.Decimal(37, {kept}), strict=False)"
                 '.round({scale}, mode="half_away_from_zero").cast({dtype}, strict=False)',
                 text=text,
                 kept=lit(kept),

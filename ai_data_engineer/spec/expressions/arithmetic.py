@@ -1,0 +1,228 @@
+"""Numbers: + - * / // % and the sign, exact where the types are, null where there is no result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ai_data_engineer.spec.casting import dtype
+from ai_data_engineer.spec.code import Code, code
+from ai_data_engineer.spec.expressions.coercion import (
+    as_decimal,
+    coerce,
+    name_of,
+    numeric_type,
+    type_error,
+)
+from ai_data_engineer.spec.expressions.typed import (
+    INT64_MAX,
+    NULL,
+    PRODUCT,
+    SUM,
+    UNARY,
+    Typed,
+    decimal_of,
+    derived,
+    literal,
+)
+from ai_data_engineer.types import FLOAT64, INT64, LogicalType
+
+_WIDEST = 2**126
+_RANKS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT}
+
+
+def arithmetic(sign: str, left: Typed, right: Typed) -> Typed:
+    """Return `left sign right`; raises ExpressionError for what are not numbers."""
+    for part in (left, right):
+        if not part.type.is_numeric and part.type != NULL:
+            raise type_error(
+                f"`{sign}` wants numbers, not {name_of(part.type)}.", _hint(sign, part)
+            )
+    if left.type == NULL or right.type == NULL:
+        left, right = _typed_nulls(left, right)
+    if sign == "/":
+        return _divide(sign, left, right)
+    if left.type == right.type == INT64:
+        return _integers(sign, left, right)
+    if numeric_type(left.type, right.type) == FLOAT64 and not _exact_beside(left, right):
+        return _floats(sign, left, right)
+    if sign in ("//", "%"):
+        return _floats(sign, left, right)
+    return _decimals(sign, left, right)
+
+
+def negate(part: Typed) -> Typed:
+    """Return the number with the other sign."""
+    if part.type == NULL:
+        return part
+    if not part.type.is_numeric:
+        raise type_error(f"`-` wants a number, not {name_of(part.type)}.")
+    if part.is_literal and not isinstance(part.value, str | None):
+        digits = None if part.digits is None else -part.digits
+        return literal(-part.value, part.type, digits)  # type: ignore[operator]
+    if part.type == INT64:
+        return _integers("-", literal(0), part)
+    return replace(part, code=code("-{x}", x=part.operand(UNARY)), rank=UNARY)
+
+
+def _hint(sign: str, part: Typed) -> str:
+    if part.type.name in ("date", "datetime"):
+        return "Use date_add(day, 7, 'day') or date_diff('day', start, end)."
+    if part.type.name == "string" and sign == "+":
+        return "Texts are joined with || or concat(a, b); CAST(text AS float64) makes a number."
+    return f"Use CAST({part.type.name} AS float64)." if part.type.name == "string" else ""
+
+
+def _typed_nulls(left: Typed, right: Typed) -> tuple[Typed, Typed]:
+    kind = right.type if left.type == NULL else left.type
+    kind = INT64 if kind == NULL else kind
+    return coerce(left, kind), coerce(right, kind)
+
+
+def _binary(sign: str, left: Typed, right: Typed) -> Code:
+    rank = _RANKS[sign]
+    # Of two bare values Python would make a number before polars saw them.
+    first = left.expr if left.is_literal and right.is_literal else left.operand(rank)
+    return Code(f"{first} {sign} {right.operand(rank + 1)}")
+
+
+def _divisor(part: Typed) -> Typed:
+    """Return the divisor with null for zero, so that the result is null too."""
+    if part.is_literal:
+        return literal(None, part.type) if part.value == 0 else part
+    return derived(code("{x}.replace(0, None)", x=part.expr), part.type, part, nullable=True)
+
+
+def _divide(sign: str, left: Typed, right: Typed) -> Typed:
+    left, right = (
+        coerce(p, FLOAT64) if p.type.name == "decimal" else p.done for p in (left, right)
+    )
+    right = _divisor(right)
+    return derived(_binary(sign, left, right), FLOAT64, left, right, rank=PRODUCT)
+
+
+def _floats(sign: str, left: Typed, right: Typed) -> Typed:
+    left, right = (
+        coerce(p, FLOAT64) if p.type.name == "decimal" else p.done for p in (left, right)
+    )
+    if sign in ("//", "%"):
+        right = _divisor(right)
+        if left.type == right.type == INT64:
+            left = coerce(left, FLOAT64)
+    return derived(_binary(sign, left, right), FLOAT64, left, right, rank=_RANKS[sign])
+
+
+def _integers(sign: str, left: Typed, right: Typed) -> Typed:
+    """Compute in 128 bits where 64 may not do; the cast back makes null of what does not fit."""
+    if sign == "%":
+        # polars already gives null for % 0, and the result is never larger than the divisor.
+        left, right = left.done, _divisor(right.done) if right.is_literal else right.done
+        nullable = not right.is_literal or right.value is None or left.nullable
+        result = _binary(sign, left, right)
+        return derived(result, INT64, left, right, rank=PRODUCT, nullable=nullable)
+    bound = _bound(sign, left, right)
+    if bound > _WIDEST:
+        left, right = left.done, right.done
+        bound = _bound(sign, left, right)
+    if sign == "//":
+        left, right = left.done, _divisor(right.done) if right.is_literal else right.done
+        bound = left.bound
+        if right.is_literal and right.value != -1:
+            bound = min(bound, INT64_MAX)
+    wide = bound > INT64_MAX or left.wide or right.wide
+    if wide and not (left.wide or right.wide):
+        side = left if not left.is_literal else right
+        widened = replace(
+            side, code=code("{x}.cast(pl.Int128)", x=side.expr), rank=6, is_literal=False
+        )
+        left, right = (widened, right) if side is left else (left, widened)
+    nullable = left.nullable or right.nullable or (sign == "//" and not right.is_literal)
+    return derived(
+        _binary(sign, left, right),
+        INT64,
+        left,
+        right,
+        rank=_RANKS[sign],
+        nullable=nullable,
+        wide=wide,
+        bound=bound,
+    )
+
+
+def _bound(sign: str, left: Typed, right: Typed) -> int:
+    return left.bound * right.bound if sign == "*" else left.bound + right.bound
+
+
+def _exact_beside(left: Typed, right: Typed) -> bool:
+    """Whether one side is a decimal and the other a number written out, such as 1.5."""
+    for one, other in ((left, right), (right, left)):
+        if one.type.name == "decimal" and other.is_literal and other.digits is not None:
+            return len(other.digits.as_tuple().digits) <= 18
+    return False
+
+
+def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
+    """Compute exactly: the scale of a product is the sum of the scales."""
+    left, right = _as_decimal(left), _as_decimal(right)
+    a, b = left.type, right.type
+    if sign == "*":
+        scale = a.scale + b.scale
+        precision = a.precision + b.precision
+    else:
+        scale = max(a.scale, b.scale)
+        precision = max(a.precision - a.scale, b.precision - b.scale) + scale + 1
+    if precision > 38:
+        left, right = _narrowed(sign, left, right)
+        scale = min(scale, left.type.scale + right.type.scale)
+        precision = 38
+    if sign == "*" and scale > max(left.type.scale, right.type.scale):
+        # polars keeps the larger scale of the two, so one of them is widened first.
+        side, other = (right, left) if left.is_literal else (left, right)
+        widened = derived(
+            code("{x}.cast({t})", x=side.expr, t=dtype(LogicalType("decimal", 38, scale))),
+            side.type,
+            side,
+        )
+        left, right = (widened, other) if side is left else (other, widened)
+    kind = LogicalType("decimal", precision, scale)
+    result = _binary(sign, left, right)
+    return derived(result, kind, left, right, rank=_RANKS[sign], wide=True)
+
+
+def _as_decimal(part: Typed) -> Typed:
+    if part.is_literal and part.digits is not None:
+        return literal(part.value, decimal_of(part.digits), part.digits)
+    if part.is_literal:
+        return coerce(part, as_decimal(part.type))
+    if part.type == INT64:
+        return coerce(part.done, as_decimal(INT64))
+    return part.done
+
+
+def _narrowed(sign: str, left: Typed, right: Typed) -> tuple[Typed, Typed]:
+    """Give way where a result could need more than 38 digits: larger operands become null."""
+    a, b = left.type, right.type
+    if sign == "*":
+        first = max(38 - b.precision, min(a.precision, 19))
+        second = 38 - first
+        if min(first - a.scale, second - b.scale) < 6:
+            raise type_error(
+                f"{a} * {b} could need more than 38 digits.",
+                "CAST one side to fewer digits, such as decimal(18,2), or to float64.",
+            )
+        return fit(left, first), fit(right, second)
+    scale = max(a.scale, b.scale)
+    if 37 - scale < 6:
+        raise type_error(
+            f"{a} {sign} {b} could need more than 38 digits.",
+            "CAST both sides to fewer digits, such as decimal(18,2), or to float64.",
+        )
+    return fit(left, 37 - scale + a.scale), fit(right, 37 - scale + b.scale)
+
+
+def fit(part: Typed, precision: int) -> Typed:
+    """Return a decimal with at most so many digits: what needs more is null."""
+    if part.type.precision <= precision:
+        return part
+    kind = LogicalType("decimal", precision, part.type.scale)
+    cast = code("{x}.cast({t}, strict=False)", x=part.expr, t=dtype(kind))
+    return derived(cast, kind, part, nullable=True)

@@ -1,0 +1,65 @@
+"""Comparisons: which values have one, and how it is written."""
+
+from __future__ import annotations
+
+from ai_data_engineer.spec.code import Code
+from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type_error
+from ai_data_engineer.spec.expressions.typed import COMPARISON, NULL, Typed, derived
+from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
+
+
+def compare(sign: str, left: Typed, right: Typed) -> Typed:
+    """Return a comparison of two values that have an order or, for = and <>, are comparable."""
+    shown = {"==": "=", "!=": "<>"}.get(sign, sign)
+    left, right = comparable(left, right, f"`{shown}`", ordered=sign not in ("==", "!="))
+    first = left.expr if left.is_literal else left.operand(COMPARISON + 1)
+    if left.is_literal and not right.is_literal:
+        # `x < 1` reads better than `1 > x` turned round, and polars takes both.
+        sign = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(sign, sign)
+        source = Code(f"{right.operand(COMPARISON + 1)} {sign} {left.operand(COMPARISON + 1)}")
+    else:
+        source = Code(f"{first} {sign} {right.operand(COMPARISON + 1)}")
+    return derived(source, BOOLEAN, left, right, rank=COMPARISON)
+
+
+def comparable(
+    left: Typed, right: Typed, what: str, *, ordered: bool = False
+) -> tuple[Typed, Typed]:
+    """Return both sides in a form that can be compared; raises ExpressionError."""
+    left, right = left.done, right.done
+    kind = common_type([left, right], what)
+    if kind == NULL or NULL in (left.type, right.type):
+        if not what.startswith("IS"):
+            raise type_error(
+                f"{what} with NULL is never true.", "Write `x IS NULL` or `x IS NOT NULL`."
+            )
+        kind = BOOLEAN if kind == NULL else kind
+        return coerce(left, kind), coerce(right, kind)
+    if kind.is_nested or (ordered and not kind.is_orderable):
+        raise type_error(f"{kind} has no place in {what}.")
+    if kind.is_numeric and left.type != right.type:
+        # polars compares unlike numbers by itself; only literals take the other's form.
+        return _number_beside(left, kind), _number_beside(right, kind)
+    return coerce(left, kind), coerce(right, kind)
+
+
+def _number_beside(part: Typed, kind: LogicalType) -> Typed:
+    if part.is_literal and not (part.type == INT64 and kind.name == "float64"):
+        return coerce(part, kind)
+    return coerce(part, kind) if kind.name == "decimal" else part
+
+
+def order_type(parts: list[Typed], what: str) -> LogicalType:
+    """Return the common type of values that must have an order."""
+    kind = common_type(parts, what)
+    if kind == NULL or any(p.type == NULL for p in parts):
+        raise type_error(f"{what} with NULL is never true.", "Write `x IS NULL`.")
+    if not kind.is_orderable:
+        raise type_error(f"{what} wants values with an order, not {kind}.")
+    return kind
+
+
+def bound_argument(part: Typed) -> Code:
+    """Return a bound of is_between()."""
+    # is_between() takes a bare text for a column's name.
+    return part.expr if part.type == STRING else part.argument

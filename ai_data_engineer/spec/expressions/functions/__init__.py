@@ -1,0 +1,1 @@
+"""The functions of expressions, a module a group; `registry` finds them."""

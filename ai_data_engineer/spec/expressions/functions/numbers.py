@@ -1,0 +1,215 @@
+"""Functions over numbers. Where a number has no result (the root of −1), it is null."""
+
+from __future__ import annotations
+
+from ai_data_engineer.spec.casting import dtype
+from ai_data_engineer.spec.code import Code, code, lit
+from ai_data_engineer.spec.expressions.arithmetic import arithmetic, fit
+from ai_data_engineer.spec.expressions.coercion import coerce, type_error
+from ai_data_engineer.spec.expressions.registry import Build, Param, register
+from ai_data_engineer.spec.expressions.typed import INT64_MAX, Typed, derived
+from ai_data_engineer.types import FLOAT64, INT64, LogicalType
+
+NUMBER = Param("number", "number")
+_FINITE = '.replace([float("inf"), float("-inf")], None).fill_nan(None)'
+
+
+def _as_float(part: Typed) -> Typed:
+    return coerce(part, FLOAT64)
+
+
+def _floating(source: str) -> Build:
+    """Build a function from float64 to float64 that may have no result."""
+
+    def build(number: Typed) -> Typed:
+        result = Code(source.format(_as_float(number).expr))
+        return derived(result, FLOAT64, number, nullable=True)
+
+    return build
+
+
+def _power(base: Typed, exponent: Typed) -> Typed:
+    base, exponent = _as_float(base), _as_float(exponent)
+    source = code("{b}.pow({e})" + _FINITE.replace("{", "{{"), b=base.expr, e=exponent.argument)
+    return derived(source, FLOAT64, base, exponent, nullable=True)
+
+
+def _abs(number: Typed) -> Typed:
+    if number.type == INT64 and number.bound > INT64_MAX:
+        # The magnitude of the smallest integer does not fit.
+        source = code("{n}.cast(pl.Int128).abs()", n=number.expr)
+        return derived(source, INT64, number, wide=True, bound=number.bound)
+    source = code("{n}.abs()", n=number.expr)
+    return derived(source, number.type, number, bound=number.bound)
+
+
+def _round(number: Typed, digits: int) -> Typed:
+    if not 0 <= digits <= 15:
+        raise type_error("`digits` must be between 0 and 15.")
+    if number.type == INT64 or (number.type.name == "decimal" and number.type.scale <= digits):
+        return number
+    room = _with_room(number)
+    source = code('{n}.round({d}, mode="half_away_from_zero")', n=room.expr, d=lit(digits))
+    return derived(source, _grown(room.type), room)
+
+
+def _with_room(number: Typed) -> Typed:
+    """Return a decimal with room for the digit that rounding may add; others as they are."""
+    return fit(number, 37) if number.type.name == "decimal" else number
+
+
+def _grown(kind: LogicalType) -> LogicalType:
+    if kind.name != "decimal":
+        return kind
+    return LogicalType("decimal", kind.precision + 1, kind.scale)
+
+
+def _whole(verb: str) -> Build:
+    """Build ceil, floor and trunc: the type stays."""
+
+    def build(number: Typed) -> Typed:
+        if number.type == INT64:
+            return number
+        if verb == "truncate":
+            return derived(code("{n}.truncate()", n=number.expr), number.type, number)
+        room = _with_room(number)
+        return derived(Code(f"{room.expr}.{verb}()"), _grown(room.type), room)
+
+    return build
+
+
+def _sign(number: Typed) -> Typed:
+    source = code("{n}.sign().cast({t}, strict=False)", n=number.expr, t=dtype(INT64))
+    return derived(
+        source, INT64, number, nullable=number.nullable or number.type == FLOAT64, bound=1
+    )
+
+
+def _mod(number: Typed, divisor: Typed) -> Typed:
+    return arithmetic("%", number, divisor)
+
+
+def _no_result(source: str) -> Build:
+    return _floating(source.replace("FINITE", _FINITE))
+
+
+_LOG = "{0}.replace(0, None)"
+for _name, _meaning, _build, _examples, _aliases in (
+    ("abs", "The magnitude; the type stays.", _abs, (("abs(-3)", 3), ("abs(-1.5)", 1.5)), ()),
+    (
+        "ceil",
+        "The next whole number that is not smaller; the type stays.",
+        _whole("ceil"),
+        (("ceil(1.2)", 2.0), ("ceil(-1.2)", -1.0)),
+        ("ceiling",),
+    ),
+    (
+        "floor",
+        "The next whole number that is not larger; the type stays.",
+        _whole("floor"),
+        (("floor(1.8)", 1.0), ("floor(-1.2)", -2.0)),
+        (),
+    ),
+    (
+        "trunc",
+        "The number without its fraction; the type stays.",
+        _whole("truncate"),
+        (("trunc(-1.8)", -1.0),),
+        (),
+    ),
+):
+    register(
+        "numbers",
+        _name,
+        (NUMBER,),
+        "as `number`",
+        _meaning,
+        *_examples,
+        build=_build,
+        aliases=_aliases,
+    )
+register(
+    "numbers",
+    "round",
+    (NUMBER, Param("digits", "integer", constant=True, default=0)),
+    "as `number`",
+    "Rounded to so many digits behind the mark (0 to 15), half away from zero; float64 is rounded "
+    "as it is stored, so 1.005 (in truth 1.00499…) gives 1.0. The type stays.",
+    ("round(2.5)", 3.0),
+    ("round(-2.5)", -3.0),
+    ("round(3.14159, 2)", 3.14),
+    build=_round,
+)
+register(
+    "numbers",
+    "sign",
+    (NUMBER,),
+    "int64",
+    "-1, 0 or 1.",
+    ("sign(-2.5)", -1),
+    ("sign(0)", 0),
+    build=_sign,
+)
+register(
+    "numbers",
+    "mod",
+    (NUMBER, Param("divisor", "number")),
+    "as `%`",
+    "What is left of a division that rounds down, like `%`: it has the divisor's sign; null for 0.",
+    ("mod(7, 3)", 1),
+    ("mod(-7, 3)", 2),
+    ("mod(1, 0)", None),
+    build=_mod,
+)
+register(
+    "numbers",
+    "power",
+    (NUMBER, Param("exponent", "number")),
+    "float64",
+    "The number to the power; null where there is no finite result.",
+    ("power(2, 10)", 1024.0),
+    ("power(0, -1)", None),
+    ("power(-8, 0.5)", None),
+    build=_power,
+    aliases=("pow",),
+)
+register(
+    "numbers",
+    "sqrt",
+    (NUMBER,),
+    "float64",
+    "The square root; null below 0.",
+    ("sqrt(9)", 3.0),
+    ("sqrt(-1)", None),
+    build=_no_result("{0}.sqrt().fill_nan(None)"),
+)
+register(
+    "numbers",
+    "exp",
+    (NUMBER,),
+    "float64",
+    "e to the power; null where it is too large.",
+    ("exp(0)", 1.0),
+    ("exp(1000)", None),
+    build=_no_result("{0}.exp()FINITE"),
+)
+register(
+    "numbers",
+    "ln",
+    (NUMBER,),
+    "float64",
+    "The natural logarithm; null for 0 and below.",
+    ("ln(1)", 0.0),
+    ("ln(0)", None),
+    build=_no_result(_LOG + ".log().fill_nan(None)"),
+)
+register(
+    "numbers",
+    "log10",
+    (NUMBER,),
+    "float64",
+    "The logarithm to the base 10; null for 0 and below.",
+    ("log10(100)", 2.0),
+    ("log10(-1)", None),
+    build=_no_result(_LOG + ".log10().fill_nan(None)"),
+)
