@@ -49,7 +49,7 @@ class Schema(Mapping[str, Column]):
         found = [self.find(n, findings.at(i)) for i, n in enumerate(names)]
         return None not in found
 
-    def with_columns(self, **columns: Column) -> Schema:
+    def with_columns(self, /, **columns: Column) -> Schema:
         """Return a schema with columns added behind, or replaced where they stand."""
         return Schema({**self._columns, **columns})
 
