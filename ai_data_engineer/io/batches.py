@@ -35,7 +35,10 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records: `rows` has LINE and the columns asked for; text columns are String."""
+    """Some records: `rows` has LINE and the columns asked for; text columns are String.
+
+    A reader yields at least one batch, without rows when there are none.
+    """
 
     rows: pl.DataFrame
     rejected: list[Rejected] = field(default_factory=list)

@@ -120,7 +120,9 @@ class _Reader:
         self._move(record.end, record.lines)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield one batch for each chunk of text."""
+        """Yield one batch for each chunk of text, at least one."""
+        empty = pl.DataFrame(schema=self._schema)
+        is_first = True
         while not self._final or self._position < len(self._data):
             if not self._final:
                 self._fill()
@@ -129,8 +131,10 @@ class _Reader:
             if not self._take_wellformed(frames, len(self._data)):
                 self._take_all(frames, rejected)
             if frames or rejected:
-                rows = pl.concat(frames) if frames else pl.DataFrame(schema=self._schema)
-                yield Batch(rows, rejected)
+                is_first = False
+                yield Batch(pl.concat(frames) if frames else empty, rejected)
+        if is_first:
+            yield Batch(empty)
 
     def _take_all(self, frames: list[pl.DataFrame], rejected: list[Rejected]) -> None:
         """Take what there is in windows, so that one bad record slows down its own window only."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, BinaryIO
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Batch, Field, Rejected
 from ai_data_engineer.io.json_cursor import MAX_RECORD, JsonCursor, parse_document
-from ai_data_engineer.io.records import Numbered, as_record, extract, to_batch
+from ai_data_engineer.io.records import Numbered, as_record, extract, to_batches
 from ai_data_engineer.io.text_stream import utf8_chunks
 
 __all__ = [
@@ -36,7 +35,7 @@ def read_ndjson(
 
     Raises SourceError `E_ENCODING`, or `E_RECORD_TOO_LONG` for a line of more than 64 MiB.
     """
-    return _batches(iter_ndjson_records(stream, encoding=encoding), columns)
+    return to_batches(iter_ndjson_records(stream, encoding=encoding), columns, BATCH)
 
 
 def read_json(
@@ -47,7 +46,7 @@ def read_json(
     encoding: str = "utf-8",
 ) -> Iterator[Batch]:
     """Yield the records of one JSON document; see `iter_json_records`."""
-    return _batches(iter_json_records(stream, record_path, encoding=encoding), columns)
+    return to_batches(iter_json_records(stream, record_path, encoding=encoding), columns, BATCH)
 
 
 def iter_ndjson_records(stream: BinaryIO, *, encoding: str = "utf-8") -> Iterator[Numbered]:
@@ -200,8 +199,3 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _rejected(number: int, reason: str, line: bytes) -> Rejected:
     return Rejected(number, reason, line.decode(errors="replace").strip())
-
-
-def _batches(records: Iterator[Numbered], columns: Sequence[Field]) -> Iterator[Batch]:
-    while batch := list(islice(records, BATCH)):
-        yield to_batch(batch, columns)

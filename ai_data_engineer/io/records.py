@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -83,6 +84,13 @@ def _number_as_written(value: Any) -> Any:
     if isinstance(value, Written):
         return orjson.Fragment(value.text)
     raise TypeError(type(value).__name__)
+
+
+def to_batches(records: Iterator[Numbered], columns: Sequence[Field], size: int) -> Iterator[Batch]:
+    """Yield batches of so many records, at least one batch."""
+    yield to_batch(list(islice(records, size)), columns)
+    while batch := list(islice(records, size)):
+        yield to_batch(batch, columns)
 
 
 def to_batch(numbered: Sequence[Numbered], columns: Sequence[Field]) -> Batch:

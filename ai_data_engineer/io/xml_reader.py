@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, BinaryIO, cast
 
 from lxml import etree
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Batch, Field
-from ai_data_engineer.io.records import TEXT_KEY, Numbered, to_batch
+from ai_data_engineer.io.records import TEXT_KEY, Numbered, to_batches
 
 CHUNK = 64 * 1024
 BATCH = 5_000
@@ -33,9 +32,7 @@ Record = dict[str, Any]
 
 def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) -> Iterator[Batch]:
     """Yield the records of one XML document; see `iter_xml_records`."""
-    records = iter_xml_records(stream, record_path)
-    while batch := list(islice(records, BATCH)):
-        yield to_batch(batch, columns)
+    return to_batches(iter_xml_records(stream, record_path), columns, BATCH)
 
 
 def iter_xml_records(stream: BinaryIO, record_path: str) -> Iterator[Numbered]:

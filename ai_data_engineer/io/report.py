@@ -1,0 +1,97 @@
+"""`run_report.json`: what a run read, did, judged and wrote."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """A source: records = rows_out + rejected. `uri` is without credentials."""
+
+    id: str
+    uri: str
+    records: int
+    rows_out: int
+    rejected: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """A step and what it does to the number of rows.
+
+    `effect` is `keeps` (in = out + rejected), `removes` (in = out + rejected + removed) or
+    `reshapes`; `removed` is there only where rows go on purpose.
+    """
+
+    id: str
+    op: str
+    rows_in: int
+    rows_out: int
+    rejected: int
+    effect: str
+    removed: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class OutputReport:
+    """An output: where it lies below the output directory, and how many rows this run gave it."""
+
+    id: str
+    path: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class ExpectationReport:
+    """A judgement: `evaluated` values, of which `unexpected` were not as they should be."""
+
+    on: str
+    type: str
+    severity: str
+    success: bool
+    evaluated: int | None = None
+    unexpected: int | None = None
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class RunReport:
+    """A whole run. `started_at` is ISO 8601 in UTC, durations are seconds."""
+
+    name: str
+    started_at: str
+    success: bool = False
+    seconds: float = 0.0
+    sources: list[SourceReport] = field(default_factory=list)
+    steps: list[StepReport] = field(default_factory=list)
+    outputs: list[OutputReport] = field(default_factory=list)
+    expectations: list[ExpectationReport] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values, without what is not known."""
+        return {
+            key: [_known(entry) for entry in value] if isinstance(value, list) else value
+            for key, value in asdict(self).items()
+        }
+
+
+def write_report(report: RunReport, path: Path) -> None:
+    """Write the report as indented JSON, whole or not at all."""
+    partial = path.with_name(f"{path.name}.partial")
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    try:
+        partial.write_bytes(orjson.dumps(report.to_dict(), default=str, option=options))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _known(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if value is not None}

@@ -1,0 +1,145 @@
+"""From batches of text to typed Parquet files, with every record accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.batches import LINE, Batch
+from ai_data_engineer.io.rejects import REASON, Rejects
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """How the values of a column come about, as expressions over the columns of a batch."""
+
+    value: pl.Expr
+    """The typed value: null where missing or not convertible."""
+    missing: pl.Expr
+    """Whether there is no value: the text is null or a null token."""
+    type_name: str
+    required: bool = False
+    """A row without this value is set aside."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A source that has been read: records = rows + rejected."""
+
+    table: pl.LazyFrame
+    """The typed rows, in the order of the source."""
+    records: int
+    rows: int
+    rejected: int
+
+
+def stage(
+    batches: Iterable[Batch],
+    conversions: Mapping[str, Conversion],
+    directory: Path,
+    *,
+    on_error: Literal["quarantine", "null", "fail"],
+    source_id: str,
+    rejects: Rejects,
+) -> Staged:
+    """Convert batches and write them to `directory` as `part-00000.parquet` and so on.
+
+    Args:
+        batches: What a reader yields: at least one, if need be without rows.
+        conversions: By name of the column, in the order wanted.
+        directory: Made if need be; must hold no parts yet.
+        on_error: What becomes of a value that does not convert: its row is rejected with the
+            reason `amount: not a int64`; it is null; reading stops.
+        source_id: Names the source in rejects and errors.
+        rejects: Takes what is set aside. A row that lacks a required value is, whatever
+            `on_error` says, with the reason `id: missing`.
+
+    Raises:
+        SourceError: `E_UNPARSED` with column and line when `on_error` is `fail`; `E_CONVERSION`
+            when a column cannot be converted at all; `E_EMPTY` when there is no batch.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    typed = [conversion.value.alias(name) for name, conversion in conversions.items()]
+    reason = _reason(conversions, on_error).alias(REASON)
+    parts = kept = set_aside = 0
+    schema = None
+    for batch in batches:
+        rejects.add_records(source_id, batch.rejected)
+        set_aside += len(batch.rejected)
+        try:
+            if on_error == "fail":
+                _stop_at_unparsed(batch.rows, conversions, source_id)
+            converted = batch.rows.select(*typed, reason)
+        except pl.exceptions.PolarsError:
+            converted = None  # the texts of polars quote values
+        if converted is None:
+            raise SourceError(
+                "the columns of this source cannot be converted.",
+                code="E_CONVERSION",
+                location=source_id,
+                hint="Profile the source again: the types in it have changed.",
+            )
+        good = converted[REASON] == ""
+        if not good.all():
+            bad = batch.rows.with_columns(converted[REASON]).filter(~good)
+            rejects.add_rows("source", source_id, bad)
+            set_aside += bad.height
+            converted = converted.filter(good)
+        schema = converted.drop(REASON).schema
+        if converted.height:
+            converted.drop(REASON).write_parquet(_part(directory, parts), compression="lz4")
+            parts += 1
+            kept += converted.height
+    if schema is None:
+        raise SourceError(
+            "nothing was read.", code="E_EMPTY", location=source_id, hint="Check the source."
+        )
+    if not parts:
+        pl.DataFrame(schema=schema).write_parquet(_part(directory, 0))
+    table = pl.scan_parquet(directory / "part-*.parquet", hive_partitioning=False)
+    return Staged(table, kept + set_aside, kept, set_aside)
+
+
+def _reason(conversions: Mapping[str, Conversion], on_error: str) -> pl.Expr:
+    """Return the expression for why a row is set aside: empty for one that is kept."""
+    reasons: list[pl.Expr] = []
+    for name, conversion in conversions.items():
+        if on_error == "quarantine" or conversion.required:
+            text = f"{name}: not a {conversion.type_name}"
+            reasons.append(pl.when(_is_unparsed(conversion)).then(pl.lit(text)))
+        if conversion.required:
+            reasons.append(pl.when(conversion.missing).then(pl.lit(f"{name}: missing")))
+    if not reasons:
+        return pl.lit("")
+    return pl.concat_str(reasons, separator="; ", ignore_nulls=True)
+
+
+def _is_unparsed(conversion: Conversion) -> pl.Expr:
+    return ~conversion.missing & conversion.value.is_null()
+
+
+def _stop_at_unparsed(
+    rows: pl.DataFrame, conversions: Mapping[str, Conversion], source_id: str
+) -> None:
+    lines = rows.select(
+        pl.col(LINE).filter(_is_unparsed(conversion)).min().alias(name)
+        for name, conversion in conversions.items()
+    ).row(0, named=True)
+    found = [(line, name) for name, line in lines.items() if line is not None]
+    if found:
+        line, name = min(found)
+        raise SourceError(
+            f"`{name}` is not a {conversions[name].type_name}.",
+            code="E_UNPARSED",
+            location=f"{source_id}, line {line}",
+            hint="Mend the value, or set on_error to quarantine or null.",
+        )
+
+
+def _part(directory: Path, number: int) -> Path:
+    return directory / f"part-{number:05}.parquet"
