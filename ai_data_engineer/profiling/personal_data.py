@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from ai_data_engineer.profiling.names import words
 from ai_data_engineer.profiling.profile import PersonalData, Semantic
 from ai_data_engineer.profiling.semantics import Meaning, looks_like_people, may_be_person_name
 from ai_data_engineer.profiling.texts import Texts
@@ -37,10 +37,12 @@ Found = tuple[PersonalData, str]
 
 
 def personal_data(
-    values: Texts, kind: LogicalType, name: str, meaning: Meaning | None
+    values: Texts, kind: LogicalType, hints: frozenset[str], meaning: Meaning | None
 ) -> Found | None:
-    """Return the class of personal data that a column holds by itself, and why."""
-    hints = words(name)
+    """Return the class of personal data that a column holds by itself, and why.
+
+    `hints` are the words of its name.
+    """
     if kind.name == "string":
         if hints & _CREDENTIALS or (("token" in hints or "key" in hints) and hints & _TOKENS):
             return "credential", BY_NAME
@@ -52,8 +54,8 @@ def personal_data(
     return _BY_MEANING[semantic], BY_NAME if share is None else f"{share:.0%} of the values"
 
 
-def personal_in_company(
-    values: Texts, kind: LogicalType, name: str, meaning: Meaning | None
+def in_company(
+    values: Texts, kind: LogicalType, hints: frozenset[str], meaning: Meaning | None
 ) -> Found | None:
     """Return what a column holds when others in its table are about people.
 
@@ -65,11 +67,11 @@ def personal_in_company(
     if semantic == "postcode":
         return "address", "postcode, in a table about people"
     may_be_name = kind.name == "string" and semantic in (None, "category")
-    if may_be_name and may_be_person_name(words(name)) and looks_like_people(values):
+    if may_be_name and may_be_person_name(hints) and looks_like_people(values):
         return "name", "capitalised words, in a table about people"
     return None
 
 
-def is_about_people(found: list[Found | None]) -> bool:
+def is_about_people(found: Iterable[Found | None]) -> bool:
     """Return whether the personal data found in a table's columns make its rows people."""
     return any(f is not None and f[0] in _PEOPLE for f in found)

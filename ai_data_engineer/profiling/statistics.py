@@ -53,7 +53,7 @@ def value_statistics(values: pl.Series, kind: LogicalType) -> dict[str, Any]:
         return {"distinct_count": len(set(map(repr, values.to_list())))}
     distinct = values.n_unique()
     found: dict[str, Any] = {"distinct_count": distinct}
-    if kind.name == "float64":
+    if kind.name == "float64" and not math.isfinite(values.sum()):
         values = values.filter(values.is_finite())
     if kind.is_numeric and not values.is_empty():
         found |= _numeric(values, distinct)

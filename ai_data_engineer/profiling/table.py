@@ -9,34 +9,25 @@ from typing import Any
 
 import polars as pl
 
-from ai_data_engineer.parsing import TRIMMED, Parse
-from ai_data_engineer.profiling import personal_data
+from ai_data_engineer.parsing import TRIMMED
+from ai_data_engineer.profiling.columns import (
+    ColumnSource,
+    Examined,
+    examine_native,
+    examine_text,
+    plain_values,
+)
 from ai_data_engineer.profiling.conversion import reader
 from ai_data_engineer.profiling.keys import KeyColumn, candidate_keys, could_be_key
+from ai_data_engineer.profiling.personal_data import Found, is_about_people
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
 from ai_data_engineer.profiling.record_schema import record_schema
-from ai_data_engineer.profiling.semantics import Meaning, meaning
-from ai_data_engineer.profiling.statistics import text_statistics, value_statistics
-from ai_data_engineer.profiling.texts import Texts
-from ai_data_engineer.profiling.type_inference import Custom, Inference, infer
+from ai_data_engineer.profiling.statistics import value_statistics
+from ai_data_engineer.profiling.type_inference import Custom
 from ai_data_engineer.profiling.warning_codes import WARNINGS
-from ai_data_engineer.types import STRING, LogicalType
+from ai_data_engineer.types import STRING
 
-
-@dataclass(frozen=True)
-class ColumnSource:
-    """Where a column of a sample comes from."""
-
-    name: str
-    """Safe name: the column's name in the rows."""
-    source_name: str
-    """Name as found; empty when there was none."""
-    path: tuple[str, ...] = ()
-    """Keys from the record to the value for JSON and XML."""
-    json_kinds: frozenset[str] = frozenset()
-    """Kinds of the values in JSON: `string`, `integer`, `number`, `boolean`, `null`."""
-    is_native: bool = False
-    """Whether the format itself says that texts are texts (Parquet): their type is not inferred."""
+__all__ = ["ColumnSource", "TableProfile", "profile_table"]
 
 
 @dataclass(frozen=True)
@@ -58,23 +49,6 @@ class TableProfile:
     """Those of all columns."""
 
 
-@dataclass(frozen=True)
-class _Column:
-    """A column on its way to a profile."""
-
-    source: ColumnSource
-    type: LogicalType
-    parse: Parse
-    values: pl.Series
-    """As typed, null where missing or not of the type."""
-    texts: Texts
-    """What is there, as text; empty for nested values."""
-    null_count: int
-    unparsed: int
-    meaning: Meaning | None
-    warnings: tuple[tuple[str, str], ...] = ()
-
-
 def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableProfile:
     """Profile a sample.
 
@@ -83,165 +57,124 @@ def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableP
     """
     rows = rows.select(source.name for source in sources)
     trimmed = rows.with_columns(pl.col(pl.String).str.strip_chars(TRIMMED))
-    inferences = _infer_all(trimmed, sources)
-    columns = _read(trimmed, sources, inferences)
-    duplicates = _duplicates(trimmed)
-    found = [
-        personal_data.personal_data(c.texts, c.type, c.source.name, c.meaning) for c in columns
-    ]
-    if personal_data.is_about_people(found):
-        found = [
-            own or personal_data.personal_in_company(c.texts, c.type, c.source.name, c.meaning)
-            for own, c in zip(found, columns, strict=True)
-        ]
+    examined = _examine(trimmed.get_columns(), sources)
+    values = _typed(trimmed, sources, examined)
+    about_people = is_about_people(e.personal for e in examined)
     profiles = [
-        _profile(column, position, rows.height, own)
-        for position, (column, own) in enumerate(zip(columns, found, strict=True))
+        _profile(
+            source,
+            one,
+            typed,
+            position,
+            one.personal or (one.personal_in_company if about_people else None),
+        )
+        for position, (source, one, typed) in enumerate(zip(sources, examined, values, strict=True))
     ]
     keys = candidate_keys(
-        [
-            KeyColumn(profile, column.values, position)
-            for position, (profile, column) in enumerate(zip(profiles, columns, strict=True))
-        ],
+        [KeyColumn(p, v, i) for i, (p, v) in enumerate(zip(profiles, values, strict=True))],
         rows.height,
     )
+    duplicates = _duplicates(trimmed)
     warnings = _table_warnings(rows.height, duplicates, keys)
     padded = _padded_columns(rows, trimmed)
-    for profile, column in zip(profiles, columns, strict=True):
-        warnings += _column_warnings(profile, column, rows.height, profile.name in padded)
-    forms = [i.number for i in inferences.values() if i.number is not None]
-    thousands = Counter(f.thousands_mark for f in forms if f.thousands_mark)
+    for profile, one in zip(profiles, examined, strict=True):
+        warnings += _column_warnings(profile, one, rows.height, profile.name in padded)
+    thousands = Counter(e.number.thousands_mark for e in examined if e.number is not None)
+    del thousands[None]
     return TableProfile(
         columns=tuple(profiles),
         candidate_keys=keys,
         record_schema=record_schema(profiles),
         warnings=tuple(warnings),
         duplicate_records=duplicates,
-        decimal_mark=_custom(inferences.values()).decimal_mark or ".",
+        decimal_mark=_custom(examined).decimal_mark or ".",
         thousands_mark=thousands.most_common(1)[0][0] if thousands else None,
         null_tokens=tuple(dict.fromkeys(t for p in profiles for t in p.parse.null_tokens)) or ("",),
     )
 
 
-def _infer_all(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> dict[str, Inference]:
-    """Infer each text column; those that could be read in two ways follow the others."""
-    series = {column.name: column for column in rows.get_columns()}
-    inferences: dict[str, Inference] = {}
-    for source in sources:
-        column = series[source.name]
-        if column.dtype == pl.String and not source.is_native:
-            values = [v for v in column.to_list() if v]
-            inferences[source.name] = infer(Texts(values), source.name, source.json_kinds)
-    custom = _custom(inferences.values())
-    if custom != Custom():
-        for source in sources:
-            inference = inferences.get(source.name)
-            if inference is not None and inference.is_ambiguous:
-                values = [v for v in series[source.name].to_list() if v]
-                inferences[source.name] = infer(
-                    Texts(values), source.name, source.json_kinds, custom
-                )
-    return inferences
+def _examine(columns: Sequence[pl.Series], sources: Sequence[ColumnSource]) -> list[Examined]:
+    """Examine each column; those that could be read in two ways follow the others."""
+    examined = [
+        examine_native(column, source) if _is_native(column, source)
+        else examine_text(column, source, Custom())
+        for column, source in zip(columns, sources, strict=True)
+    ]  # fmt: skip
+    custom = _custom(examined)
+    if custom == Custom():
+        return examined
+    return [
+        examine_text(column, source, custom) if one.is_ambiguous else one
+        for column, source, one in zip(columns, sources, examined, strict=True)
+    ]
 
 
-def _custom(inferences: Collection[Inference]) -> Custom:
+def _is_native(column: pl.Series, source: ColumnSource) -> bool:
+    return source.is_native or column.dtype != pl.String
+
+
+def _custom(examined: Collection[Examined]) -> Custom:
     """Return what the columns that can be read in one way only have in common."""
     marks = Counter(
-        i.number.decimal_mark
-        for i in inferences
-        if i.number is not None
-        and not i.number.is_ambiguous
-        and (i.number.scale or i.number.thousands_mark)
+        e.number.decimal_mark
+        for e in examined
+        if e.number is not None
+        and not e.number.is_ambiguous
+        and (e.number.scale or e.number.thousands_mark)
     )
-    orders = Counter(
-        i.date.day_first for i in inferences if i.date is not None and i.date.day_first is not None
-    )
+    orders = {e.date.day_first for e in examined if e.date is not None} - {None}
     return Custom(
         decimal_mark=marks.most_common(1)[0][0] if marks else None,
-        day_first=orders.most_common(1)[0][0] if len(orders) == 1 else None,
+        day_first=orders.pop() if len(orders) == 1 else None,
     )
 
 
-def _read(
-    rows: pl.DataFrame, sources: Sequence[ColumnSource], inferences: dict[str, Inference]
-) -> list[_Column]:
-    typed = rows.select(
-        reader(inference.type, inference.parse)(pl.col(name)).alias(name)
-        for name, inference in inferences.items()
+def _typed(
+    rows: pl.DataFrame, sources: Sequence[ColumnSource], examined: Sequence[Examined]
+) -> list[pl.Series]:
+    """Return the columns as typed values: null where missing or not of the type."""
+    columns = rows.get_columns()
+    is_text = [not _is_native(c, s) for c, s in zip(columns, sources, strict=True)]
+    read = rows.select(
+        reader(one.type, one.parse)(pl.col(source.name))
+        for source, one, as_text in zip(sources, examined, is_text, strict=True)
+        if as_text
     )
-    series = {column.name: column for column in (*rows.get_columns(), *typed.get_columns())}
-    columns = []
-    for source in sources:
-        if (inference := inferences.get(source.name)) is not None:
-            columns.append(_text_column(source, inference, series[source.name]))
-        else:
-            columns.append(_native_column(source, series[source.name]))
-    return columns
-
-
-def _text_column(source: ColumnSource, inference: Inference, values: pl.Series) -> _Column:
-    texts = inference.values
-    return _Column(
-        source=source,
-        type=inference.type,
-        parse=inference.parse,
-        values=values,
-        texts=texts,
-        null_count=len(values) - len(texts),
-        unparsed=len(texts) - (len(values) - values.null_count()),
-        meaning=meaning(texts, inference.type, source.name),
-        warnings=inference.warnings,
-    )
-
-
-def _native_column(source: ColumnSource, values: pl.Series) -> _Column:
-    kind = LogicalType.from_polars(values.dtype)
-    if kind == STRING:
-        # Empty texts are missing: what a pipeline will see.
-        values = values.cast(pl.String).replace("", None)
-    elif kind.name == "datetime":
-        values = values.cast(pl.Datetime("us", getattr(values.dtype, "time_zone", None)))
-    elif kind.name == "int64":
-        values = values.cast(pl.Int64)
-    elif kind.name == "float64":
-        values = values.cast(pl.Float64).fill_nan(None)
-    is_text = not kind.is_nested and kind.name != "binary"
-    texts = Texts(values.drop_nulls().cast(pl.String).to_list() if is_text else [])
-    return _Column(
-        source=source,
-        type=kind,
-        parse=Parse(),
-        values=values,
-        texts=texts,
-        null_count=values.null_count(),
-        unparsed=0,
-        meaning=meaning(texts, kind, source.name),
-    )
+    texts = iter(read.get_columns())
+    return [
+        next(texts) if as_text else plain_values(column)
+        for column, as_text in zip(columns, is_text, strict=True)
+    ]
 
 
 def _profile(
-    column: _Column, position: int, rows: int, personal: personal_data.Found | None
+    source: ColumnSource,
+    examined: Examined,
+    values: pl.Series,
+    position: int,
+    personal: Found | None,
 ) -> ColumnProfile:
-    if column.type == STRING:
-        statistics = text_statistics(column.texts)
-    else:
-        statistics = value_statistics(column.values.drop_nulls(), column.type)
+    rows, nulls = len(values), values.null_count()
+    statistics = examined.statistics
+    if examined.type != STRING:
+        known = values.drop_nulls() if nulls else values
+        statistics = value_statistics(known, examined.type)
     distinct = statistics.get("distinct_count", 0)
-    semantic = column.meaning[0] if column.meaning else None
+    missing = rows - examined.present
     profile = ColumnProfile(
-        name=column.source.name,
-        source_name=column.source.source_name,
-        path=column.source.path,
-        type=column.type,
-        parse=column.parse,
-        nullable=column.null_count > 0 or column.unparsed > 0,
-        null_count=column.null_count,
-        unparsed_count=column.unparsed,
-        semantic=semantic if personal is None or personal[0] != "name" else "name",
+        name=source.name,
+        source_name=source.source_name,
+        path=source.path,
+        type=examined.type,
+        parse=examined.parse,
+        nullable=nulls > 0,
+        null_count=missing,
+        unparsed_count=nulls - missing,
+        semantic="name" if personal and personal[0] == "name" else examined.semantic,
         pii=personal[0] if personal else None,
         pii_reason=personal[1] if personal else None,
-        is_unique=rows > 0 and distinct == rows and not column.null_count,
-        is_constant=distinct == 1 and rows > 1 and not column.null_count,
+        is_unique=rows > 0 and distinct == rows,
+        is_constant=distinct == 1 and rows > 1 and not nulls,
         **statistics,
     )
     if could_be_key(profile, position, rows):
@@ -284,9 +217,9 @@ def _table_warnings(
 
 
 def _column_warnings(
-    profile: ColumnProfile, column: _Column, rows: int, is_padded: bool
+    profile: ColumnProfile, examined: Examined, rows: int, is_padded: bool
 ) -> list[ProfileWarning]:
-    found = list(column.warnings)
+    found = list(examined.warnings)
     if rows and profile.null_count == rows:
         found.append(("W_EMPTY_COLUMN", WARNINGS["W_EMPTY_COLUMN"]))
     if profile.is_constant:

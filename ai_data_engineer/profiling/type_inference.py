@@ -65,11 +65,6 @@ class Inference:
     number: NumberForm | None = None
     date: DateForm | None = None
 
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether another column's custom could change the answer."""
-        return any(form is not None and form.is_ambiguous for form in (self.number, self.date))
-
 
 def infer(
     texts: Texts,

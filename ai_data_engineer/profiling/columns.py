@@ -1,0 +1,113 @@
+"""One column of a sample: its type, its meaning, and all that is counted over its texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from ai_data_engineer.parsing import Parse
+from ai_data_engineer.profiling.dates import DateForm
+from ai_data_engineer.profiling.names import words
+from ai_data_engineer.profiling.numbers import NumberForm
+from ai_data_engineer.profiling.personal_data import Found, in_company, personal_data
+from ai_data_engineer.profiling.profile import Semantic
+from ai_data_engineer.profiling.semantics import meaning
+from ai_data_engineer.profiling.statistics import text_statistics
+from ai_data_engineer.profiling.texts import Texts
+from ai_data_engineer.profiling.type_inference import Custom, infer
+from ai_data_engineer.types import STRING, LogicalType
+
+
+@dataclass(frozen=True)
+class ColumnSource:
+    """Where a column of a sample comes from."""
+
+    name: str
+    """Safe name: the column's name in the rows."""
+    source_name: str
+    """Name as found; empty when there was none."""
+    path: tuple[str, ...] = ()
+    """Keys from the record to the value for JSON and XML."""
+    json_kinds: frozenset[str] = frozenset()
+    """Kinds of the values in JSON: `string`, `integer`, `number`, `boolean`, `null`."""
+    is_native: bool = False
+    """Whether the format itself says that texts are texts (Parquet): their type is not inferred."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the texts of a column told. They themselves are let go: a wide table has many."""
+
+    type: LogicalType
+    parse: Parse = field(default_factory=Parse)
+    present: int = 0
+    """Values that are there: neither null nor a null token."""
+    semantic: Semantic | None = None
+    personal: Found | None = None
+    """What the column holds of personal data by itself."""
+    personal_in_company: Found | None = None
+    """What it holds where other columns are about people."""
+    statistics: dict[str, Any] = field(default_factory=dict)
+    """Fields of the profile, for a column of text."""
+    warnings: tuple[tuple[str, str], ...] = ()
+    number: NumberForm | None = None
+    date: DateForm | None = None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether another column's custom could change the answer."""
+        return any(form is not None and form.is_ambiguous for form in (self.number, self.date))
+
+
+def examine_text(values: pl.Series, source: ColumnSource, custom: Custom) -> Examined:
+    """Infer the type of a column of trimmed text, and judge its texts."""
+    texts = Texts([value for value in values.to_list() if value])
+    inference = infer(texts, source.name, source.json_kinds, custom)
+    return _judged(
+        inference.values,
+        source.name,
+        type=inference.type,
+        parse=inference.parse,
+        warnings=inference.warnings,
+        number=inference.number,
+        date=inference.date,
+    )
+
+
+def examine_native(values: pl.Series, source: ColumnSource) -> Examined:
+    """Judge a column whose type the format itself gives. Empty texts count as missing."""
+    kind = LogicalType.from_polars(values.dtype)
+    if kind.is_nested or kind.name == "binary":
+        return Examined(kind, present=len(values) - values.null_count())
+    texts = Texts([v for v in values.cast(pl.String).to_list() if v])
+    return _judged(texts, source.name, type=kind)
+
+
+def plain_values(values: pl.Series) -> pl.Series:
+    """Return native values in the dtype of their logical type, as a pipeline sees them."""
+    kind = LogicalType.from_polars(values.dtype)
+    match kind.name:
+        case "string":
+            return values.cast(pl.String).replace("", None)
+        case "datetime":
+            return values.cast(pl.Datetime("us", getattr(values.dtype, "time_zone", None)))
+        case "int64":
+            return values.cast(pl.Int64)
+        case "float64":
+            return values.cast(pl.Float64).fill_nan(None)
+    return values
+
+
+def _judged(texts: Texts, name: str, **inferred: Any) -> Examined:
+    kind: LogicalType = inferred["type"]
+    found = meaning(texts, kind, name)
+    return Examined(
+        present=len(texts),
+        semantic=found[0] if found else None,
+        personal=personal_data(texts, kind, words(name), found),
+        personal_in_company=in_company(texts, kind, words(name), found),
+        statistics=text_statistics(texts) if kind == STRING else {},
+        **inferred,
+    )
