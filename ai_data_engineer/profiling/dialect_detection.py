@@ -86,13 +86,14 @@ def split_records(
         text, delimiter = re.sub(r"[ \t]+", " ", re.sub(r"(?m)^[ \t]+|[ \t]+$", "", text)), " "
     elif len(delimiter) > 1:
         text, delimiter = text.replace(delimiter, _STAND_IN), _STAND_IN
+    if quote and not delimiter.isspace():
+        text = re.sub(rf"({re.escape(delimiter)}) +(?={re.escape(quote)})", r"\1", text)
     reader = csv.reader(
         io.StringIO(text.replace("\0", ""), newline=""),
         delimiter=delimiter,
         quotechar=quote,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
         escapechar=escape,
-        skipinitialspace=bool(quote) and f"{delimiter} {quote}" in text,
     )
     line = 0
     while True:
