@@ -1,0 +1,67 @@
+"""S3, against a real server that speaks its protocol."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+import pytest
+
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.batches import Field
+from ai_data_engineer.io.opening import expand, open_source
+from ai_data_engineer.io.parquet_reader import read_parquet
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}".replace("0.0.0.0", "127.0.0.1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", endpoint)
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        client: Any = boto3.client("s3")
+        client.create_bucket(Bucket="data")
+        parquet = io.BytesIO()
+        pl.DataFrame({"a": [1, 2]}).write_parquet(parquet)
+        objects = {
+            "in/b.csv": b"2",
+            "in/a.csv.gz": gzip.compress(b"1"),
+            "t.parquet": parquet.getvalue(),
+        }
+        for key, body in objects.items():
+            client.put_object(Bucket="data", Key=key, Body=body)
+        yield "s3://data"
+    server.stop()
+
+
+def test_objects_are_opened_and_expanded(bucket: str) -> None:
+    assert expand(f"{bucket}/in/*.csv*") == ["s3://data/in/a.csv.gz", "s3://data/in/b.csv"]
+    with open_source("s3://data/in/a.csv.gz", compression="gzip") as stream:
+        assert stream.read() == b"1"
+
+
+@pytest.mark.parametrize("uri", ["s3://data/in/none.csv", "s3://nobody-has-this/a.csv"])
+def test_what_is_not_there_is_said(bucket: str, uri: str) -> None:
+    with pytest.raises(SourceError, match=r"^E_NOT_FOUND s3://"), open_source(uri):
+        pass
+
+
+def test_a_pattern_without_matches_is_said(bucket: str) -> None:
+    with pytest.raises(SourceError, match=r"^E_NOT_FOUND s3://data/\*\.json: no file matches"):
+        expand(f"{bucket}/*.json")
+
+
+def test_parquet_is_read_from_s3(bucket: str) -> None:
+    (batch,) = read_parquet(f"{bucket}/t.parquet", columns=[Field("a", ("a",))])
+    assert batch.rows.rows() == [(1, 1), (2, 2)]
