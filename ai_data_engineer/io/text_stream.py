@@ -60,7 +60,9 @@ def _recoded(stream: BinaryIO, encoding: str, chunk_size: int) -> Iterator[bytes
             text = decode(chunk, final)
         except UnicodeError:  # UTF-16 and UTF-32 without a byte order mark
             raise SourceError(
-                f"the text is not {codec.name}.", code="E_ENCODING", hint="Name its encoding."
+                f"the text has no byte order mark, which {codec.name} needs.",
+                code="E_ENCODING",
+                hint=f"Name its byte order: {codec.name}-le or {codec.name}-be.",
             ) from None
         yield text.encode("utf-8", "surrogatepass")
 
