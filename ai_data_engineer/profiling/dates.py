@@ -284,19 +284,21 @@ def _merged(weights: Counter[tuple[str, ...]]) -> Counter[tuple[str, ...]]:
 def _settle(best: list[str], read: dict[str, pl.Series], prefer_day_first: bool | None) -> str:
     """Choose between orders of day and month that read every text."""
     orders = {_day_first(f): f for f in reversed(best)}
-    # A month's first days, or rows in order of time, make one of the orders the regular one.
-    regular = [f for f in orders.values() if _is_regular(read[f])]
-    if len(regular) == 1:
-        return regular[0]
+    for is_regular in (_is_one_day_a_month, _is_in_order):
+        regular = [f for f in orders.values() if is_regular(read[f].drop_nulls())]
+        if len(regular) == 1:
+            return regular[0]
     if prefer_day_first is not None and prefer_day_first in orders:
         return orders[prefer_day_first]
     separator = re.sub(r"%[a-zA-Z]", "", best[0])[:1]
     return orders.get(separator in ".-", best[0])
 
 
-def _is_regular(dates: pl.Series) -> bool:
-    known = dates.drop_nulls()
-    if known.n_unique() < 3:
-        return False
-    same_day = known.dt.day().n_unique() == 1 and known.dt.month().n_unique() > 1
-    return same_day or known.is_sorted() or known.is_sorted(descending=True)
+def _is_one_day_a_month(dates: pl.Series) -> bool:
+    """Return whether the dates are the same day of many months: figures by month."""
+    return dates.n_unique() > 12 and dates.dt.day().n_unique() == 1
+
+
+def _is_in_order(dates: pl.Series) -> bool:
+    """Return whether five or more dates stand in order, which by chance they hardly do."""
+    return dates.n_unique() >= 5 and (dates.is_sorted() or dates.is_sorted(descending=True))

@@ -118,9 +118,19 @@ def number_form(
         suffix=suffix or None,
         is_ambiguous=is_ambiguous,
     )
-    if form.misses > allowed_misses or (form.has_exponent and not _has_real_exponents(texts)):
-        return None
-    return form
+    return form if form.misses <= allowed_misses else None
+
+
+def has_real_exponents(texts: Texts) -> bool:
+    """Return whether what looks like an exponent is one.
+
+    A shape cannot tell `1e5` from `1a5`, nor a code such as `12E5` from a number: an exponent
+    needs an `e`, and a fraction or a sign somewhere in the column.
+    """
+    found = [t for t in texts.counts if re.fullmatch(r".*\d[A-Za-z][+-]?\d+", t)]
+    return all(re.search(r"\d[eE]", t) for t in found) and any(
+        re.search(r"[.,]|[eE][+-]", t) for t in found
+    )
 
 
 def number_type(form: NumberForm, texts: Texts, is_money: bool) -> LogicalType | None:
@@ -187,15 +197,13 @@ def _best_style(
     seen = set("".join(body for body, _ in bodies[:200]))
     covered: dict[Style, int] = {}
     for decimal, thousands in _STYLES:
-        if (thousands and thousands not in seen) or (decimal == "," and "," not in seen):
+        if (thousands or decimal) not in seen and (thousands or decimal == ","):
             continue
         for strict in (True, False) if thousands else (True,):
             pattern = _body(decimal, thousands, strict)
             covered[decimal, thousands, strict] = sum(n for b, n in bodies if pattern.fullmatch(b))
     most = max(covered.values())
-    # Groups of three that stand beside unmarked thousands are weak evidence: strict comes first.
     winners = [s for s, n in covered.items() if n == most]
-    winners = [s for s in winners if s[2]] or winners
     if {s[0] for s in winners} == {".", ","} and not seen.isdisjoint(",."):
         return _settle(winners, prefer, joined), True
     return winners[0], False
@@ -247,18 +255,6 @@ def _measure(bodies: list[tuple[str, int]], style: Style, total: int) -> NumberF
         whole_digits=whole_digits,
         significant_digits=significant,
         has_exponent=exponent,
-    )
-
-
-def _has_real_exponents(texts: Texts) -> bool:
-    """Return whether what looks like an exponent is one.
-
-    A shape cannot tell `1e5` from `1a5`, nor a code such as `12E5` from a number: an exponent
-    needs an `e`, and a fraction or a sign somewhere in the column.
-    """
-    found = [t for t in texts.counts if re.fullmatch(r".*\d[A-Za-z][+-]?\d+", t)]
-    return all(re.search(r"\d[eE]", t) for t in found) and any(
-        re.search(r"[.,]|[eE][+-]", t) for t in found
     )
 
 

@@ -18,6 +18,7 @@ from ai_data_engineer.profiling.names import words
 from ai_data_engineer.profiling.numbers import (
     DecimalMark,
     NumberForm,
+    has_real_exponents,
     loses_digits,
     number_form,
     number_type,
@@ -112,7 +113,7 @@ def _infer_forms(
     if (date := _date(values, hints, tokens, custom)) is not None:
         return date
     form = number_form(values, _allowed(values), custom.decimal_mark)
-    if form is None:
+    if form is None or (form.has_exponent and not has_real_exponents(values)):
         return None
     has_affix = bool(form.prefix or form.suffix)
     if not has_affix and _is_name_of_a_thing(values, form, hints):

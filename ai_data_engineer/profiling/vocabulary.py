@@ -19,7 +19,7 @@ MONEY = word_set(
 )
 THING_NUMBER = word_set(
     "phone tel telephone telefon telefono telefone mobile mobil fax handy zip zipcode postcode "
-    "postal plz cep ssn ein ean gtin upc isbn issn barcode iban bic account konto card imei iccid "
+    "postal plz cep ssn ein ean gtin upc isbn issn barcode iban bic card imei iccid "
     "vat nif cpf cnpj bsn pesel npi fips version passport license routing swift"
 )
 """Words for numbers that name a thing: digits, but not a quantity."""

@@ -1,0 +1,240 @@
+"""Columns as they are found in the wild: what type they get, and that a pipeline reads them so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ai_data_engineer.parsing import Parse
+from ai_data_engineer.profiling.texts import Texts
+from ai_data_engineer.profiling.type_inference import Custom, infer
+from ai_data_engineer.spec.casting import parse_text
+from ai_data_engineer.spec.code import Code
+
+Case = tuple[str, list[str], str, dict[str, Any]]
+
+CASES: dict[str, Case] = {
+    # Numbers
+    "integers": ("age", ["31", "4", "-7", "+9", "0"], "int64", {}),
+    "years stay integers": ("year", ["1999", "2004", "2024"], "int64", {}),
+    "noughts and ones": ("children", ["0", "1", "1", "0"], "int64", {}),
+    "decimals": ("weight", ["1.5", "12", "-0.25", ".5"], "float64", {}),
+    "exponents": ("mass", ["1.5e-3", "2E+10", "7"], "float64", {}),
+    "decimal comma": ("gewicht", ["1,5", "12,25", "3"], "float64", {"decimal_mark": ","}),
+    "English thousands": ("population", ["1,234", "12", "3,456,789"], "int64", {"thousands_mark": ","}),
+    "English thousands with fractions": (
+        "area", ["1,234.5", "12.25", "3,456,789.0"], "float64", {"thousands_mark": ","},
+    ),
+    "continental thousands": (
+        "flaeche", ["1.234,5", "12,25", "3.456.789,0"], "float64",
+        {"decimal_mark": ",", "thousands_mark": "."},
+    ),
+    "blanks for thousands": (
+        "montant_ht", ["1 234,5", "12,25", "33 456,1"], "float64",
+        {"decimal_mark": ",", "thousands_mark": " "},
+    ),
+    "narrow blanks for thousands": (
+        "habitants", ["1\u202f234", "12", "33\u202f456"], "int64", {"thousands_mark": "\u202f"},
+    ),
+    "Swiss thousands": ("einwohner", ["1'234", "12", "33'456"], "int64", {"thousands_mark": "'"}),
+    "thousands beside unmarked ones": ("n", ["1,234", "5678"], "int64", {"thousands_mark": ","}),
+    "a comma behind a nought is decimal": ("x", ["0,125", "1,250"], "float64", {"decimal_mark": ","}),
+    "three decimals": ("x", ["1.234", "2.345"], "float64", {}),
+    "per cent": ("growth", ["12.5%", "-3%", "0.1%"], "float64", {"suffix": "%"}),
+    "per cent behind a blank": ("growth", ["12,5 %", "-3 %"], "float64", {"decimal_mark": ",", "suffix": " %"}),
+    "dollars": ("list_price", ["$1,200.50", "-$3.00", "$0.99"], "decimal(18,2)", {"prefix": "$", "thousands_mark": ","}),
+    "euros": ("preis", ["1.200,50 €", "3,00 €"], "decimal(18,2)", {"suffix": " €", "decimal_mark": ",", "thousands_mark": "."}),
+    "currency codes": ("value", ["USD 12.50", "USD 3.25"], "decimal(18,2)", {"prefix": "USD "}),
+    "whole dollars": ("grant", ["$1,200", "$300"], "int64", {"prefix": "$", "thousands_mark": ","}),
+    "money by name": ("unit_price", ["12.50", "3.99", "100.00"], "decimal(18,2)", {}),
+    "a rate is no money": ("tax_rate", ["0.19", "0.07", "0.19"], "float64", {}),
+    "units": ("weight", ["12 kg", "3.5 kg"], "float64", {"suffix": " kg"}),
+    "integers beyond 64 bits": ("wei", ["1", "123456789012345678901234"], "decimal(38,0)", {}),
+    "doubles written in full": ("x", ["0.30000000000000004", "0.1"], "float64", {}),
+    "more digits than a double keeps": ("x", ["0.12345678901234567891", "0.5"], "decimal(38,20)", {}),
+    # Numbers that name things
+    "leading zeros": ("store", ["007", "042", "100"], "string", {}),
+    "postcodes": ("zip", ["12345", "90210"], "string", {}),
+    "telephone numbers": ("phone", ["5551234567", "5559876543"], "string", {}),
+    "international telephone numbers": (
+        "contact", [f"+4930{n}" for n in range(1234560, 1234575)], "string", {},
+    ),
+    "cards by their check digits": (
+        "payment", ["4111111111111111", "5500005555555559", "4012888888881881", "6011000990139424",
+        "4222222222222220", "5105105105105100", "4242424242424242", "4000056655665556",
+        "5555555555554444", "4000002500003155"], "string", {},
+    ),
+    "article numbers": ("ean", ["4006381333931", "9780306406157"], "string", {}),
+    "long digits of one length": ("tweet", ["1234567890123456789", "1234567890123456790"], "string", {}),
+    "codes of digits and letters": ("stock", ["85123", *["71053"] * 40, "85123A"], "string", {}),
+    "codes that look like exponents": ("block", ["12E5", "13E4"], "string", {}),
+    "versions": ("version", ["1.2", "1.10", "2.0"], "string", {}),
+    # Booleans
+    "true and false": ("x", ["true", "False", "TRUE"], "boolean", {}),
+    "yes and no": ("x", ["Yes", "no"], "boolean", {"true_tokens": ("yes",), "false_tokens": ("no",)}),
+    "ja und nein": ("x", ["ja", "nein"], "boolean", {"true_tokens": ("ja",), "false_tokens": ("nein",)}),
+    "oui et non": ("x", ["oui", "non"], "boolean", {"true_tokens": ("oui",), "false_tokens": ("non",)}),
+    "Y and N": ("x", ["Y", "N", "N"], "boolean", {"true_tokens": ("y",), "false_tokens": ("n",)}),
+    "a letter alone": ("grade", ["Y", "Y"], "string", {}),
+    "flags": ("is_member", ["0", "1", "1"], "boolean", {"true_tokens": ("1",), "false_tokens": ("0",)}),
+    "yes, no and maybe": ("x", ["yes", "no", "maybe"], "string", {}),
+    "yes, no and unknown": (
+        "x", ["yes", "no", "unknown"], "boolean",
+        {"true_tokens": ("yes",), "false_tokens": ("no",), "null_tokens": ("", "unknown")},
+    ),
+    # Null tokens
+    "NA among numbers": ("x", ["1.5", "NA", "2"], "float64", {"null_tokens": ("", "NA")}),
+    "dashes among integers": ("x", ["1", "-", "2", "-"], "int64", {"null_tokens": ("", "-")}),
+    "question marks among words": ("x", ["Private", "?", "Local"], "string", {"null_tokens": ("", "?")}),
+    "signs that mean something": ("trend", ["+", "-", "="], "string", {}),
+    "NA as Namibia": ("iso", ["NA", "DE", "FR"], "string", {}),
+    "nought dates": (
+        "seen", ["2024-01-05", "0000-00-00"], "date",
+        {"date_format": "%Y-%m-%d", "null_tokens": ("", "0000-00-00")},
+    ),
+    # Dates and times
+    "ISO dates": ("d", ["2024-01-05", "2024-12-31"], "date", {"date_format": "%Y-%m-%d"}),
+    "dates with slashes": ("d", ["2024/1/5", "2024/12/31"], "date", {"date_format": "%Y/%m/%d"}),
+    "American dates": ("d", ["1/5/2024", "12/31/2024"], "date", {"date_format": "%m/%d/%Y"}),
+    "British dates": ("d", ["5/1/2024", "31/12/2024"], "date", {"date_format": "%d/%m/%Y"}),
+    "German dates": ("d", ["5.1.2024", "31.12.2024"], "date", {"date_format": "%d.%m.%Y"}),
+    "short years": ("d", ["05/01/24", "31/12/98"], "date", {"date_format": "%d/%m/%y"}),
+    "months in words": ("d", ["Jan 5 2024", "May 15 2024"], "date", {"date_format": "%b %d %Y"}),
+    "long months": ("d", ["January 5, 2024", "May 15, 2024"], "date", {"date_format": "%B %d, %Y"}),
+    "day, short month, year": ("d", ["05-Jan-2024", "31-DEC-2024"], "date", {"date_format": "%d-%b-%Y"}),
+    "months": ("month", ["2024-01", "2024-12"], "date", {"date_format": "%Y-%m"}),
+    "seasons are no months": ("season", ["2010-11", "2012-13"], "string", {}),
+    "digits that are dates by name": ("order_date", ["20240105", "20241231"], "date", {"date_format": "%Y%m%d"}),
+    "digits that could be dates": ("batch_no", ["20240105", "20241231"], "int64", {}),
+    "ISO datetimes": ("t", ["2024-01-05T10:00:00", "2024-01-05T23:59:59"], "datetime", {"date_format": "%Y-%m-%dT%H:%M:%S"}),
+    "datetimes with zones": (
+        "t", ["2024-01-05T10:00:00Z", "2024-01-05T10:00:00+02:00"], "datetime",
+        {"date_format": "%Y-%m-%dT%H:%M:%S%z"},
+    ),
+    "fractions that come and go": ("t", ["2024-01-05T10:00:00.25", "2024-01-05T10:00:00"], "datetime", {}),
+    "datetimes without seconds": ("t", ["2024-01-05 10:00", "2024-01-05 9:30"], "datetime", {"date_format": "%Y-%m-%d %H:%M"}),
+    "twelve hours": (
+        "t", ["1/5/2024 1:05 PM", "12/31/2024 12:00 am"], "datetime", {"date_format": "%m/%d/%Y %I:%M %p"},
+    ),
+    "dates of e-mail": (
+        "t", ["Mon, 01 Jan 2024 10:00:00 +0000", "Tue, 02 Jan 2024 10:00:00 +0100"], "datetime",
+        {"date_format": "%a, %d %b %Y %H:%M:%S %z"},
+    ),
+    "seconds since 1970": ("created_at", ["1700000000", "1700086400"], "datetime", {"date_format": "epoch_s"}),
+    "milliseconds since 1970": ("timestamp", ["1700000000000", "1700086400000"], "datetime", {"date_format": "epoch_ms"}),
+    "ten digits that are no moment": ("order_id", ["1700000000", "1700086400"], "int64", {}),
+    "times of day": ("opens", ["09:30", "18:00"], "time", {"date_format": "%H:%M"}),
+    "durations stay text": ("duration", ["09:30", "18:00"], "string", {}),
+    "words": ("x", ["red", "green"], "string", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "texts", "kind", "parse"), CASES.values(), ids=CASES.keys())
+def test_type_and_parse(name: str, texts: list[str], kind: str, parse: dict[str, Any]) -> None:
+    found = infer(Texts(texts), name)
+
+    assert (str(found.type), found.parse) == (kind, Parse(**parse))
+
+
+@pytest.mark.parametrize(("name", "texts"), [c[:2] for c in CASES.values()], ids=CASES.keys())
+def test_every_value_of_a_typed_column_is_read_by_a_pipeline(name: str, texts: list[str]) -> None:
+    found = infer(Texts(texts), name)
+
+    expression = eval(parse_text(Code('pl.col("x")'), found.type, found.parse), {"pl": pl})
+    read = pl.DataFrame({"x": found.values.values}).select(expression).to_series()
+
+    assert read.dtype == found.type.to_polars()
+    assert read.null_count() == 0
+
+
+def test_a_column_keeps_its_type_with_three_bad_values_in_a_hundred() -> None:
+    found = infer(Texts(["12"] * 97 + ["twelve"] * 3))
+
+    assert str(found.type) == "int64"
+    assert [code for code, _ in found.warnings] == ["W_MIXED_TYPES"]
+
+
+def test_four_bad_values_in_a_hundred_make_it_text() -> None:
+    assert str(infer(Texts(["12"] * 96 + ["twelve"] * 4)).type) == "string"
+
+
+def test_a_bad_value_in_a_small_sample_makes_it_text() -> None:
+    assert str(infer(Texts(["12"] * 20 + ["twelve"])).type) == "string"
+
+
+def test_leading_zeros_are_said() -> None:
+    assert [c for c, _ in infer(Texts(["007", "008"])).warnings] == ["W_LEADING_ZEROS"]
+
+
+def test_ambiguous_dates_follow_the_other_columns() -> None:
+    texts = Texts(["03/04/2024", "01/02/2024", "05/01/2024"])
+
+    alone = infer(texts)
+    in_company = infer(texts, custom=Custom(day_first=True))
+
+    assert alone.parse.date_format == "%m/%d/%Y"
+    assert in_company.parse.date_format == "%d/%m/%Y"
+    assert [c for c, _ in alone.warnings] == ["W_AMBIGUOUS_DATE"]
+
+
+def test_firsts_of_months_tell_day_from_month() -> None:
+    texts = [f"1/{month}/{year}" for year in (2022, 2023) for month in range(1, 13)]
+
+    assert infer(Texts(texts)).parse.date_format == "%d/%m/%Y"
+
+
+def test_order_tells_day_from_month() -> None:
+    texts = ["1/9/2024", "1/12/2024", "2/3/2024", "2/8/2024", "3/1/2024"]
+
+    assert infer(Texts(texts)).parse.date_format == "%m/%d/%Y"
+
+
+def test_ambiguous_thousands_follow_the_other_columns() -> None:
+    texts = Texts(["1.234", "2.345"])
+
+    assert str(infer(texts).type) == "float64"
+    assert infer(texts, custom=Custom(decimal_mark=",")).parse.thousands_mark == "."
+
+
+@pytest.mark.parametrize(
+    ("kinds", "texts", "kind"),
+    [
+        ({"string"}, ["123", "456"], "string"),
+        ({"string"}, ["true", "false"], "string"),
+        ({"string"}, ["2024-01-05", "2024-02-06"], "date"),
+        ({"string", "null"}, ["2024-01-05T10:00:00Z"], "datetime"),
+        ({"integer", "null"}, ["123", "456"], "int64"),
+        ({"integer"}, ["9223372036854775807"], "int64"),
+        ({"integer"}, ["9223372036854775808"], "decimal(38,0)"),
+        ({"integer", "number"}, ["1", "1.5", "1e10"], "float64"),
+        ({"number"}, ["1E5", "2E6"], "float64"),
+        ({"boolean"}, ["true", "false"], "boolean"),
+        ({"string", "integer"}, ["a", "1"], "string"),
+    ],
+)
+def test_json_says_what_is_text(kinds: set[str], texts: list[str], kind: str) -> None:
+    assert str(infer(Texts(texts), "x", frozenset(kinds)).type) == kind
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=40))
+def test_integers_keep_their_values(numbers: list[int]) -> None:
+    found = infer(Texts([str(n) for n in numbers]), "x", frozenset({"integer"}))
+
+    expression = eval(parse_text(Code('pl.col("x")'), found.type, found.parse), {"pl": pl})
+    read = found.values.series.to_frame("x").select(expression).to_series()
+
+    assert [int(v) for v in read] == numbers
+
+
+@given(st.lists(st.text(max_size=30).map(str.strip).filter(bool), max_size=40))
+def test_any_text_gets_a_type_that_reads_nearly_all_of_it(texts: list[str]) -> None:
+    found = infer(Texts(texts), "x")
+
+    expression = eval(parse_text(Code('pl.col("x")'), found.type, found.parse), {"pl": pl})
+    read = found.values.series.to_frame("x").select(expression).to_series()
+
+    assert read.null_count() <= 0.03 * len(found.values)
