@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from contextlib import closing
 
 import polars as pl
 
-from ai_data_engineer.errors import AdeError, SourceError
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.batches import LINE, Field
 from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.parquet_reader import read_parquet
 from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.sampled_table import SampledTable, Taken
 from ai_data_engineer.profiling.table import ColumnSource
@@ -16,58 +19,60 @@ from ai_data_engineer.types import LogicalType
 
 
 def sample_parquet(sample: Sample, max_rows: int) -> SampledTable:
-    """Read the footer and the first rows of the first row group that has any.
+    """Read the footer and the first row groups, as many as it takes for the rows.
 
     Raises:
-        SourceError: `E_CORRUPT`, `E_NO_ROWS`, `E_UNSUPPORTED_TYPE` for a column of a type that
-            has no counterpart here.
+        SourceError: `E_BROKEN_PARQUET`, `E_NO_ROWS`, `E_UNSUPPORTED_TYPE` for a column of a type
+            that has no counterpart here.
     """
-    rows, total = _first_rows(sample, max_rows)
-    if not rows.height or not rows.width:
+    found, total = _footer(sample)
+    if not found or not total:
         raise SourceError(
             "The file has a schema and no row.",
             code="E_NO_ROWS",
             location=sample.place,
             hint="Check how the file was made.",
         )
-    names = safe_names(rows.columns)
-    sources = [
-        ColumnSource(name, found, is_native=True)
-        for name, found in zip(names, rows.columns, strict=True)
-    ]
+    names = safe_names(found)
+    rows = _first_rows(sample.uri, names, found, max_rows)
     for name, dtype in rows.schema.items():
         _check_type(name, dtype, sample.place)
-    rows = rows.rename(dict(zip(rows.columns, names, strict=True)))
+    sources = [
+        ColumnSource(name, source, is_native=True)
+        for name, source in zip(names, found, strict=True)
+    ]
     return SampledTable(Taken(rows, [], rows.height), sources, total=total)
 
 
-def _first_rows(sample: Sample, max_rows: int) -> tuple[pl.DataFrame, int]:
+def _footer(sample: Sample) -> tuple[list[str], int]:
+    """Return the names of the columns and the number of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        with open_source(sample.uri) as stream:
-            # Nothing is fetched ahead: of a large file only the pages of the first rows are read.
-            file = pq.ParquetFile(stream, pre_buffer=False)
-            batches: list[Any] = []
-            for batch in file.iter_batches(batch_size=max_rows):
-                batches.append(batch)
-                if sum(b.num_rows for b in batches) >= max_rows:
-                    break
-            table = pa.Table.from_batches(batches, schema=file.schema_arrow)
-            frame = pl.from_arrow(table.slice(0, max_rows))
-            assert isinstance(frame, pl.DataFrame)
-            return frame, file.metadata.num_rows
-    except AdeError:
-        raise
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError):
-        pass
+        with open_source(sample.uri) as stream, pq.ParquetFile(stream) as file:
+            return list(file.schema_arrow.names), int(file.metadata.num_rows)
+    except (pa.ArrowException, OSError, ValueError):
+        pass  # Arrow's text may quote content
     raise SourceError(
         "The Parquet file is damaged or breaks off.",
-        code="E_CORRUPT",
+        code="E_BROKEN_PARQUET",
         location=sample.place,
         hint="Write, copy or download it again.",
     )
+
+
+def _first_rows(
+    uri: str, names: Sequence[str], found: Sequence[str], max_rows: int
+) -> pl.DataFrame:
+    fields = [Field(name, (source,)) for name, source in zip(names, found, strict=True)]
+    frames: list[pl.DataFrame] = []
+    with closing(read_parquet(uri, columns=fields, batch_rows=max_rows)) as batches:  # type: ignore[type-var]
+        for batch in batches:
+            frames.append(batch.rows.drop(LINE))
+            if sum(frame.height for frame in frames) >= max_rows:
+                break
+    return pl.concat(frames).head(max_rows)
 
 
 def _check_type(name: str, dtype: pl.DataType, place: str) -> None:
