@@ -69,6 +69,8 @@ def _member(text: str, position: int, key: str) -> int | None:
     index = 0
     token = _TOKEN.search(text, position + 1)
     while token is not None and token[0] not in ("]", "}"):
+        if is_object and not re.match(r'".*"\Z', token[0], re.DOTALL):
+            return None
         name = json.loads(token[0], strict=False) if is_object else str(index)
         if is_object:
             colon = _TOKEN.search(text, token.end())

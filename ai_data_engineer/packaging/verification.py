@@ -43,7 +43,6 @@ class OutputRows(Document):
 class ExpectationResult(Document):
     """What became of an expectation on the sample."""
 
-    rule: str
     on: str
     type: str
     severity: str

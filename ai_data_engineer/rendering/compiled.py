@@ -5,7 +5,6 @@ This is the code that a project holds, not a second interpretation of the spec.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ import polars as pl
 from ai_data_engineer.errors import AdeError, SpecError
 from ai_data_engineer.rendering import runtime
 from ai_data_engineer.rendering.runtime.expectations import conclude, measures
+from ai_data_engineer.rendering.runtime.run import failure
 from ai_data_engineer.rendering.steps import (
     Schemas,
     StepFunction,
@@ -37,6 +37,19 @@ class Counts:
     removed: int | None
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The verdict on an expectation; `rule` is `<on>_<n>`, n counting the rules there from 1."""
+
+    rule: str
+    on: str
+    type: str
+    severity: str
+    judged: int
+    unexpected: int
+    success: bool
+
+
 @dataclass
 class Ran:
     """Tables behind every source and step, and what was counted on the way."""
@@ -45,8 +58,7 @@ class Ran:
     counts: dict[str, Counts] = field(default_factory=dict)
     rejects: dict[str, pl.DataFrame] = field(default_factory=dict)
     """Step → the rows it set aside, with `__reason`."""
-    expectations: list[dict[str, Any]] = field(default_factory=list)
-    """Results as in `run_report.json`."""
+    expectations: list[Judged] = field(default_factory=list)
 
 
 class StepFailed(AdeError):
@@ -112,7 +124,10 @@ class CompiledPipeline:
         for place, rules in self._rules.items():
             table = ran.tables[place if place in ran.tables else inputs[place]]
             measured = pl.collect_all(measures(table.lazy(), rules))
-            ran.expectations.extend(conclude(place, rules, measured))
+            ran.expectations.extend(
+                Judged(rule.rule, place, rule.type, rule.severity, judged, unexpected, holds)
+                for rule, judged, unexpected, holds in conclude(rules, measured)
+            )
 
 
 def run_on(spec: PipelineSpec, schemas: Schemas, tables: Mapping[str, pl.DataFrame]) -> Ran:
@@ -121,16 +136,6 @@ def run_on(spec: PipelineSpec, schemas: Schemas, tables: Mapping[str, pl.DataFra
     if missing:
         raise SpecError(f"there are no rows for {', '.join(missing)}.")
     return CompiledPipeline(spec, schemas).run(tables)
-
-
-def failure(text: str) -> str:
-    """Return what may be said of an exception: our own reason, else nothing of its text.
-
-    The exceptions of polars quote cells; those that rendered steps raise name the column only.
-    """
-    if said := re.search(r"E_CONVERSION ([^\n]+?: not an? [a-z0-9<>(), ]+)", text):
-        return f"a value does not convert ({said[1].strip()})."
-    return "it cannot be computed on these rows."
 
 
 def _load(source: str, filename: str) -> dict[str, Any]:

@@ -108,8 +108,8 @@ def _contract_table(spec: PipelineSpec, output: Output, schemas: Schemas) -> dic
             "engine": "greatExpectations",
             "name": rule,
             "severity": "error" if expectation.severity == "critical" else "warning",
-            "implementation": as_json(
-                {"type": expectation.type, "kwargs": suite_kwargs(expectation)}
+            "implementation": json.dumps(
+                {"type": expectation.type, "kwargs": suite_kwargs(expectation)}, ensure_ascii=False
             ),
         }
         for place in dict.fromkeys((output.id, output.input))

@@ -1,4 +1,4 @@
-"""`ade run`: a spec executed as the project that it renders to."""
+"""Executes a spec as it is, by the very code that a project would hold."""
 
 from __future__ import annotations
 
@@ -16,25 +16,27 @@ ENGINES = ("polars",)
 
 
 def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
-    """Run a valid spec on its sources, writing below `output`; returns the exit code.
+    """Run a valid spec on its sources and publish below `output`; returns the exit code.
 
-    Relative addresses of sources are taken from the current directory. The run speaks for itself
-    on standard output and error. Raises SpecError for an engine that there is not.
+    0 done, 1 a critical expectation failed and nothing was published, 2 unusable input. What goes
+    wrong is one line on standard error. It runs in a process of its own, which may die without
+    taking this one along. Raises SpecError for an engine that there is not.
     """
     if engine not in ENGINES:
         raise SpecError(
-            f"There is no engine `{engine}`.",
-            code="E_UNKNOWN_ENGINE",
-            hint=f"Use {' or '.join(ENGINES)}.",
+            f"there is no engine `{engine}`.", code="E_ENGINE", hint=f"Use {' or '.join(ENGINES)}."
         )
+    package = package_name(spec)
     with tempfile.TemporaryDirectory(prefix="ade-run-") as folder:
         for name, data in render(spec, []).items():
             if name.startswith("src/"):
                 path = Path(folder) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-        # A file of the user's named like a module must not be taken for it: -P keeps the current
-        # directory off the path.
-        command = [sys.executable, "-P", "-m", package_name(spec), "run", "--output", str(output)]
-        environment = {**os.environ, "PYTHONPATH": str(Path(folder) / "src")}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(Path(folder) / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        command = [sys.executable, "-m", package, "run", "--output", str(output)]
         return subprocess.run(command, env=environment, check=False).returncode

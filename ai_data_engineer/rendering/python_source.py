@@ -21,7 +21,7 @@ from ai_data_engineer.spec.code import Code, lit
 
 _IMPORTS = frozenset(
     {"__future__", "argparse", "collections.abc", "datetime", "decimal", "pathlib", "polars",
-     "prefect", "sys"}
+     "prefect", "sys", "typing"}
 )  # fmt: skip
 _FORBIDDEN_NAMES = frozenset(
     {"__builtins__", "__import__", "__loader__", "breakpoint", "compile", "delattr", "eval",
@@ -35,9 +35,18 @@ def render_python(template: str, package: str, **parts: object) -> str:
 
     Raises TypeError for a part that is not Code, ValueError for code that we would not write.
     """
-    text = _templates().get_template(template).render(package=Code(package), **parts)
+    text = render_plain(template, package, tidied=False, **parts)
     check(text, package)
-    return tidy(text)
+    return tidy(text, package)
+
+
+def render_plain(template: str, package: str, *, tidied: bool = True, **parts: object) -> str:
+    """Return a template filled with code alone; Python is formatted unless not `tidied`.
+
+    For files whose code is ours word for word and which hold literals only, such as tests.
+    """
+    text = _templates().get_template(template).render(package=Code(package), **parts)
+    return tidy(text, package) if tidied and template.endswith(".py.jinja") else text
 
 
 def check(source: str, package: str) -> None:
@@ -62,9 +71,13 @@ def _check_imports(modules: Iterable[str], package: str) -> None:
             raise ValueError(f"an import of {module}")
 
 
-def tidy(source: str) -> str:
+def tidy(source: str, package: str) -> str:
     """Return the source without unused imports, sorted and formatted by ruff."""
-    fixed = _ruff("check", "--fix-only", "--quiet", "--select", "F401,I", text=source)
+    first_party = f'lint.isort.known-first-party = ["{package}"]'
+    fixed = _ruff(
+        *("check", "--fix-only", "--quiet", "--select", "F401,I", "--config", first_party),
+        text=source,
+    )
     return _ruff("format", "--quiet", "--line-length", str(LINE_LENGTH), text=fixed)
 
 

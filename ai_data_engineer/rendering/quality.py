@@ -33,10 +33,11 @@ def expectation_code(expectation: Expectation, rule: str, schema: Schema) -> Cod
         ) from None
     name, arguments = compiled
     head = code(
-        "rule={rule}, type={type}, severity={severity}",
+        "rule={rule}, type={type}, severity={severity}, kwargs={kwargs}",
         rule=lit(rule),
         type=lit(expectation.type),
         severity=lit(expectation.severity),
+        kwargs=lit(dict(expectation.kwargs)),
     )
     return code(
         "{name}({head}{comma}{rest})",

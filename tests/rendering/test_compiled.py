@@ -80,7 +80,7 @@ def test_expectations_are_judged_where_they_stand() -> None:
     ]
     ran = run(spec_of([CAST, ONCE], expectations=rules))
 
-    found = [(r["on"], r["success"], r["judged"], r["unexpected"]) for r in ran.expectations]
+    found = [(r.on, r.success, r.judged, r.unexpected) for r in ran.expectations]
     assert found == [("raw", False, 4, 2), ("out", True, 2, 0)]
 
 
@@ -132,4 +132,4 @@ def test_words_of_a_spec_stay_words() -> None:
     assert "\n    import os" not in texts
     assert "\u202e" not in texts
     ran = run_on(spec, schemas, {"raw": pl.DataFrame({columns[0]["name"]: ["{x}"], "id": [1]})})
-    assert ran.expectations[0]["success"]
+    assert ran.expectations[0].success

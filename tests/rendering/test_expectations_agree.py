@@ -120,7 +120,7 @@ def ours(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list[b
         for n, (t, k) in enumerate(rules)
     ]
     measured = pl.collect_all(runtime.measures(frame.lazy(), compiled))
-    return [r["success"] for r in runtime.conclude("rows", compiled, measured)]
+    return [holds for *_, holds in runtime.conclude(compiled, measured)]
 
 
 def theirs(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list[bool]:

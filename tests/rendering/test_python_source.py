@@ -49,7 +49,7 @@ def test_what_we_write_is_let_through() -> None:
 
 
 def test_code_is_formatted_and_unused_imports_go() -> None:
-    assert tidy("import datetime as dt\nx = { 'a':1 }\n") == 'x = {"a": 1}\n'
+    assert tidy("import datetime as dt\nx = { 'a':1 }\n", "orders") == 'x = {"a": 1}\n'
 
 
 @pytest.mark.parametrize("text", ['a"""b', "a\\", 'ends "', "a\u202eb", ""])

@@ -94,7 +94,9 @@ def _summary(report: Mapping[str, Any]) -> list[str]:
         for s in report["steps"]
     ]
     failed = [
-        f"warning: {e['rule']} ({e['type']})" for e in report["expectations"] if not e["success"]
+        f"warning: {e['type']} does not hold on {e['on']}"
+        for e in report["expectations"]
+        if not e["success"]
     ]
     outputs = [f"{o['path']}: {o['rows']} rows" for o in report["outputs"]]
     return [*steps, *failed, *outputs]

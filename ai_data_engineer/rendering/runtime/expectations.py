@@ -6,8 +6,8 @@ judged the expectation holds. An aggregate over nothing does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -15,11 +15,12 @@ import polars as pl
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """One rule: its name in the suite, its Great Expectations type and how much it weighs."""
+    """One rule: its name in the suite, its Great Expectations type, weight and parameters."""
 
     rule: str
     type: str
     severity: str
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
 
     def measure(self, rows: pl.LazyFrame) -> tuple[pl.Expr, pl.Expr]:
         """Return two aggregates: how many rows are judged, how many are not as expected."""
@@ -130,26 +131,19 @@ def measures(rows: pl.LazyFrame, expectations: Sequence[Expectation]) -> list[pl
 
 
 def conclude(
-    on: str, expectations: Sequence[Expectation], measured: Sequence[pl.DataFrame]
-) -> Iterator[dict[str, Any]]:
-    """Yield the result of each rule, from the collected frames of `measures` in their order."""
+    expectations: Sequence[Expectation], measured: Sequence[pl.DataFrame]
+) -> Iterator[tuple[Expectation, int, int, bool]]:
+    """Yield each rule with rows judged, rows unexpected and whether it holds.
+
+    `measured` are the collected frames of `measures`, in their order.
+    """
     frames = iter(measured)
-    plain = (
-        next(frames).row(0, named=True)
-        if any(not isinstance(e, Unique) for e in expectations)
-        else {}
-    )
+    plain: dict[str, int] = {}
+    if any(not isinstance(rule, Unique) for rule in expectations):
+        plain = next(frames).row(0, named=True)
     for number, rule in enumerate(expectations):
         if isinstance(rule, Unique):
             judged, unexpected = next(frames).row(0)
         else:
             judged, unexpected = plain[f"judged_{number}"], plain[f"unexpected_{number}"]
-        yield {
-            "rule": rule.rule,
-            "on": on,
-            "type": rule.type,
-            "severity": rule.severity,
-            "success": rule.holds(judged, unexpected),
-            "judged": judged,
-            "unexpected": unexpected,
-        }
+        yield rule, judged, unexpected, rule.holds(judged, unexpected)

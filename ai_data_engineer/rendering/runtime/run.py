@@ -7,28 +7,40 @@ removed on purpose) at each step; a run whose counts do not add up is not publis
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import polars as pl
 
 from ai_data_engineer.errors import AdeError, ExpectationError, OutputError
+from ai_data_engineer.io.opening import redact
+from ai_data_engineer.io.publishing import Publication
+from ai_data_engineer.io.rejects import Rejects
+from ai_data_engineer.io.report import (
+    ExpectationReport,
+    OutputReport,
+    RunReport,
+    SourceReport,
+    StepReport,
+    write_report,
+)
 from ai_data_engineer.rendering.runtime.expectations import Expectation, conclude, measures
+from ai_data_engineer.rendering.runtime.reading import Source
 
-REASON = "__reason"
-Take = Callable[[pl.DataFrame], None]
+Effect = Literal["keeps", "removes", "reshapes"]
 StepResult = pl.LazyFrame | tuple[pl.LazyFrame, pl.LazyFrame]
 
 
 @dataclass
 class Rows:
-    """The rows behind a source or a step."""
+    """The rows behind a source or a step; `count` is known when they have been computed."""
 
     id: str
     frame: pl.LazyFrame
@@ -40,45 +52,226 @@ class Rows:
 
 
 @dataclass
-class Step:
-    """What is counted of a step."""
-
+class _Step:
     id: str
-    effect: str
+    op: str
+    effect: Effect
     inputs: list[Rows]
     kept: Rows
+    rejects: Path | None = None
     rejected: int = 0
 
-    @property
-    def rows_in(self) -> int:
-        """Rows that came in, over all inputs."""
-        return sum(rows.count for rows in self.inputs)
-
-    @property
-    def removed(self) -> int:
-        """Rows that went on purpose."""
-        return self.rows_in - self.kept.count - self.rejected
-
-    def entry(self) -> dict[str, Any]:
-        """Return the step's entry in the report."""
-        entry = {
-            "id": self.id,
-            "rows_in": self.rows_in,
-            "rows_out": self.kept.count,
-            "rejected": self.rejected,
-        }
-        return entry if self.effect == "reshapes" else {**entry, "removed": self.removed}
-
-    def check(self) -> None:
-        """Raise AdeError when rows were lost or came from nowhere."""
-        wrong = {"keeps": self.removed != 0, "removes": self.removed < 0, "reshapes": False}
-        if wrong[self.effect]:
+    def report(self) -> StepReport:
+        """Return what was counted; raises AdeError when rows were lost or came from nowhere."""
+        rows_in, rows_out = sum(rows.count for rows in self.inputs), self.kept.count
+        removed = rows_in - rows_out - self.rejected
+        if (self.effect == "keeps" and removed != 0) or (self.effect == "removes" and removed < 0):
             raise AdeError(
-                f"the rows do not add up: {self.rows_in} in, {self.kept.count} out, "
-                f"{self.rejected} rejected.",
+                f"the rows do not add up: {rows_in} in, {rows_out} out, {self.rejected} rejected.",
                 code="E_ROW_COUNT",
                 location=f"step `{self.id}`",
             )
+        return StepReport(
+            id=self.id,
+            op=self.op,
+            rows_in=rows_in,
+            rows_out=rows_out,
+            rejected=self.rejected,
+            effect=self.effect,
+            removed=removed if self.effect == "removes" else None,
+        )
+
+
+@dataclass
+class _Rules:
+    place: str
+    expectations: Sequence[Expectation]
+    measured: list[pl.DataFrame] = field(default_factory=list)
+
+
+@dataclass
+class _Output:
+    id: str
+    rows: Rows
+    path: str
+    staged: Path
+    options: dict[str, Any]
+
+
+class Run:
+    """Collects what is to be computed, computes it, and publishes when all of it went well.
+
+    A context: its work folder, inside the output folder, goes with it. With `keep` the rows at
+    every source and step stay in `tables`, for tests.
+    """
+
+    def __init__(self, name: str, output: Path, *, keep: bool = False) -> None:
+        self.output = output
+        self.keep = keep
+        self.tables: dict[str, pl.DataFrame] = {}
+        self.verdicts: dict[str, bool] = {}
+        """Name of a rule → whether it holds."""
+        self._report = RunReport(name, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+        self._started = time.monotonic()
+        self._steps: list[_Step] = []
+        self._rules: list[_Rules] = []
+        self._outputs: list[_Output] = []
+        self._queries: list[tuple[pl.LazyFrame, Callable[[pl.DataFrame], None]]] = []
+
+    def __enter__(self) -> Self:
+        """Make the work folder; raises OutputError."""
+        try:
+            self.output.mkdir(parents=True, exist_ok=True)
+            self._work = Path(tempfile.mkdtemp(prefix=".run-", dir=self.output))
+        except OSError as error:
+            problem = error.strerror
+        else:
+            self._rejects = Rejects(self._work / "rejects.ndjson")
+            return self
+        raise OutputError(f"nothing can be written there ({problem}).", location=str(self.output))
+
+    def __exit__(self, *problem: object) -> None:
+        """Remove the work folder."""
+        self._rejects.discard()
+        shutil.rmtree(self._work, ignore_errors=True)
+
+    def source(self, source: Source, uri: str) -> Rows:
+        """Read a source to its end into typed files; rows that do not parse go to the rejects."""
+        started = time.monotonic()
+        staged = source.stage(uri, self._work / "sources" / source.id, self._rejects)
+        self._report.sources.append(
+            SourceReport(
+                id=source.id,
+                uri=redact(uri),
+                records=staged.records,
+                rows_out=staged.rows,
+                rejected=staged.rejected,
+                seconds=_since(started),
+            )
+        )
+        return self._kept(Rows(source.id, staged.table, staged.rows))
+
+    def step(
+        self,
+        step_id: str,
+        function: Callable[..., StepResult],
+        *inputs: Rows,
+        op: str,
+        effect: Effect,
+    ) -> Rows:
+        """Note down a step; `effect` is what it does to the number of rows."""
+        result = function(*(rows.frame for rows in inputs))
+        kept, rejected = result if isinstance(result, tuple) else (result, None)
+        step = _Step(step_id, op, effect, list(inputs), Rows(step_id, kept))
+        self._steps.append(step)
+        self._queries.append((kept.select(pl.len()), step.kept.counted))
+        if rejected is not None:
+            step.rejects = self._work / f"{step_id}.rejects.parquet"
+            self._sink(rejected, step.rejects)
+        return self._kept(step.kept)
+
+    def expect(self, place: str, rows: Rows, expectations: Sequence[Expectation]) -> None:
+        """Note down what must hold of the rows at a place."""
+        rules = _Rules(place, expectations)
+        self._rules.append(rules)
+        self._queries += [(f, rules.measured.append) for f in measures(rows.frame, expectations)]
+
+    def write(self, output_id: str, rows: Rows, path: str, **options: Any) -> None:
+        """Note down an output; for `options` see `Publication.prepare`."""
+        staged = self._work / f"{output_id}.output.parquet"
+        self._outputs.append(_Output(output_id, rows, path, staged, options))
+        self._sink(rows.frame, staged)
+
+    def finish(self) -> dict[str, Any]:
+        """Compute everything, judge it, publish it; returns the report.
+
+        Raises ExpectationError when a critical expectation does not hold, AdeError when a step
+        cannot be computed or rows do not add up; then nothing is published. The report is written
+        in any of these cases.
+        """
+        try:
+            self._compute()
+            self._count()
+            self._judge()
+            self._publish()
+            self._report.success = True
+        finally:
+            self._report.seconds = _since(self._started)
+            write_report(self._report, self.output / "run_report.json")
+        return self._report.to_dict()
+
+    def _sink(self, frame: pl.LazyFrame, path: Path) -> None:
+        self._queries.append((frame.sink_parquet(path, compression="lz4", lazy=True), _nothing))
+
+    def _kept(self, rows: Rows) -> Rows:
+        if self.keep:
+            self._queries.append((rows.frame, lambda table: self.tables.update({rows.id: table})))
+        return rows
+
+    def _compute(self) -> None:
+        try:
+            results = pl.collect_all([query for query, _ in self._queries])
+        except (pl.exceptions.PolarsError, ArithmeticError, ValueError) as error:
+            message = failure(str(error))
+        else:
+            for (_, take), result in zip(self._queries, results, strict=True):
+                take(result)
+            return
+        raise AdeError(
+            message, code="E_STEP", location=self._failing(), hint="Mend the rows or the step."
+        )
+
+    def _failing(self) -> str:
+        """Return the first step that cannot be computed, found by computing one after the other."""
+        for step in self._steps:
+            try:
+                step.kept.frame.sink_parquet(self._work / "probe.parquet")
+            except (pl.exceptions.PolarsError, ArithmeticError, ValueError):
+                return f"step `{step.id}`"
+        return ""
+
+    def _count(self) -> None:
+        for step in self._steps:
+            if step.rejects is not None:
+                rejected = pl.scan_parquet(step.rejects, glob=False)
+                for rows in rejected.collect_batches(chunk_size=10_000, maintain_order=True):
+                    step.rejected += rows.height
+                    self._rejects.add_rows("step", step.id, rows)
+            self._report.steps.append(step.report())
+
+    def _judge(self) -> None:
+        failed = []
+        for rules in self._rules:
+            for rule, judged, unexpected, holds in conclude(rules.expectations, rules.measured):
+                self.verdicts[rule.rule] = holds
+                self._report.expectations.append(
+                    ExpectationReport(
+                        on=rules.place,
+                        type=rule.type,
+                        severity=rule.severity,
+                        success=holds,
+                        evaluated=judged,
+                        unexpected=unexpected,
+                        kwargs=dict(rule.kwargs),
+                    )
+                )
+                if not holds and rule.severity == "critical":
+                    failed.append(f"{rule.rule} ({rule.type})")
+        if failed:
+            raise ExpectationError(
+                f"{', '.join(failed)} failed; nothing was published.",
+                hint="run_report.json says how many rows were not as expected.",
+            )
+
+    def _publish(self) -> None:
+        with Publication(self.output) as publication:
+            for output in self._outputs:
+                table = pl.scan_parquet(output.staged, glob=False)
+                prepared = publication.prepare(output.id, table, output.path, **output.options)
+                self._report.outputs.append(OutputReport(prepared.id, prepared.path, prepared.rows))
+            publication.commit()
+        self._rejects.publish()
+        (self._work / "rejects.ndjson").replace(self.output / "rejects.ndjson")
 
 
 def failure(text: str) -> str:
@@ -89,3 +282,11 @@ def failure(text: str) -> str:
     if said := re.search(r"E_CONVERSION ([^\n]+?: not an? [a-z0-9<>(), ]+)", text):
         return f"a value does not convert ({said[1].strip()})."
     return "it cannot be computed on these rows."
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+def _nothing(_: pl.DataFrame) -> None:
+    """A sink has no result."""

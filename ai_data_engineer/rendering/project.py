@@ -1,0 +1,291 @@
+"""The project: a spec rendered into files that a person can read, run and change."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ai_data_engineer.errors import SpecError
+from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.rendering import documents
+from ai_data_engineer.rendering.python_source import (
+    docstring,
+    identifiers,
+    render_plain,
+    render_python,
+    tidy,
+)
+from ai_data_engineer.rendering.readme import readme
+from ai_data_engineer.rendering.sources import profiles_by_source, render_sources, source_variables
+from ai_data_engineer.rendering.steps import (
+    Schemas,
+    render_quality,
+    render_steps,
+    step_functions,
+)
+from ai_data_engineer.rendering.suite import expectations_by_place, suites
+from ai_data_engineer.spec.casting import dtype
+from ai_data_engineer.spec.code import Code, code, join, lit
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.propagation import propagate
+from ai_data_engineer.spec.spec import Output, PipelineSpec
+from ai_data_engineer.specifying.provenance import Provenance
+
+if TYPE_CHECKING:
+    from ai_data_engineer.packaging.sampling import Sample
+
+_TAKEN_BY_PACKAGES = {
+    "aiohttp", "fsspec", "great_expectations", "hatchling", "lxml", "numpy", "orjson", "pandas",
+    "pip", "polars", "prefect", "pyarrow", "pytest", "s3fs", "setuptools", "src", "tests",
+    "zstandard",
+}  # fmt: skip
+_OWN_MODULES = ("cli", "expectations", "reading", "run")
+_REMOTE = ("s3://", "http://", "https://")
+
+
+def package_name(spec: PipelineSpec) -> str:
+    """Return the name of the project's package: the spec's own, unless Python has it already."""
+    taken = spec.name in _TAKEN_BY_PACKAGES or spec.name in sys.stdlib_module_names
+    return f"{spec.name}_pipeline" if taken else identifiers([spec.name])[spec.name]
+
+
+@dataclass(frozen=True)
+class _Project:
+    """What all files are made from."""
+
+    spec: PipelineSpec
+    schemas: Schemas
+    package: str
+    samples: Mapping[str, Sample]
+    profiles: Mapping[str, FileProfile]
+
+    @property
+    def remote(self) -> bool:
+        return any(source.uri.startswith(_REMOTE) for source in self.spec.sources)
+
+
+def render(
+    spec: PipelineSpec,
+    profiles: Sequence[FileProfile],
+    *,
+    samples: Mapping[str, Sample] | None = None,
+    provenance: Provenance | None = None,
+) -> dict[str, bytes]:
+    """Return the project's files, path → content, sorted; the same input gives the same bytes.
+
+    `samples` are files for `sample/`, by source id. The spec must have passed the rules; raises
+    SpecError where it shows that it has not.
+    """
+    findings = Findings()
+    schemas = propagate(spec, findings)
+    if wrong := [f for f in findings.items if f.severity == "error"]:
+        raise SpecError(wrong[0].message, code=wrong[0].code, location=wrong[0].pointer)
+    known = profiles_by_source(spec, profiles)
+    project = _Project(spec, schemas, package_name(spec), samples or {}, known)
+    files: dict[str, str | bytes] = {
+        **_package_files(project),
+        **(_test_files(project) if project.samples else {}),
+        **_documents(project),
+        **_deployment_files(project),
+        **{f"sample/{sample.name}": sample.data for sample in project.samples.values()},
+    }
+    if provenance is not None:
+        files["provenance/provenance.json"] = provenance.to_json()
+    return {
+        name: data.encode() if isinstance(data, str) else data
+        for name, data in sorted(files.items())
+    }
+
+
+def _package_files(project: _Project) -> dict[str, str]:
+    spec, package = project.spec, project.package
+    about = docstring(spec.description or f"The pipeline {spec.name}.")
+    files = {
+        "__init__.py": render_python("__init__.py.jinja", package, docstring=about),
+        "__main__.py": render_python("__main__.py.jinja", package),
+        "config.py": render_python("config.py.jinja", package, sources=_addresses(project)),
+        "flow.py": render_python("flow.py.jinja", package, name=lit(spec.name), flow=_flow(spec)),
+        "pipeline.py": _pipeline(project),
+        "quality.py": render_quality(spec, project.schemas, package),
+        "sources.py": render_sources(spec, package, project.profiles),
+        "steps.py": render_steps(spec, project.schemas, package),
+        **{f"{name}.py": _copied(f"rendering/runtime/{name}.py", package) for name in _OWN_MODULES},
+        "errors.py": _copied("errors.py", package),
+    }
+    return {
+        **{f"src/{package}/{name}": text for name, text in files.items()},
+        **_reading_modules(package, files),
+    }
+
+
+def _flow(spec: PipelineSpec) -> Code:
+    return identifiers([spec.name], reserved=("Any", "Path", "config", "flow", "pipeline"))[
+        spec.name
+    ]
+
+
+def _addresses(project: _Project) -> list[dict[str, object]]:
+    return [
+        {
+            "id": lit(source.id),
+            "uri": lit(source.uri),
+            "sample": lit(project.samples[source.id].name) if source.id in project.samples else "",
+        }
+        for source in project.spec.sources
+    ]
+
+
+def _copied(path: str, package: str) -> str:
+    """Return one of our modules with its imports rewritten to the project's own."""
+    text = (resources.files("ai_data_engineer") / path).read_text("utf-8")
+    for ours, theirs in (
+        ("ai_data_engineer.rendering.runtime", package),
+        ("ai_data_engineer.io", f"{package}.io"),
+        ("ai_data_engineer.errors", f"{package}.errors"),
+    ):
+        text = text.replace(ours, theirs)
+    return tidy(text, package)
+
+
+def _reading_modules(package: str, files: Mapping[str, str]) -> dict[str, str]:
+    """Return the modules of `io` that the package's other modules need, and what these need."""
+    found: dict[str, str] = {"__init__": '"""Reading and publishing, in bounded memory."""\n'}
+    waiting = [m for text in files.values() for m in _imported(text, package)]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found[module] = _copied(f"io/{module}.py", package)
+            waiting.extend(_imported(found[module], package))
+    return {f"src/{package}/io/{name}.py": text for name, text in found.items()}
+
+
+def _imported(source: str, package: str) -> list[str]:
+    """Return the modules of the project's `io` that a module imports."""
+    prefix = f"{package}.io."
+    return [
+        node.module.removeprefix(prefix)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(prefix)
+    ]
+
+
+def _pipeline(project: _Project) -> str:
+    spec = project.spec
+    # Variables of `wire`: the rows behind each source and step.
+    ids = [*(source.id for source in spec.sources), *(step.id for step in spec.steps)]
+    variables = identifiers(ids, reserved=("quality", "run", "sources", "steps", "uris"))
+    objects = source_variables(spec)
+    places = {**{output.id: output.input for output in spec.outputs}, **{i: i for i in ids}}
+    rules = [
+        {"place": lit(place), "variable": variables[places[place]]}
+        for place in expectations_by_place(spec)
+    ]
+    steps = [
+        {
+            "id": lit(f.step.id),
+            "variable": variables[f.step.id],
+            "function": f.function,
+            "inputs": join(variables[i] for i in f.step.inputs),
+            "op": lit(f.step.op),
+            "effect": lit(f.step.rows),
+        }
+        for f in step_functions(spec, project.schemas)
+    ]
+    modules = [Code("quality")] * bool(rules) + [Code("sources")] + [Code("steps")] * bool(steps)
+    return render_python(
+        "pipeline.py.jinja",
+        project.package,
+        name=lit(spec.name),
+        modules=join(modules),
+        sources=[
+            {"id": lit(s.id), "variable": variables[s.id], "object": objects[s.id]}
+            for s in spec.sources
+        ],
+        steps=steps,
+        rules=rules,
+        outputs=[_write(output, variables[output.input]) for output in spec.outputs],
+    )
+
+
+def _write(output: Output, rows: Code) -> Code:
+    """Return the arguments of `run.write`; what is the plain way is left out."""
+    arguments = [lit(output.id), rows, lit(output.path)]
+    for name, plain in (
+        ("format", "parquet"),
+        ("mode", "overwrite"),
+        ("keys", []),
+        ("partition_by", []),
+    ):
+        if (value := getattr(output, name)) != plain:
+            arguments.append(code("{name}={value}", name=Code(name), value=lit(value)))
+    return join(arguments)
+
+
+def _test_files(project: _Project) -> dict[str, str]:
+    spec, package = project.spec, project.package
+    outputs = [
+        {
+            "id": lit(output.id),
+            "path": lit(output.path),
+            "format": lit(output.format),
+            "input": lit(output.input),
+            "columns": code(
+                "{{{columns}}}",
+                columns=join(
+                    code("{name}: {dtype}", name=lit(name), dtype=dtype(column.type))
+                    for name, column in project.schemas[output.input].items()
+                ),
+            ),
+        }
+        for output in spec.outputs
+    ]
+    inputs = {output.id: output.input for output in spec.outputs}
+    places = [
+        {"id": lit(p), "input": lit(p if p in project.schemas else inputs[p])}
+        for p in expectations_by_place(spec)
+    ]
+    files = {
+        "conftest.py": render_plain("conftest.py.jinja", package, name=lit(spec.name)),
+        "test_pipeline.py": render_plain("test_pipeline.py.jinja", package, outputs=outputs),
+        "test_schema.py": render_plain("test_schema.py.jinja", package, outputs=outputs),
+    }
+    if places:
+        files["test_quality.py"] = render_plain("test_quality.py.jinja", package, places=places)
+    return {f"tests/{name}": text for name, text in files.items()}
+
+
+def _documents(project: _Project) -> dict[str, str]:
+    spec, schemas = project.spec, project.schemas
+    samples = [project.samples[s.id].name for s in spec.sources if s.id in project.samples]
+    return {
+        "README.md": readme(spec, schemas, project.package, samples),
+        "spec.json": spec.to_json(),
+        f"contracts/{spec.name}.odcs.yaml": documents.contract(spec, schemas),
+        **{
+            f"gx/expectations/{place}.json": documents.as_json(suite)
+            for place, suite in suites(spec).items()
+        },
+        **{
+            f"schemas/{output.id}.schema.json": documents.as_json(
+                documents.record_schema(output, schemas[output.input])
+            )
+            for output in spec.outputs
+        },
+        **{f"profile/{id}.json": p.to_json() for id, p in project.profiles.items()},
+    }
+
+
+def _deployment_files(project: _Project) -> dict[str, str]:
+    spec, package = project.spec, project.package
+    return {
+        ".env.example": render_plain("env.example.jinja", package),
+        ".github/workflows/ci.yml": documents.workflow(package),
+        "Dockerfile": render_plain("Dockerfile.jinja", package),
+        "prefect.yaml": documents.prefect_yaml(spec, package, _flow(spec)),
+        "pyproject.toml": documents.pyproject(spec, package, remote=project.remote),
+        "requirements.lock": documents.requirements(remote=project.remote),
+    }

@@ -1,0 +1,181 @@
+"""`sources.py` of a project: for each source an explicit reader call and explicit conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
+from ai_data_engineer.sources.dialect import Dialect
+from ai_data_engineer.spec.casting import dtype, is_missing, parse_text
+from ai_data_engineer.spec.code import Code, code, col, join, lit
+from ai_data_engineer.spec.spec import PipelineSpec, Source, SourceColumn
+
+_READERS = {
+    "csv": ("csv_reader", "read_csv"),
+    "ndjson": ("json_reader", "read_ndjson"),
+    "json": ("json_reader", "read_json"),
+    "xml": ("xml_reader", "read_xml"),
+    "parquet": ("parquet_reader", "read_parquet"),
+}
+
+
+def render_sources(
+    spec: PipelineSpec, package: str, profiles: Mapping[str, FileProfile] | None = None
+) -> str:
+    """Return `sources.py`.
+
+    `profiles`, by source id, tell all columns of a delimited file where the spec names only some.
+    """
+    variables = source_variables(spec)
+    known = profiles or {}
+    return render_python(
+        "sources.py.jinja",
+        package,
+        readers=sorted({_reader(source) for source in spec.sources}),
+        sources=[_source(s, variables[s.id], known.get(s.id)) for s in spec.sources],
+    )
+
+
+def source_variables(spec: PipelineSpec) -> dict[str, Code]:
+    """Return the name of each source's object in `sources.py`."""
+    taken = ("Batch", "Conversion", "Field", "Source", "Iterator", "BinaryIO", "stream")
+    readers = {name for _, name in _READERS.values()}
+    functions = {f"read_{source.id}" for source in spec.sources}
+    return identifiers((s.id for s in spec.sources), reserved={*taken, *readers, *functions})
+
+
+def _reader(source: Source) -> tuple[Code, Code]:
+    module, name = _READERS[source.format]
+    return Code(module), Code(name)
+
+
+def _source(source: Source, variable: Code, profile: FileProfile | None) -> dict[str, object]:
+    by_address = source.format == "parquet"
+    return {
+        "id": lit(source.id),
+        "variable": variable,
+        "function": _function(variable),
+        "parameter": Code("uri: str" if by_address else "stream: BinaryIO"),
+        "takes": Code("read_address" if by_address else "read"),
+        "docstring": docstring(_described(source)),
+        "call": _call(source, profile),
+        "on_error": lit(source.on_error),
+        "conversions": [_conversion(column, source, profile) for column in source.columns],
+    }
+
+
+def _function(variable: Code) -> Code:
+    """Return the reading function's name; a source may be called `csv`, and `read_csv` is taken."""
+    function = code("read_{variable}", variable=variable)
+    taken = {reader for _, reader in _READERS.values()}
+    return code("{function}_", function=function) if function in taken else function
+
+
+def _described(source: Source) -> str:
+    parts = [source.format.upper() if source.format != "parquet" else "Parquet"]
+    if source.encoding:
+        parts.append(source.encoding)
+    if source.record_path:
+        parts.append(f"records at {source.record_path}")
+    return f"Read {source.id}: {', '.join(parts)}."
+
+
+def _call(source: Source, profile: FileProfile | None) -> Code:
+    _, reader = _reader(source)
+    if source.format == "csv":
+        arguments = _csv_arguments(source, profile)
+    else:
+        arguments = {"columns": _fields(source)}
+        if source.format in ("json", "xml"):
+            arguments["record_path"] = lit(source.record_path or "")
+        if source.format in ("json", "ndjson"):
+            arguments["encoding"] = lit(source.encoding or "utf-8")
+    return code(
+        "{reader}({first}, {arguments})",
+        reader=reader,
+        first=Code("uri" if source.format == "parquet" else "stream"),
+        arguments=join(
+            code("{name}={value}", name=Code(name), value=value)
+            for name, value in arguments.items()
+        ),
+    )
+
+
+def _csv_arguments(source: Source, profile: FileProfile | None) -> dict[str, Code]:
+    """Return the dialect as arguments; what is the reader's own default is left out."""
+    dialect = source.dialect or Dialect()
+    names, found = zip(*_file_columns(source, profile), strict=True)
+    arguments = {
+        "columns": lit(list(names)),
+        "encoding": lit(source.encoding or "utf-8"),
+        "delimiter": lit(dialect.delimiter),
+    }
+    plain = Dialect()
+    for name in ("quote", "escape", "header_row", "preamble_lines", "footer_lines", "comment"):
+        if (value := getattr(dialect, name)) != getattr(plain, name):
+            arguments[name] = lit(value)
+    if dialect.header_row is not None and any(found):
+        # A file whose columns have changed is refused instead of read into the wrong ones.
+        arguments["header"] = lit(list(found))
+    return arguments
+
+
+def _file_columns(source: Source, profile: FileProfile | None) -> list[tuple[str, str]]:
+    """Return name and name as found of all columns of a delimited file, in its order."""
+    stated = [(c.name, c.source_name) for c in source.columns]
+    if profile is None or profile.format != "csv":
+        return stated
+    renamed = {c.source_name or c.name: c.name for c in source.columns}
+    whole = [(c.name, c.source_name) for c in profile.columns]
+    if not set(renamed) <= {found or name for name, found in whole}:
+        return stated
+    return [(renamed.get(found or name, name), found) for name, found in whole]
+
+
+def _fields(source: Source) -> Code:
+    fields = []
+    for column in source.columns:
+        path = column.path or (column.source_name or column.name,)
+        nested = column.type.is_nested and source.format != "parquet"
+        fields.append(
+            code(
+                "Field({name}, {path}{dtype})",
+                name=lit(column.name),
+                path=lit(path),
+                dtype=code(", {dtype}", dtype=dtype(column.type)) if nested else Code(""),
+            )
+        )
+    return code("[{fields}]", fields=join(fields))
+
+
+def _conversion(column: SourceColumn, source: Source, profile: FileProfile | None) -> Code:
+    text = col(column.name)
+    if source.format == "parquet":
+        # Values come typed; only their width may differ.
+        value = code("{c}.cast({to}, strict=False)", c=text, to=dtype(column.type))
+        missing = code("{c}.is_null()", c=text)
+    elif column.type.is_nested:
+        value, missing = text, code("{c}.is_null()", c=text)
+    else:
+        value = parse_text(text, column.type, column.parse)
+        missing = is_missing(text, column.parse)
+    return code(
+        "{name}: Conversion(value={value}, missing={missing}, type_name={type}{required})",
+        name=lit(column.name),
+        value=value,
+        missing=missing,
+        type=lit(str(column.type)),
+        required=Code("" if column.nullable else ", required=True"),
+    )
+
+
+def profiles_by_source(
+    spec: PipelineSpec, profiles: Sequence[FileProfile]
+) -> dict[str, FileProfile]:
+    """Return source id → its profile: told by address, else by the order."""
+    by_uri = {profile.uri: profile for profile in profiles}
+    found = {s.id: by_uri[s.uri] for s in spec.sources if s.uri in by_uri}
+    if not found and len(profiles) == len(spec.sources):
+        found = {s.id: p for s, p in zip(spec.sources, profiles, strict=True)}
+    return found
