@@ -101,7 +101,10 @@ def _quantile(ordered: list[float], share: float) -> float:
     part = place - below
     if not part:
         return ordered[below]
-    return ordered[below] * (1 - part) + ordered[below + 1] * part
+    step = ordered[below + 1] - ordered[below]
+    if math.isinf(step):
+        return ordered[below] * (1 - part) + ordered[below + 1] * part
+    return ordered[below] + step * part
 
 
 def _histogram(ordered: list[float], bins: int) -> tuple[HistogramBin, ...]:

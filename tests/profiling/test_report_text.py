@@ -1,0 +1,58 @@
+import polars as pl
+from rich.console import Console
+
+from ai_data_engineer.profiling.profile import FileProfile, Records
+from ai_data_engineer.profiling.report_text import render
+from ai_data_engineer.profiling.table import ColumnSource, profile_table
+
+
+def rendered(rows: pl.DataFrame) -> str:
+    table = profile_table(rows, [ColumnSource(name, name) for name in rows.columns])
+    profile = FileProfile(
+        uri="orders.csv",
+        name="orders",
+        format="csv",
+        encoding="utf-8",
+        size_bytes=12_345,
+        bytes_read=12_345,
+        digest="0" * 64,
+        records=Records(read=rows.height, total=5000, total_is_exact=False, rejected=3),
+        columns=table.columns,
+        candidate_keys=table.candidate_keys,
+        record_schema=table.record_schema,
+        warnings=table.warnings,
+    )
+    console = Console(width=120, color_system=None)
+    with console.capture() as shown:
+        console.print(render(profile))
+    return shown.get()
+
+
+def test_a_row_for_each_column() -> None:
+    text = rendered(pl.DataFrame({"order_id": ["1", "2"], "placed": ["05.01.2024", None]}))
+
+    assert "orders.csv" in text
+    assert "2 records read of about 5,000, 12,345 bytes, 3 set aside" in text
+    assert "order_id  int64" in text
+    assert "1 … 2" in text
+    assert "date %d.%m.%Y" in text
+    assert "50 %" in text
+    assert "Candidate keys: order_id" in text
+
+
+def test_values_of_personal_data_are_not_shown() -> None:
+    text = rendered(
+        pl.DataFrame({"last_name": ["Lovelace", "Byron"], "dob": ["1815-12-10", "1788-01-22"]})
+    )
+
+    assert "personal: name" in text
+    assert "Lovelace" not in text
+    assert "1815" not in text
+    assert "W_PERSONAL_DATA last_name:" in text
+
+
+def test_what_a_file_says_is_not_obeyed() -> None:
+    text = rendered(pl.DataFrame({"x": ["[red]a[/red]\x1b[2J", "b"]}))
+
+    assert "[red]a[/red]" in text
+    assert "\x1b" not in text
