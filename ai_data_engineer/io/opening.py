@@ -166,7 +166,8 @@ class _Stored(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        return self._stored.seekable()
+        # fsspec's stream of a server that tells no size says that it seeks, and cannot.
+        return self._stored.seekable() and getattr(self._stored, "size", 0) is not None
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         with _mapped(self._place):
