@@ -1,0 +1,182 @@
+"""Expectations from a profile, with judgement.
+
+What a table's structure promises (its key) is critical. What a sample merely happened to show is a
+warning with room to move, so that a second delivery of the same data a month later passes. No
+expectation holds a value of a person: sets are taken from small categories only.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
+from ai_data_engineer.spec.spec import Expectation
+from ai_data_engineer.specifying.column_matching import words_of
+
+ENOUGH_ROWS = 50
+"""Below that a regularity may be chance."""
+MOST_CATEGORIES = 10
+NEARLY_ALL = 0.95
+_PERSONAL_WORDS = frozenset({
+    "name", "person", "people", "employee", "customer", "client", "user", "author", "contact",
+    "manager", "owner", "email", "mail", "phone", "address", "street", "birth", "passport", "ssn",
+    "salary", "diagnosis", "patient", "student", "driver", "seller", "buyer", "agent",
+})  # fmt: skip
+_PATTERNS = {
+    "email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+    "uuid": r"^[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}$",
+    "url": r"^[A-Za-z][A-Za-z0-9+.-]*://\S+$",
+    "ip": r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$",
+}
+_RANGES = {"latitude": (-90, 90), "longitude": (-180, 180)}
+
+
+def expect(on: str, kind: str, severity: str, note: str = "", **kwargs: Any) -> Expectation:
+    """Return an expectation of the type `expect_<kind>`."""
+    return Expectation(on=on, type=f"expect_{kind}", kwargs=kwargs, severity=severity, note=note)  # type: ignore[arg-type]
+
+
+def expectations_for(
+    profile: FileProfile, on: str, key: Sequence[str] = (), *, key_is_certain: bool = False
+) -> list[Expectation]:
+    """Return what the rows of a profiled source may be expected to hold, on the step named.
+
+    `key` identifies a row; `key_is_certain` says that the steps before make it so.
+    """
+    found: list[Expectation] = []
+    if key:
+        severity = "critical" if key_is_certain else "warning"
+        found.extend(_key(on, key, severity))
+    for column in profile.columns:
+        found.extend(_column(column, profile.records.read, on, key))
+    return found
+
+
+def _key(on: str, key: Sequence[str], severity: str) -> Iterator[Expectation]:
+    for name in key:
+        yield expect(on, "column_values_to_not_be_null", severity, "part of the key", column=name)
+    if len(key) == 1:
+        yield expect(on, "column_values_to_be_unique", severity, "the key", column=key[0])
+    else:
+        yield expect(
+            on, "compound_columns_to_be_unique", severity, "the key", column_list=list(key)
+        )
+
+
+def _column(column: ColumnProfile, read: int, on: str, key: Sequence[str]) -> Iterator[Expectation]:
+    if column.name not in key and read and column.null_count <= 0.2 * read:
+        share = column.null_count / read
+        mostly = round(max(0.5, NEARLY_ALL - 2 * share), 2)
+        note = "always present so far" if not share else "mostly present so far"
+        yield expect(
+            on, "column_values_to_not_be_null", "warning", note, column=column.name, mostly=mostly
+        )
+    present = read - column.null_count
+    if bounds := _bounds(column, present, key):
+        low, high, note = bounds
+        yield expect(
+            on, "column_values_to_be_between", "warning", note,
+            column=column.name, min_value=low, max_value=high, mostly=NEARLY_ALL,
+        )  # fmt: skip
+    if column.type.name != "string" or present == 0:
+        return
+    if (categories := _categories(column, present)) is not None:
+        yield expect(
+            on, "column_values_to_be_in_set", "warning", "the categories seen so far",
+            column=column.name, value_set=categories, mostly=0.9,
+        )  # fmt: skip
+    elif (pattern := _pattern(column, present)) is not None:
+        yield expect(
+            on, "column_values_to_match_regex", "warning", "the form of the values",
+            column=column.name, regex=pattern, mostly=NEARLY_ALL,
+        )  # fmt: skip
+    elif present >= ENOUGH_ROWS and column.max_length and column.min_length == column.max_length:
+        yield expect(
+            on, "column_value_lengths_to_be_between", "warning", "all values are of one length",
+            column=column.name, min_value=column.min_length, max_value=column.max_length,
+            mostly=NEARLY_ALL,
+        )  # fmt: skip
+
+
+def _bounds(
+    column: ColumnProfile, present: int, key: Sequence[str]
+) -> tuple[int | float, int | float, str] | None:
+    """Return a wide range for a quantity: its sign, and one more digit than was seen."""
+    if not column.type.is_numeric or column.name in key or column.semantic == "key":
+        return None
+    if column.semantic in _RANGES:
+        return (*_RANGES[column.semantic], f"a {column.semantic}")
+    low, high = _number(column.min), _number(column.max)
+    words = words_of(column.name)
+    if low is None or high is None or present < ENOUGH_ROWS or column.pii or words[-1:] == ("id",):
+        return None
+    if "year" in words and column.type.name == "int64" and 1500 <= low <= high <= 2200:
+        return 1500, 2200, "a year"
+    limit = 10 ** math.ceil(math.log10(max(abs(low), abs(high), 1)) + 1)
+    if not math.isfinite(limit) or limit > 10**15:
+        return None
+    return (0 if low >= 0 else -limit), limit, "the order of magnitude seen so far"
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _categories(column: ColumnProfile, present: int) -> list[str] | None:
+    """Return the categories of a column whose values are all known, few and nobody's own."""
+    values = [v.value for v in column.top_values if isinstance(v.value, str)]
+    complete = sum(v.count for v in column.top_values) == present
+    few = 1 < len(values) <= MOST_CATEGORIES and len(values) * 5 <= present
+    if not (complete and few and present >= ENOUGH_ROWS) or column.pii:
+        return None
+    if column.semantic not in (
+        None,
+        "category",
+        "ordinal",
+        "country",
+        "currency",
+        "language",
+        "colour",
+    ):
+        return None
+    if _PERSONAL_WORDS & set(words_of(column.name)) or any(
+        re.search(r"@|\d{5}", v) for v in values
+    ):
+        return None
+    return sorted(values)
+
+
+def _pattern(column: ColumnProfile, present: int) -> str | None:
+    """Return a regular expression for the form that nearly all values have."""
+    if column.semantic in _PATTERNS:
+        return _PATTERNS[column.semantic]
+    if present < ENOUGH_ROWS or len(column.shapes) != 1 or column.semantic == "free_text":
+        return None
+    shape = column.shapes[0]
+    text = str(shape.value)
+    if shape.count < present or not re.search(r"\d", text) or not re.search(r"[^\d]", text):
+        return None
+    return f"^{_regex_of(text)}$"
+
+
+def _regex_of(shape: str) -> str:
+    """Turn a shape such as `AA-9999` into `[A-Z]+-[0-9]+`: numbers grow, letters vary."""
+    parts: list[str] = []
+    for run in re.findall(r"[aA]\+|a+|A+|9+|.", shape, re.DOTALL):
+        kind = {"a": "[a-z]+", "A": "[A-Z]+", "9": "[0-9]+"}.get(run[0])
+        escaped = (
+            run
+            if run.isalnum() or run in "-_ /:#@,"
+            else f"[{run}]"
+            if run not in "^\\[]"
+            else f"\\{run}"
+        )
+        parts.append(kind or escaped)
+    return "".join(parts)

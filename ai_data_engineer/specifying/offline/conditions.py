@@ -1,0 +1,282 @@
+"""One condition: `amount over 100`, `status is paid or shipped`, `missing email`, `paid orders`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ai_data_engineer.specifying.offline.literals import (
+    ENDS_A_VALUE,
+    read_frequent_value,
+    read_literal,
+    read_value_anywhere,
+    skip_unit,
+)
+from ai_data_engineer.specifying.offline.periods import read_period
+from ai_data_engineer.specifying.offline.phrases import meanings
+from ai_data_engineer.specifying.offline.predicates import (
+    Compared,
+    Condition,
+    Literal,
+    Missing,
+    OneOf,
+    TextHas,
+    several,
+)
+from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader
+from ai_data_engineer.specifying.offline.time_conditions import (
+    OPERATORS,
+    around,
+    between_dates,
+    in_time,
+    period_alone,
+    range_ahead,
+)
+from ai_data_engineer.specifying.offline.vocabulary import Ref
+
+_COPULAS = "is | are | was | were | be | being | has | have | had"
+_MISSING = (
+    "missing | null | empty | blank | unknown | not set | not known | not present | nan | none | "
+    "not available | not given | absent | not filled"
+)
+_PRESENT = (
+    "not missing | not null | not empty | not blank | present | known | set | filled | given | "
+    "exists | available | not unknown | not nan | filled in | there | non-null | non-empty | not "
+    "none"
+)
+_TEXT_TESTS = meanings(
+    {
+        "CONTAINS": "contains | contain | containing | includes | including | like",
+        "STARTS_WITH": "starts with | start with | starting with | begins with | beginning with",
+        "ENDS_WITH": "ends with | end with | ending with | ending in | ends in",
+    }
+)
+_DENIALS = "does not | doesn't | do not | don't | not"
+
+
+def read_condition(r: Reader, *, verb: bool) -> Condition | None:
+    start = r.at
+    for reading in (_missing_before, _comparison, period_alone, _number_alone):
+        if (condition := reading(r)) is not None:
+            return condition
+        r.at = start
+    condition = _frequent_values(r, verb=verb)
+    if condition is None:
+        r.at = start
+    return condition
+
+
+def _missing_before(r: Reader) -> Condition | None:
+    """`missing email`, `a blank name`, `no missing amounts`."""
+    r.skip(ARTICLES)
+    denied = r.take("no | not | non") is not None
+    if (
+        r.take(
+            "missing | empty | null | blank | unknown | nulls in | missing values in | nulls for"
+        )
+        is None
+    ):
+        if r.take("a known | known | a valid | valid | non-null | non-empty | a non-empty") is None:
+            return None
+        denied = True
+    refs = r.columns()
+    if not refs:
+        return None
+    # Rows that lack one of several: any of them; rows that lack none: all there.
+    tests: list[Condition] = [Missing(ref, is_missing=not denied) for ref in refs]
+    r.take("values | value")
+    return several(tests, "AND" if denied else "OR")
+
+
+def _comparison(r: Reader) -> Condition | None:
+    ref = r.column()
+    if ref is None:
+        return None
+    r.take("values | value")
+    copula = r.take(_COPULAS)
+    r.take("a value | an value | either | only | been")
+    if r.take(_PRESENT):
+        return Missing(ref, is_missing=False)
+    if r.take(_MISSING):
+        return Missing(ref)
+    if ref.field.type.name == "boolean":
+        return _truth(r, ref, copula)
+    if (condition := _text_test(r, ref)) is not None:
+        return condition
+    if r.take("between | in the range | within") or (range_ahead(r) and r.take("from")):
+        return _between(r, ref)
+    if r.take("not in | none of | not one of | not any of | neither"):
+        return _membership(r, ref, is_among=False)
+    if r.take("in | one of | any of | among | either of") is not None:
+        return _membership(r, ref, is_among=True)
+    phrase = r.take(*OPERATORS)
+    operator = OPERATORS[phrase] if phrase else "="
+    if phrase is None and copula is None and not r.take(": | of"):
+        # "status paid" is clear by its value; "amount 100" is not a condition.
+        return _value_behind(r, ref)
+    if operator in ("=", "<>"):
+        return _membership(r, ref, is_among=operator == "=")
+    return _ordered(r, ref, operator)
+
+
+def _truth(r: Reader, ref: Ref, copula: str | None) -> Condition | None:
+    r.take("= | == | equals")
+    denied = r.take("not") is not None
+    said = r.take("true | yes | set | on | false | no | off")
+    if said is None and not (denied and copula):
+        return None
+    value = said in (None, "true", "yes", "set", "on")
+    return Compared(ref, "=", value != denied)
+
+
+def _text_test(r: Reader, ref: Ref) -> Condition | None:
+    start = r.at
+    denied = r.take(_DENIALS) is not None
+    phrase = r.take(*_TEXT_TESTS)
+    if phrase is None or ref.field.type.name != "string":
+        r.at = start
+        return None
+    texts: list[Condition] = []
+    while True:
+        here = r.at
+        if texts and not r.take("or"):
+            break
+        token = r.peek()
+        if (
+            token is None
+            or token.kind == "mark"
+            or (token.kind == "word" and token.lower in ENDS_A_VALUE)
+        ):
+            r.at = here
+            break
+        r.at += 1
+        texts.append(TextHas(ref, _TEXT_TESTS[phrase], token.value))
+    if not texts:
+        r.at = start
+        return None
+    test = several(texts, "OR")
+    return test.negated() if denied else test
+
+
+def _between(r: Reader, ref: Ref) -> Condition | None:
+    if ref.field.type.name in ("date", "datetime"):
+        return between_dates(r, ref)
+    low = read_literal(r, ref.field)
+    if low is None or not r.take("and | to | - | until"):
+        return None
+    high = read_literal(r, ref.field)
+    if high is None or isinstance(low, str) or isinstance(high, str):
+        return None
+    return several([Compared(ref, ">=", low), Compared(ref, "<=", high)], "AND")
+
+
+def _ordered(r: Reader, ref: Ref, operator: str) -> Condition | None:
+    if ref.field.type.name in ("date", "datetime"):
+        period = read_period(r)
+        return None if period is None else around(ref, operator, period)
+    value = read_literal(r, ref.field)
+    if value is None or isinstance(value, str | bool):
+        return None
+    skip_unit(r)
+    if r.take("or more | or above | or higher | and above | and more | or over"):
+        operator = ">="
+    elif r.take("or less | or below | or lower | or fewer | and below"):
+        operator = "<="
+    return Compared(ref, operator, value)
+
+
+def _membership(r: Reader, ref: Ref, *, is_among: bool) -> Condition | None:
+    """One value or a list of them behind `is`, `in`, `is not`."""
+    if ref.field.type.name in ("date", "datetime"):
+        return in_time(r, ref, is_among=is_among)
+    r.take("one of | either | any of | in | :")
+    opened = r.take("( | [") is not None
+    values: list[Literal] = []
+    while True:
+        start = r.at
+        if values and not _list_goes_on(r, ref):
+            r.at = start
+            break
+        value = read_literal(r, ref.field)
+        if value is None:
+            r.at = start
+            break
+        values.append(value)
+    if opened:
+        r.take(") | ]")
+    if not values:
+        return None
+    if len(values) == 1:
+        skip_unit(r)
+        if is_among and r.take("or more | or above | or higher | and above | or over"):
+            return Compared(ref, ">=", values[0])
+        if is_among and r.take("or less | or below | or lower | and below | or fewer"):
+            return Compared(ref, "<=", values[0])
+        equal = Compared(ref, "=", values[0])
+        return equal if is_among else equal.negated()
+    return OneOf(ref, tuple(values), is_among)
+
+
+def _list_goes_on(r: Reader, ref: Ref) -> bool:
+    """Whether the next words are one more value, and not another wish."""
+    or_said = "or" in [t.lower for t in r.tokens[r.at : r.at + 2]]
+    if not r.separator():
+        return False
+    token = r.peek()
+    if token is None:
+        return False
+    if or_said:
+        return True
+    if ref.field.type.name != "string":
+        return token.number is not None
+    return token.kind == "quoted" or read_frequent_value(r, ref.field) is not None
+
+
+def _number_alone(r: Reader) -> Condition | None:
+    """`over 100 EUR`: the one quantity that there is."""
+    phrase = r.take(*OPERATORS)
+    if phrase is None or OPERATORS[phrase] not in (">", ">=", "<", "<="):
+        return None
+    ref = r.vocabulary.main_measure()
+    number = r.number()
+    if ref is None or number is None:
+        return None
+    skip_unit(r)
+    return Compared(replace(ref, phrase=f"{phrase} {number}"), OPERATORS[phrase], number)
+
+
+def _frequent_values(r: Reader, *, verb: bool) -> Condition | None:
+    """`only paid orders`, `cancelled or refunded orders`: the values tell the column."""
+    r.skip(ARTICLES)
+    found: list[tuple[Ref, Literal]] = []
+    while True:
+        start = r.at
+        if found and not r.separator():
+            break
+        value = read_value_anywhere(r)
+        if value is None or (found and value[0].name != found[0][0].name):
+            r.at = start
+            break
+        found.append(value)
+    if not found:
+        return None
+    start = r.at
+    if not r.rows() and not verb:
+        return None
+    if r.peek_is("by", "per", "for"):
+        # "paid orders by month": the rows are counted by what follows.
+        r.at = start
+    ref = found[0][0]
+    values = tuple(value for _, value in found)
+    if len(values) == 1:
+        return Compared(ref, "=", values[0])
+    return OneOf(ref, values)
+
+
+def _value_behind(r: Reader, ref: Ref) -> Condition | None:
+    start = r.at
+    if ref.field.type.name == "string" and (value := read_frequent_value(r, ref.field)) is not None:
+        r.at = start
+        del value
+        return _membership(r, ref, is_among=True)
+    r.at = start
+    return None

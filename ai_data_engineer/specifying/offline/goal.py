@@ -1,0 +1,139 @@
+"""From the words of a goal to wishes, and to what was left over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ai_data_engineer.specifying.offline import (
+    aggregation,
+    columns,
+    deduplication,
+    filling,
+    filters,
+    having,
+    joining,
+    ordering,
+    outputs,
+    privacy,
+    scheduling,
+    top,
+)
+from ai_data_engineer.specifying.offline.intents import Intent
+from ai_data_engineer.specifying.offline.phrases import word_set
+from ai_data_engineer.specifying.offline.reader import Reader
+from ai_data_engineer.specifying.offline.tokens import Sentence, Token
+from ai_data_engineer.specifying.offline.vocabulary import Ref, Vocabulary
+
+Reading = Callable[[Reader], Intent | None]
+
+READINGS: tuple[Reading, ...] = (
+    joining.read,
+    privacy.read,
+    deduplication.read,
+    columns.read_rename,
+    filling.read,
+    outputs.read,
+    having.read,
+    top.read,
+    ordering.read,
+    aggregation.read,
+    scheduling.read,
+    filters.read,
+    columns.read_drop,
+    columns.read_keep,
+)
+"""Tried in this order at each place; the first that makes sense of what stands there takes it."""
+
+_FILLERS = word_set(
+    "a about all also an and any are as at be but by can clean cleaned cleanup could data "
+    "dataset do everything file files finally first following for from further get give "
+    "good have hello hey hi i i'd if in input into is it its just kindly just let only lets like "
+    "load make me my need next now of off on our out output over per pipeline please "
+    "process read result results row rows should so some source table take thank thanks "
+    "that the their them then these they this those to up us use using want we we'd will "
+    "with would you your records record transform prepare build create tidy"
+)
+"""Words that say nothing by themselves; what is left over besides them was not understood."""
+_SPLITTERS = frozenset({"and", "then", "also", "but"})
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """The wishes of one turn, in the order of the words, and the clauses that no one could read."""
+
+    intents: tuple[Intent, ...]
+    not_understood: tuple[str, ...]
+
+
+def understand(goal: str, sentences: Sequence[Sentence], vocabulary: Vocabulary) -> Understanding:
+    """Read sentences with the columns at hand."""
+    vocabulary = _with_new_names(goal, sentences, vocabulary)
+    intents: list[Intent] = []
+    left_over: list[str] = []
+    for sentence in sentences:
+        found, rest = _read(Reader(sentence.tokens, vocabulary, goal))
+        intents.extend(found)
+        left_over.extend(_clauses(goal, rest))
+    return Understanding(tuple(intents), tuple(left_over))
+
+
+def _read(r: Reader) -> tuple[list[Intent], list[list[Token]]]:
+    intents: list[Intent] = []
+    rest: list[list[Token]] = [[]]
+    while not r.done:
+        start = r.at
+        for reading in READINGS:
+            r.at = start
+            intent = reading(r)
+            if intent is not None and r.at > start:
+                intents.append(intent)
+                rest.append([])
+                break
+        else:
+            r.at = start + 1
+            rest[-1].append(r.tokens[start])
+    return intents, rest
+
+
+def _clauses(goal: str, runs: list[list[Token]]) -> list[str]:
+    """Return the runs of tokens that say something, word for word, cut where clauses end."""
+    clauses: list[str] = []
+    for run in runs:
+        clause: list[Token] = []
+        for token in [*run, None]:
+            ends = (
+                token is None
+                or token.text in ",:"
+                or token.text.startswith("\n")
+                or token.lower in _SPLITTERS
+            )
+            if token is not None and not ends:
+                clause.append(token)
+                continue
+            if any(_says_something(t) for t in clause):
+                clauses.append(goal[clause[0].start : clause[-1].end])
+            clause = []
+    return clauses
+
+
+def _says_something(token: Token) -> bool:
+    if token.kind == "mark":
+        return token.text.isalnum() or not token.text.isascii()
+    return token.lower not in _FILLERS
+
+
+def _with_new_names(goal: str, sentences: Sequence[Sentence], vocabulary: Vocabulary) -> Vocabulary:
+    """Let the rest of the goal speak of columns by the names that it gives them."""
+    aliases: dict[str, Ref] = {}
+    for sentence in sentences:
+        r = Reader(sentence.tokens, vocabulary, goal)
+        while not r.done:
+            start = r.at
+            renaming = columns.read_rename(r)
+            if renaming is not None:
+                for name in (renaming.new, renaming.new.replace("_", " ")):
+                    aliases[name] = replace(renaming.column, phrase=name, score=1.0, rivals=())
+            else:
+                r.at = start + 1
+    return Vocabulary(vocabulary.tables, aliases)
