@@ -5,16 +5,24 @@ This is the code that a project holds, not a second interpretation of the spec.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from ai_data_engineer import io as readers
 from ai_data_engineer.errors import AdeError, SpecError
+from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import runtime
+from ai_data_engineer.rendering.runtime import reading as runtime_reading
 from ai_data_engineer.rendering.runtime.expectations import conclude, measures
 from ai_data_engineer.rendering.runtime.run import failure
+from ai_data_engineer.rendering.sources import (
+    profiles_by_source,
+    render_sources,
+    source_variables,
+)
 from ai_data_engineer.rendering.steps import (
     Schemas,
     StepFunction,
@@ -136,6 +144,16 @@ def run_on(spec: PipelineSpec, schemas: Schemas, tables: Mapping[str, pl.DataFra
     if missing:
         raise SpecError(f"there are no rows for {', '.join(missing)}.")
     return CompiledPipeline(spec, schemas).run(tables)
+
+
+def compiled_sources(
+    spec: PipelineSpec, profiles: Sequence[FileProfile] = ()
+) -> dict[str, runtime_reading.Source]:
+    """Return source id → how the project reads it."""
+    known = profiles_by_source(spec, profiles)
+    text = render_sources(spec, runtime.__name__, known, io=readers.__name__)
+    namespace = _load(text, "sources.py")
+    return {id: namespace[name] for id, name in source_variables(spec).items()}
 
 
 def _load(source: str, filename: str) -> dict[str, Any]:

@@ -38,5 +38,6 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
             "PYTHONPATH": str(Path(folder) / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        command = [sys.executable, "-m", package, "run", "--output", str(output)]
+        # -P: a package of the same name in the current folder does not take its place.
+        command = [sys.executable, "-P", "-m", package, "run", f"--output={output}"]
         return subprocess.run(command, env=environment, check=False).returncode

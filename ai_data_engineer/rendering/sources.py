@@ -21,9 +21,12 @@ _READERS = {
 
 
 def render_sources(
-    spec: PipelineSpec, package: str, profiles: Mapping[str, FileProfile] | None = None
+    spec: PipelineSpec,
+    package: str,
+    profiles: Mapping[str, FileProfile] | None = None,
+    io: str | None = None,
 ) -> str:
-    """Return `sources.py`.
+    """Return `sources.py`; `io` is the package of the readers, by default the project's own.
 
     `profiles`, by source id, tell all columns of a delimited file where the spec names only some.
     """
@@ -32,6 +35,7 @@ def render_sources(
     return render_python(
         "sources.py.jinja",
         package,
+        io=Code(io or f"{package}.io"),
         readers=sorted({_reader(source) for source in spec.sources}),
         sources=[_source(s, variables[s.id], known.get(s.id)) for s in spec.sources],
     )

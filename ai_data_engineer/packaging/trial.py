@@ -1,0 +1,47 @@
+"""A spec run in this process on samples of its sources: quick, and nothing is written for good."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ai_data_engineer.io.rejects import Rejects
+from ai_data_engineer.packaging.sampling import cut_sample
+from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.rendering.compiled import CompiledPipeline, Counts, Ran, compiled_sources
+from ai_data_engineer.rendering.steps import Schemas
+from ai_data_engineer.spec.spec import PipelineSpec
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of it: records, rows and rejects of each source, and what the steps did."""
+
+    sources: dict[str, Counts]
+    ran: Ran
+
+
+def try_on_sample(
+    spec: PipelineSpec, schemas: Schemas, rows: int, profiles: Sequence[FileProfile] = ()
+) -> Trial:
+    """Read the first `rows` records of each source and run all steps and expectations on them.
+
+    Raises SourceError for a source that cannot be read, StepFailed for a step that cannot be
+    computed, SpecError for an expectation that cannot be told.
+    """
+    pipeline = CompiledPipeline(spec, schemas)
+    tables, counts = {}, {}
+    sources = compiled_sources(spec, profiles)
+    with tempfile.TemporaryDirectory(prefix="ade-trial-") as folder:
+        work = Path(folder)
+        with Rejects(work / "rejects.ndjson") as rejects:
+            for source in spec.sources:
+                sample = cut_sample(source, rows)
+                place = work / sample.name
+                place.write_bytes(sample.data)
+                staged = sources[source.id].stage(str(place), work / source.id, rejects)
+                tables[source.id] = staged.table.collect()
+                counts[source.id] = Counts(staged.records, staged.rows, staged.rejected, 0)
+        return Trial(counts, pipeline.run(tables))
