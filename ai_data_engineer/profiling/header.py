@@ -213,8 +213,8 @@ def _column_evidence(cell: str, column: list[str], *, first: bool) -> float:
 
 def _names(first: list[str], width: int, body: list[_Record]) -> tuple[str, ...]:
     names = [" ".join(c.split()) for c in first]
-    if len(names) == width - 1:
-        names = ["", *names]  # R leaves out the name of its row names
+    if len(names) == width - 1 and len({cells[0] for _, cells in body}) == len(body):
+        names = ["", *names]  # R leaves out the name of its row names, which are unique
     names[0] = names[0].removeprefix("#").strip() if names else ""
     return tuple((names + [""] * width)[:width])
 

@@ -74,6 +74,9 @@ def _format(sample: Sample) -> tuple[Format, Encoding | None]:
         return "parquet", None
     refuse_known_binary(sample.data, location=sample.place)
     encoding = detect_encoding(sample.data, location=sample.place)
+    if encoding.name == "utf-8" and sample.data.isascii() and not sample.tail.isascii():
+        # The first other letter may come late; the tail begins behind its first line end.
+        encoding = detect_encoding(sample.tail.partition(b"\n")[2] or b" ", location=sample.place)
     name, text = file_name(sample.place), beginning_of_lines(sample, encoding)
     format_ = identify(text, name, location=sample.place)
     if format_ == "csv" and is_named_json(name) and not is_table(text):

@@ -109,6 +109,11 @@ def test_the_name_that_r_leaves_out() -> None:
     assert layout('"mpg","cyl"\n"Mazda",21,6\n"Fiat",32.4,4\n').names == ("", "mpg", "cyl")
 
 
+def test_a_last_column_without_a_name() -> None:
+    text = "city,n\nOslo,21,x y\nOslo,32,z\nBergen,12,w\n"
+    assert layout(text).names == ("city", "n", "")
+
+
 def test_a_header_alone_has_no_records() -> None:
     found = layout("id,name,amount\n")
     assert (found.header_row, found.records) == (0, 0)

@@ -202,6 +202,14 @@ def test_the_footer_of_a_file_that_is_larger_than_the_sample(write: Write) -> No
     assert profile.dialect.footer_lines == 1
 
 
+def test_the_encoding_may_show_at_the_end_only(write: Write) -> None:
+    content = b"id,name\n" + b"1,Anna\n" * 50_000 + "2,José García\n3,Zoë Köln\n".encode("cp1252")
+    profile = profile_source(
+        str(write("a.csv", content)), settings=load_settings(max_profile_bytes=65536)
+    )
+    assert profile.encoding == "cp1252"
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
 def test_the_budgets_hold(write: Write, name: str) -> None:
     content = b"id,name\n" + b"".join(b"%d,name number %d\n" % (i, i) for i in range(200_000))
