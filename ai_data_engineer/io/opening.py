@@ -18,6 +18,8 @@ from ai_data_engineer.errors import AdeError, SourceError, TransientError
 from ai_data_engineer.io.expanding import ExpandingReader
 
 BUFFER = 256 * 1024
+_BLOCK = 4 * 1024 * 1024
+"""What is fetched ahead of a remote file; s3fs's own 50 MB is more than a whole sample."""
 _RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RETRYABLE_CODES = frozenset({"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable"})
 _DENIED_CODES = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
@@ -110,7 +112,7 @@ def _open_stored(uri: str, place: str) -> BinaryIO:
                 return cast(BinaryIO, path.open("rb", buffering=0))
         case "s3" | "http" | "https" as scheme:
             with _mapped(place):
-                return cast(BinaryIO, _filesystem(scheme).open(uri, "rb"))
+                return cast(BinaryIO, _filesystem(scheme).open(uri, "rb", block_size=_BLOCK))
         case scheme:
             raise SourceError(
                 f"`{scheme}://` cannot be read.",
