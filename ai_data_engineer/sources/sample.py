@@ -69,7 +69,7 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
     place = redact(uri)
     budget = budget or int(settings.max_profile_bytes)
     with open_source(uri) as stored:
-        size = _check_size(_size(stored), settings, place)
+        size = accepted_size(stored, settings, place)
         head = cast(io.BufferedReader, stored).peek(16)
         if not head:
             raise SourceError(
@@ -90,8 +90,16 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
     )
 
 
-def _check_size(size: int | None, settings: Settings, place: str) -> int | None:
-    if size is not None and size > settings.max_file_size:
+def accepted_size(stored: BinaryIO, settings: Settings, place: str) -> int | None:
+    """Return a file's size, None when its server does not say; the stream is at its beginning.
+
+    Raises SourceError `E_TOO_LARGE` when it is over `MAX_FILE_SIZE`.
+    """
+    if not stored.seekable():
+        return None
+    size = stored.seek(0, os.SEEK_END)
+    stored.seek(0)
+    if size > settings.max_file_size:
         limit = settings.max_file_size.human_readable(separator=" ")
         raise SourceError(
             f"The file has {ByteSize(size).human_readable(separator=' ')}, the limit is {limit}.",
@@ -99,14 +107,6 @@ def _check_size(size: int | None, settings: Settings, place: str) -> int | None:
             location=place,
             hint="Raise MAX_FILE_SIZE, or split the file.",
         )
-    return size
-
-
-def _size(stored: BinaryIO) -> int | None:
-    if not stored.seekable():
-        return None
-    size = stored.seek(0, os.SEEK_END)
-    stored.seek(0)
     return size
 
 

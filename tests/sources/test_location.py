@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.digest import content_digest
 from ai_data_engineer.sources.location import source_name
 
@@ -39,6 +41,14 @@ def test_the_content_digest_sees_every_byte_and_no_name(tmp_path: Path) -> None:
     content[1_500_000] ^= 1
     second.write_bytes(content)
     assert content_digest(str(first)) != content_digest(str(second))
+
+
+def test_the_content_digest_keeps_to_the_limits(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"x" * 200)
+    with pytest.raises(SourceError, match="E_TOO_LARGE"):
+        content_digest(str(tmp_path / "a.csv"), load_settings(max_file_size=100))
+    with pytest.raises(SourceError, match="E_DENIED"):
+        content_digest("s3://theirs/a.csv", load_settings(allowed_buckets=("ours",)))
 
 
 def test_the_content_digest_of_a_glob_sees_where_a_file_ends(tmp_path: Path) -> None:
