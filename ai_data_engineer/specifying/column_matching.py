@@ -71,6 +71,8 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def singular(word: str) -> str:
     """Return an English noun's singular, near enough to compare two spellings."""
+    if word == "ids":
+        return "id"
     if len(word) < 4 or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:

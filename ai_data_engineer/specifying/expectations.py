@@ -36,7 +36,7 @@ _RANGES = {"latitude": (-90, 90), "longitude": (-180, 180)}
 
 def expect(on: str, kind: str, severity: str, note: str = "", **kwargs: Any) -> Expectation:
     """Return an expectation of the type `expect_<kind>`."""
-    return Expectation(on=on, type=f"expect_{kind}", kwargs=kwargs, severity=severity, note=note)  # type: ignore[arg-type]
+    return Expectation(on=on, type=f"expect_{kind}", kwargs=kwargs, severity=severity, note=note)
 
 
 def expectations_for(

@@ -10,8 +10,8 @@ from ai_data_engineer.specifying.offline.grouping import ADJECTIVES, GroupKey, r
 from ai_data_engineer.specifying.offline.intents import Intent, Stage, listed
 from ai_data_engineer.specifying.offline.measures import Measure, read_measures
 from ai_data_engineer.specifying.offline.periods import UNITS
-from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, is_number
-from ai_data_engineer.specifying.offline.vocabulary import Ref
+from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, is_quantity
+from ai_data_engineer.specifying.offline.vocabulary import Field, Ref
 
 _ASKING = (
     "compute | calculate | show | show me | give me | get | find | report | i want | i need | "
@@ -44,7 +44,7 @@ class Aggregate(Intent):
                 figures = add_figures(draft, chain, self.measures, self.note)
                 return f"computes {listed(figures)}{per}{self.remark}"
         chain = self._rows(draft)
-        columns, figures = aggregate(draft, chain, self.measures, self.keys, self.note)
+        _, figures = aggregate(draft, chain, self.measures, self.keys, self.note)
         return f"computes {listed(figures)}{per}{self.remark}"
 
     def _rows(self, draft: Draft) -> Chain:
@@ -101,13 +101,14 @@ def aggregate(
 
 def add_figures(draft: Draft, chain: Chain, measures: tuple[Measure, ...], note: str) -> list[str]:
     """Let the aggregate step at the end of a chain compute more; raises NotPossible."""
-    last = next((step for step in draft.steps if step["id"] == chain.node), None)
-    if chain.before is None or last is None or last["op"] != "aggregate":
+    last = draft.last(chain, "aggregate")
+    if chain.before is None or last is None:
         raise NotPossible("this figure is not computed before")
     new = tuple(measure for measure in measures if measure.key not in chain.measures)
     figures = _figures(chain.before, new, list(chain.schema))
-    draft.replace_last(
+    draft.change(
         chain,
+        last,
         note=f"{last['note']}; {note}",
         figures=[*last["figures"], *figures.values()],
     )
@@ -129,7 +130,7 @@ def _figures(
 def read(r: Reader) -> Aggregate | None:
     """Take figures with their groups, in either order."""
     start = r.at
-    for reading in (_groups_first, _figures_first, _rows_per, _column_per):
+    for reading in (_groups_first, _figures_first, _rows_per, _column_per, _things_per):
         r.at = start
         r.take(_ASKING)
         r.skip(ARTICLES)
@@ -144,12 +145,22 @@ def _figures_first(r: Reader, start: int) -> Aggregate | None:
     measures = _all_measures(r)
     if not measures:
         return None
+    behind = r.at
     r.take("grouped | group | broken down | ,")
-    keys = read_keys(r)
-    keys = _with_unit(r, keys, unit)
-    if keys is None:
+    by = read_keys(r)
+    if not by:
+        r.at = behind
+    keys = _with_unit(r, by, unit)
+    if keys is None or (not keys and not _stands_alone(r, start)):
         return None
     return Aggregate(words=r.said(start), measures=tuple(measures), keys=tuple(keys))
+
+
+def _stands_alone(r: Reader, start: int) -> bool:
+    """Whether a figure without groups is a wish of its own and no part of another phrase."""
+    before = r.tokens[start - 1] if start else None
+    begins = before is None or before.kind == "mark" or before.lower in ("and", "also", "then")
+    return begins and not r.peek_is("first", "last", "only")
 
 
 def _groups_first(r: Reader, start: int) -> Aggregate | None:
@@ -204,7 +215,7 @@ def _rows_per(r: Reader, start: int) -> Aggregate | None:
 def _column_per(r: Reader, start: int) -> Aggregate | None:
     """`revenue per month`, `monthly revenue`: a number without a function is summed up."""
     unit = _adjective(r)
-    ref = r.column(is_number)
+    ref = r.column(is_quantity)
     if ref is None:
         return None
     r.take("totals | total | sum")
@@ -217,6 +228,27 @@ def _column_per(r: Reader, start: int) -> Aggregate | None:
         keys=tuple(keys),
         remark=f" (`{ref.name}` is summed up, as no function was named)",
     )
+
+
+def _things_per(r: Reader, start: int) -> Aggregate | None:
+    """`unique customers per day`: different values are counted."""
+    unit = _adjective(r)
+    r.take("distinct | unique | different")
+    ref = r.column(is_countable, entity=True)
+    keys = _with_unit(r, read_keys(r), unit) if ref is not None else None
+    if ref is None or not keys:
+        return None
+    return Aggregate(
+        words=r.said(start),
+        measures=(Measure("count_distinct", ref),),
+        keys=tuple(keys),
+        remark=f" (different values of `{ref.name}` are counted)",
+    )
+
+
+def is_countable(field: Field) -> bool:
+    """Fit what names things, of which one counts the different ones."""
+    return field.type.name in ("string", "int64") and not is_quantity(field)
 
 
 def _all_measures(r: Reader) -> list[Measure]:

@@ -39,6 +39,8 @@ class Keep(Intent):
     """Keep these columns and no others."""
 
     columns: tuple[Ref, ...]
+    unknown: tuple[str, ...] = ()
+    """Words in the list that name no column."""
 
     stage: ClassVar[Stage] = Stage.COLUMNS
 
@@ -53,7 +55,8 @@ class Keep(Intent):
             if names != list(chain.schema):
                 draft.add(chain, "select", "select", self.note, columns=names)
             done.extend(names)
-        return f"keeps only {listed(list(dict.fromkeys(done)))}{_gone(draft, self.columns)}"
+        gone = _gone(draft, self.columns)
+        return f"keeps only {listed(list(dict.fromkeys(done)))}{gone}{_strange(self.unknown)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,8 @@ class Drop(Intent):
     """Leave these columns out."""
 
     columns: tuple[Ref, ...]
+    unknown: tuple[str, ...] = ()
+    """Words in the list that name no column."""
 
     stage: ClassVar[Stage] = Stage.COLUMNS
 
@@ -79,7 +84,7 @@ class Drop(Intent):
                 done.extend(names)
         if not done:
             return "nothing to drop: the result does not have these columns"
-        return f"drops {listed(list(dict.fromkeys(done)))}"
+        return f"drops {listed(list(dict.fromkeys(done)))}{_strange(self.unknown)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +116,11 @@ def _rename(draft: Draft, chain: Chain, old: str, intent: Rename) -> None:
     """Add a rename, or widen the one that stands at the end."""
     profile, is_key = chain.profiles.get(old), old in chain.key
     places = [p for p in intent.column.places if p[0] in chain.tables]
-    last = next((s for s in draft.steps if s["id"] == chain.node), None)
-    if last is not None and last["op"] == "rename" and old not in last["columns"].values():
-        draft.replace_last(
+    last = draft.last(chain, "rename")
+    if last is not None and last["id"] == chain.node and old not in last["columns"].values():
+        draft.change(
             chain,
+            last,
             note=f"{last['note']}; {intent.note}",
             columns={**last["columns"], old: intent.new},
         )
@@ -135,6 +141,10 @@ def chains_with_any(draft: Draft, refs: tuple[Ref, ...]) -> list[Chain]:
     return found
 
 
+def _strange(words: tuple[str, ...]) -> str:
+    return f"; not understood: {listed(list(words))} names no column" if words else ""
+
+
 def _gone(draft: Draft, refs: tuple[Ref, ...]) -> str:
     gone = [ref.name for ref in refs if not any(chain.find(ref) for chain in draft.chains)]
     return f"; {listed(gone)} cannot be had in the result" if gone else ""
@@ -146,7 +156,9 @@ def read_drop(r: Reader) -> Drop | None:
     if r.take(_DROP) is None:
         return None
     columns = r.columns()
-    return Drop(words=r.said(start), columns=tuple(columns)) if columns else None
+    if not columns:
+        return None
+    return Drop(words=r.said(start), columns=tuple(columns), unknown=tuple(r.unknown))
 
 
 def read_keep(r: Reader) -> Keep | None:
@@ -156,7 +168,9 @@ def read_keep(r: Reader) -> Keep | None:
         return None
     r.take("only | just")
     columns = r.columns()
-    return Keep(words=r.said(start), columns=tuple(columns)) if columns else None
+    if not columns:
+        return None
+    return Keep(words=r.said(start), columns=tuple(columns), unknown=tuple(r.unknown))
 
 
 def read_rename(r: Reader) -> Rename | None:

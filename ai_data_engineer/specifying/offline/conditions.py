@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ai_data_engineer.specifying.column_matching import CERTAIN
 from ai_data_engineer.specifying.offline.literals import (
     ENDS_A_VALUE,
     read_frequent_value,
@@ -31,7 +32,7 @@ from ai_data_engineer.specifying.offline.time_conditions import (
     period_alone,
     range_ahead,
 )
-from ai_data_engineer.specifying.offline.vocabulary import Ref
+from ai_data_engineer.specifying.offline.vocabulary import Ref, is_number_of_a_thing
 
 _COPULAS = "is | are | was | were | be | being | has | have | had"
 _MISSING = (
@@ -53,7 +54,50 @@ _TEXT_TESTS = meanings(
 _DENIALS = "does not | doesn't | do not | don't | not"
 
 
-def read_condition(r: Reader, *, verb: bool) -> Condition | None:
+def read_conditions(r: Reader, *, verb: bool) -> Condition | None:
+    """Take conditions joined by `and` and `or`; `and` binds more tightly.
+
+    `verb` says that a verb stands before, so that a value alone (`keep paid`) is clear.
+    """
+    options: list[Condition] = []
+    while True:
+        start = r.at
+        if options and not r.take("or | or where | or if | or with"):
+            break
+        part = _all_of(r, verb=verb)
+        if part is None:
+            r.at = start
+            break
+        options.append(part)
+    return several(options, "OR") if options else None
+
+
+def _all_of(r: Reader, *, verb: bool) -> Condition | None:
+    parts: list[Condition] = []
+    while True:
+        start = r.at
+        if parts and not r.take("and | and where | but | and with | , and | and that"):
+            break
+        if parts:
+            r.take("with | where | a | an | the | only | whose")
+        part = _in_brackets(r) or _condition(r, verb=verb and not parts)
+        if part is None:
+            r.at = start
+            break
+        parts.append(part)
+    return several(parts, "AND") if parts else None
+
+
+def _in_brackets(r: Reader) -> Condition | None:
+    start = r.at
+    condition = read_conditions(r, verb=False) if r.take("(") else None
+    if condition is None or not r.take(")"):
+        r.at = start
+        return None
+    return condition
+
+
+def _condition(r: Reader, *, verb: bool) -> Condition | None:
     start = r.at
     for reading in (_missing_before, _comparison, period_alone, _number_alone):
         if (condition := reading(r)) is not None:
@@ -176,6 +220,12 @@ def _ordered(r: Reader, ref: Ref, operator: str) -> Condition | None:
     value = read_literal(r, ref.field)
     if value is None or isinstance(value, str | bool):
         return None
+    if ref.score < CERTAIN and is_number_of_a_thing(ref.field):
+        # "customers over 1000" is not about their numbers.
+        measure = r.vocabulary.main_measure()
+        if measure is None:
+            return None
+        ref = replace(measure, phrase=ref.phrase)
     skip_unit(r)
     if r.take("or more | or above | or higher | and above | and more | or over"):
         operator = ">="
@@ -218,17 +268,23 @@ def _membership(r: Reader, ref: Ref, *, is_among: bool) -> Condition | None:
 
 def _list_goes_on(r: Reader, ref: Ref) -> bool:
     """Whether the next words are one more value, and not another wish."""
-    or_said = "or" in [t.lower for t in r.tokens[r.at : r.at + 2]]
+    or_said = bool({"or", "nor"} & {t.lower for t in r.tokens[r.at : r.at + 2]})
     if not r.separator():
         return False
     token = r.peek()
     if token is None:
         return False
-    if or_said:
-        return True
     if ref.field.type.name != "string":
         return token.number is not None
-    return token.kind == "quoted" or read_frequent_value(r, ref.field) is not None
+    start = r.at
+    frequent = read_frequent_value(r, ref.field) is not None
+    r.at = start
+    if frequent or token.kind == "quoted":
+        return True
+    column = r.column()
+    r.at = start
+    # "status is paid or country is France": another condition begins.
+    return or_said and (column is None or column.score < CERTAIN)
 
 
 def _number_alone(r: Reader) -> Condition | None:
@@ -274,9 +330,7 @@ def _frequent_values(r: Reader, *, verb: bool) -> Condition | None:
 
 def _value_behind(r: Reader, ref: Ref) -> Condition | None:
     start = r.at
-    if ref.field.type.name == "string" and (value := read_frequent_value(r, ref.field)) is not None:
-        r.at = start
-        del value
-        return _membership(r, ref, is_among=True)
+    if ref.field.type.name != "string" or read_frequent_value(r, ref.field) is None:
+        return None
     r.at = start
-    return None
+    return _membership(r, ref, is_among=True)

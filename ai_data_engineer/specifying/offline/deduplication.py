@@ -1,9 +1,9 @@
-"""Which of equal rows: `remove duplicates`, `one row per email keeping the latest by updated_at`."""
+"""Which of equal rows: `remove duplicates`, `one row per email, the latest by updated_at`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible
 from ai_data_engineer.specifying.offline.intents import Intent, Stage, listed
@@ -54,6 +54,8 @@ class Deduplicate(Intent):
 
     columns: tuple[Ref, ...] = ()
     """Empty: the key where there is one, else whole rows."""
+    whole: bool = False
+    """Whether only rows that are equal in all columns are meant."""
     keep: str = "first"
     """first, last; latest, earliest: by `order_by`."""
     order_by: Ref | None = None
@@ -86,13 +88,14 @@ class Deduplicate(Intent):
         ]
 
     def _apply(self, draft: Draft, chain: Chain) -> str:
-        columns = [chain.name_of(ref) for ref in self.columns] or list(chain.key)
+        named = [chain.name_of(ref) for ref in self.columns]
+        columns = named or ([] if self.whole else list(chain.key))
         keep, order = self.keep, self.order_by
         if keep in ("latest", "earliest") and order is None:
             order = draft.main_date(chain)
             if order is None:
                 raise NotPossible(f"there is no date that tells the {keep} row")
-        parameters: dict[str, object] = {"keep": "last" if keep in ("last", "latest") else "first"}
+        parameters: dict[str, Any] = {"keep": "last" if keep in ("last", "latest") else "first"}
         if order is not None:
             parameters["order_by"] = [{"column": chain.name_of(order)}]
         if columns:
@@ -151,7 +154,8 @@ def _by_verb(r: Reader) -> Deduplicate | None:
         else []
     )
     keep, order = _which(r)
-    return _deduplicate(r, start, columns, keep, order, table)
+    found = _deduplicate(r, start, columns, keep, order, table)
+    return replace(found, whole="exact" in head)
 
 
 def _one_each(r: Reader) -> Deduplicate | None:

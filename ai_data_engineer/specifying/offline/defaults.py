@@ -144,8 +144,8 @@ def deduplicate(draft: Draft, chain: Chain, profile: FileProfile) -> None:
         note = f"One row for each {listed(list(chain.key))}, which identifies a row"
         draft.add(chain, "deduplicate", "deduplicate", note, columns=list(chain.key))
         draft.decisions.append(
-            f"`{table}`: {listed(list(chain.key))} identifies a row; of rows that share it the first "
-            "is kept."
+            f"`{table}`: {listed(list(chain.key))} identifies a row; of rows that share it the "
+            "first is kept."
         )
     elif any(column.type.is_nested for column in chain.schema.values()):
         draft.decisions.append(f"`{table}`: no column identifies a row; rows that repeat are kept.")

@@ -162,13 +162,22 @@ class Draft:
         chain.node, chain.schema = step_id, schema
         chain.profiles = {n: p for n, p in chain.profiles.items() if n in schema}
 
-    def replace_last(self, chain: Chain, **parameters: Any) -> None:
-        """Change the step at the end of a chain; raises NotPossible and leaves it as it was."""
-        last = next(step for step in self.steps if step["id"] == chain.node)
-        changed = {**last, **parameters, "note": parameters.get("note", last["note"])[:MAX_NOTE]}
-        schema = self._propagated(changed)
-        self.steps[self.steps.index(last)] = changed
-        self.schemas[chain.node] = chain.schema = schema
+    def change(self, chain: Chain, step: Mapping[str, Any], **parameters: Any) -> None:
+        """Change a step of a chain, and see that those behind it still fit; raises NotPossible."""
+        at = self.steps.index(dict(step))
+        changed = {**step, **parameters, "note": parameters.get("note", step["note"])[:MAX_NOTE]}
+        self.steps[at] = changed
+        for later in self.steps[at:]:
+            self.schemas[later["id"]] = self._propagated(later)
+        chain.schema = self.schemas[chain.node]
+
+    def last(self, chain: Chain, op: str) -> dict[str, Any] | None:
+        """Return the latest step of that kind on the way to the end of a chain."""
+        by_id = {step["id"]: step for step in self.steps}
+        node = chain.node
+        while node in by_id and by_id[node]["op"] != op:
+            node = by_id[node]["inputs"][0]
+        return by_id.get(node)
 
     def _propagated(self, document: Mapping[str, Any]) -> Schema:
         findings = Findings()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ai_data_engineer.specifying.offline.conditions import read_condition
+from ai_data_engineer.specifying.offline.conditions import read_conditions
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible
 from ai_data_engineer.specifying.offline.intents import Intent, Stage
-from ai_data_engineer.specifying.offline.predicates import Condition, several
+from ai_data_engineer.specifying.offline.phrases import alternatives
+from ai_data_engineer.specifying.offline.predicates import Condition, Missing, Several, several
 from ai_data_engineer.specifying.offline.reader import Reader
 from ai_data_engineer.specifying.offline.vocabulary import Ref
 
@@ -33,6 +34,9 @@ _CONNECTIVES = (
 )
 
 
+_HAVING = "with | having | that have | which have | that has | which has"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filter(Intent):
     """Keep the rows for which a condition is true."""
@@ -52,25 +56,31 @@ class Filter(Intent):
                 draft.chains[0].name_of(ref)
             raise NotPossible("its columns are not in one table; join the tables first")
         for chain in chains:
-            where = self.condition.sql(chain.name_of)
+            where = without_brackets(self.condition.sql(chain.name_of))
             add_filter(draft, chain, where, self.note)
         return f"keeps the rows where {where}"
 
 
 def add_filter(draft: Draft, chain: Chain, where: str, note: str) -> None:
     """Add a filter, or widen the one that stands at the end: one step for one chain of `and`s."""
-    last = next((s for s in draft.steps if s["id"] == chain.node), None)
-    if last is None or last["op"] != "filter":
+    last = draft.last(chain, "filter")
+    if last is None or last["id"] != chain.node:
         draft.add(chain, "filter", "filter", note, where=where)
     else:
         both = f"{_enclosed(last['where'])} AND {_enclosed(where)}"
-        draft.replace_last(chain, where=both, note=f"{last['note']}; {note}")
+        draft.change(chain, last, where=both, note=f"{last['note']}; {note}")
     chain.removes_rows = True
 
 
 def _enclosed(condition: str) -> str:
-    whole = condition.startswith("(") and condition.endswith(")") and condition.count("(") == 1
-    return f"({condition})" if " OR " in condition and not whole else condition
+    return f"({condition})" if " OR " in without_brackets(condition) else condition
+
+
+def without_brackets(condition: str) -> str:
+    """Return a condition without brackets around the whole of it."""
+    inner = condition[1:-1]
+    whole = condition.startswith("(") and condition.endswith(")")
+    return inner if whole and "(" not in inner and ")" not in inner else condition
 
 
 def read(r: Reader) -> Filter | None:
@@ -78,52 +88,59 @@ def read(r: Reader) -> Filter | None:
     start = r.at
     removing = r.take(REMOVING) is not None
     keeping = not removing and r.take(KEEPING) is not None
-    spoke_of_rows = False
-    if not (removing or keeping) and r.rows():
-        r.take(_CONNECTIVES)
-    if removing or keeping:
-        r.take("only | just")
-        here = r.at
-        spoke_of_rows = r.rows()
-        if spoke_of_rows and not r.take(_CONNECTIVES):
-            r.take("only")
-        if not spoke_of_rows:
-            r.at = here
-            r.take("where | with | those with | those where | everything where | anything where")
-    condition = _alternatives(r, verb=removing or keeping)
-    if condition is None or r.at == start:
+    r.take("only | just")
+    condition = _rows_that(r, verb=removing or keeping)
+    if condition is None:
         return None
+    if removing:
+        condition = _without(condition)
+        while (more := _more_to_remove(r)) is not None:
+            condition = several([condition, _without(more)], "AND")
     if (removing or keeping) and r.rows() and r.peek_is("by", "per", "for"):
         r.at -= 1
-    return Filter(words=r.said(start), condition=condition.negated() if removing else condition)
+    return Filter(words=r.said(start), condition=condition)
 
 
-def _alternatives(r: Reader, *, verb: bool) -> Condition | None:
-    """`a and b or c`: `and` binds more tightly."""
-    options: list[Condition] = []
-    while True:
-        start = r.at
-        if options and not r.take("or | or where | or if | or with"):
-            break
-        part = _all_of(r, verb=verb)
-        if part is None:
-            r.at = start
-            break
-        options.append(part)
-    return several(options, "OR") if options else None
+def _rows_that(r: Reader, *, verb: bool) -> Condition | None:
+    """Take `orders where …`, `those with …`, or the condition alone."""
+    start = r.at
+    spoke_of_rows = r.rows()
+    if not spoke_of_rows:
+        r.take("those | ones | everything | anything | all")
+    # "orders without email" speaks of a gap, "without email" of a column.
+    lacking = spoke_of_rows and r.take("without | with no | lacking | missing") is not None
+    connective = None if lacking else r.take(_CONNECTIVES)
+    here = r.at
+    condition = None if lacking else read_conditions(r, verb=verb)
+    if condition is None and (lacking or connective in alternatives(_HAVING)):
+        r.at = here
+        r.take("any")
+        ref = r.column()
+        condition = Missing(ref, is_missing=lacking) if ref is not None else None
+    if condition is None and connective is not None and not spoke_of_rows:
+        # The word may belong to the condition itself: "in 2023", "from March 2024".
+        r.at = start
+        condition = read_conditions(r, verb=verb)
+    if condition is None:
+        r.at = start
+    return condition
 
 
-def _all_of(r: Reader, *, verb: bool) -> Condition | None:
-    parts: list[Condition] = []
-    while True:
-        start = r.at
-        if parts and not r.take("and | and where | but | and with | , and | and that"):
-            break
-        if parts:
-            r.take("with | where | a | an | the | only | whose")
-        part = read_condition(r, verb=verb and not parts)
-        if part is None:
-            r.at = start
-            break
-        parts.append(part)
-    return several(parts, "AND") if parts else None
+def _without(condition: Condition) -> Condition:
+    """Return what is left when rows are removed: `missing a and missing b` means either."""
+    if isinstance(condition, Several) and all(isinstance(p, Missing) for p in condition.parts):
+        return several([part.negated() for part in condition.parts], "AND")
+    return condition.negated()
+
+
+def _more_to_remove(r: Reader) -> Condition | None:
+    """Take `and orders under 5` behind what is removed already."""
+    start = r.at
+    if not r.separator() or not r.rows():
+        r.at = start
+        return None
+    r.at -= 1
+    condition = _rows_that(r, verb=True)
+    if condition is None:
+        r.at = start
+    return condition

@@ -46,15 +46,17 @@ READINGS: tuple[Reading, ...] = (
 """Tried in this order at each place; the first that makes sense of what stands there takes it."""
 
 _FILLERS = word_set(
-    "a about all also an and any are as at be but by can clean cleaned cleanup could data "
-    "dataset do everything file files finally first following for from further get give "
-    "good have hello hey hi i i'd if in input into is it its just kindly just let only lets like "
-    "load make me my need next now of off on our out output over per pipeline please "
-    "process read result results row rows should so some source table take thank thanks "
-    "that the their them then these they this those to up us use using want we we'd will "
-    "with would you your records record transform prepare build create tidy"
+    "a about all also an and any are as at be build but by can clean cleaned cleanup "
+    "could create data dataset display do everything file files finally first following "
+    "for from further get give good have hello hey hi i i'd if in input into is it its "
+    "just kindly let lets like load make me my need next now of off on only our out "
+    "output over per pipeline please prepare process read record records result results "
+    "row rows see should show so some source table take thank thanks that the their them "
+    "then there these they this those tidy to transform up us use using want we we'd will "
+    "with would you your"
 )
 """Words that say nothing by themselves; what is left over besides them was not understood."""
+_DENIALS = word_set("not no never nor neither without except don't doesn't isn't unless exclude")
 _SPLITTERS = frozenset({"and", "then", "also", "but"})
 
 
@@ -74,7 +76,7 @@ def understand(goal: str, sentences: Sequence[Sentence], vocabulary: Vocabulary)
     for sentence in sentences:
         found, rest = _read(Reader(sentence.tokens, vocabulary, goal))
         intents.extend(found)
-        left_over.extend(_clauses(goal, rest))
+        left_over.extend(_clauses(goal, rest, vocabulary))
     return Understanding(tuple(intents), tuple(left_over))
 
 
@@ -87,8 +89,12 @@ def _read(r: Reader) -> tuple[list[Intent], list[list[Token]]]:
             r.at = start
             intent = reading(r)
             if intent is not None and r.at > start:
-                intents.append(intent)
-                rest.append([])
+                if rest[-1] and rest[-1][-1].lower in _DENIALS:
+                    # Better not met than met the wrong way round.
+                    rest[-1].extend(r.tokens[start : r.at])
+                else:
+                    intents.append(intent)
+                    rest.append([])
                 break
         else:
             r.at = start + 1
@@ -96,7 +102,7 @@ def _read(r: Reader) -> tuple[list[Intent], list[list[Token]]]:
     return intents, rest
 
 
-def _clauses(goal: str, runs: list[list[Token]]) -> list[str]:
+def _clauses(goal: str, runs: list[list[Token]], vocabulary: Vocabulary) -> list[str]:
     """Return the runs of tokens that say something, word for word, cut where clauses end."""
     clauses: list[str] = []
     for run in runs:
@@ -111,16 +117,16 @@ def _clauses(goal: str, runs: list[list[Token]]) -> list[str]:
             if token is not None and not ends:
                 clause.append(token)
                 continue
-            if any(_says_something(t) for t in clause):
+            if any(_says_something(t, vocabulary) for t in clause):
                 clauses.append(goal[clause[0].start : clause[-1].end])
             clause = []
     return clauses
 
 
-def _says_something(token: Token) -> bool:
+def _says_something(token: Token, vocabulary: Vocabulary) -> bool:
     if token.kind == "mark":
         return token.text.isalnum() or not token.text.isascii()
-    return token.lower not in _FILLERS
+    return token.lower not in _FILLERS and not vocabulary.is_rows(token.value)
 
 
 def _with_new_names(goal: str, sentences: Sequence[Sentence], vocabulary: Vocabulary) -> Vocabulary:

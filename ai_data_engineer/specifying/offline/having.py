@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ai_data_engineer.specifying.offline.aggregation import add_figures, aggregate
 from ai_data_engineer.specifying.offline.draft import Draft, NotPossible
+from ai_data_engineer.specifying.offline.filters import add_filter
 from ai_data_engineer.specifying.offline.grouping import GroupKey
 from ai_data_engineer.specifying.offline.intents import Intent, Stage
 from ai_data_engineer.specifying.offline.measures import Measure, read_measures
@@ -52,8 +53,7 @@ class Having(Intent):
         elif self.measure.key not in chain.measures:
             add_figures(draft, chain, (self.measure,), self.note)
         where = f"{identifier(self.measure.found_in(chain))} {self.operator} {literal(self.number)}"
-        draft.add(chain, "filter", "filter", self.note, where=where)
-        chain.removes_rows = True
+        add_filter(draft, chain, where, self.note)
         return f"keeps the groups where {where}"
 
 

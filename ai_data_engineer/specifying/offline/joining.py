@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ai_data_engineer.specifying.column_matching import words_of
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible
@@ -111,7 +111,7 @@ def join(
     """Join two chains into the left one; return what was done."""
     left_on, right_on = [a for a, _ in pairs], [b for _, b in pairs]
     suffix = f"_{_one_word(right.name)}"
-    parameters: dict[str, object] = {"how": how, "left_on": left_on, "suffix": suffix}
+    parameters: dict[str, Any] = {"how": how, "left_on": left_on, "suffix": suffix}
     if left_on != right_on:
         parameters["right_on"] = right_on
     unique = set(right.key) == set(right_on)
@@ -216,7 +216,8 @@ def _key_of(column: str, chain: Chain) -> str | None:
         if words[: len(about)] != about:
             continue
         rest = words[len(about) :]
-        for name in (*chain.key, *chain.schema):
+        names: tuple[str, ...] = (*chain.key, *chain.schema)
+        for name in names:
             if rest and words_of(name) == rest and (chain.key == (name,) or rest == ("id",)):
                 return name
     return None

@@ -72,6 +72,7 @@ def read_frequent_value(r: Reader, field: Field) -> str | None:
 
 
 def read_value_anywhere(r: Reader) -> tuple[Ref, Literal] | None:
+    """Take a frequent value of any column, and say of which; `gift` is `is_gift = true`."""
     for length in (3, 2, 1):
         tokens = r.tokens[r.at : r.at + length]
         if len(tokens) < length or any(t.kind not in ("word", "quoted") for t in tokens):

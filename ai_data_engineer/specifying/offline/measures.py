@@ -9,7 +9,7 @@ from ai_data_engineer.specifying.offline.draft import Chain, NotPossible
 from ai_data_engineer.specifying.offline.literals import read_value_anywhere
 from ai_data_engineer.specifying.offline.phrases import meanings
 from ai_data_engineer.specifying.offline.predicates import Compared, Condition
-from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, anything, is_number
+from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, anything, is_quantity
 from ai_data_engineer.specifying.offline.vocabulary import Field, Ref
 
 _FUNCTIONS = meanings(
@@ -39,7 +39,7 @@ _NAMES = {
 }
 _COUNTS = (
     "number of | count of | count | how many | counts of | no of | no. of | numbers of | # of | "
-    "counting | the number of | total number of | count up | num | amount of"
+    "counting | the number of | total number of | count up"
 )
 _DISTINCT = "distinct | unique | different"
 
@@ -115,8 +115,7 @@ def read_measures(r: Reader) -> list[Measure]:
     r.skip(ARTICLES)
     if len(functions) == 1 and functions[0] == "sum" and (counted := _count(r)) is not None:
         return counted
-    distinct = r.take(_DISTINCT) is not None
-    fits = anything if distinct or all(f in ("min", "max") for f in functions) else is_number
+    fits = anything if all(f in ("min", "max") for f in functions) else is_quantity
     refs = _columns(r, fits)
     if not refs:
         r.at = start
@@ -202,9 +201,6 @@ def _count(r: Reader) -> list[Measure] | None:
     if ref is not None:
         # "number of customers" in a table of orders means customers, not rows that name one.
         countable = distinct or (phrase != "count" and not is_number_only(ref.field))
-        if phrase == "amount of" and not distinct:
-            r.at = start
-            return None
         return [Measure("count_distinct" if countable else "count", ref)]
     r.at = here
     if distinct or phrase not in ("count", "counting", "count up"):

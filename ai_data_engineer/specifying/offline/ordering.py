@@ -14,11 +14,12 @@ from ai_data_engineer.specifying.offline.tokens import tokenise
 from ai_data_engineer.specifying.offline.vocabulary import Ref
 
 _SORT = (
-    "sort by | sorted by | order by | ordered by | sort | sorting by | arrange by | arranged by | "
-    "rank by | ranked by | sort it by | sort them by | sort rows by | sort the rows by | order "
-    "rows by | order the rows by | sort the data by | sort the result by | sort results by | sort "
-    "the results by | order it by | order them by | in order of | sort on | sorted on | ordering "
-    "by | arrange | order the result by | order results by | sort everything by | then by"
+    "sort by | sorted by | sorted | ordered | order by | ordered by | sort | sorting by | "
+    "arrange by | arranged by | rank by | ranked by | sort it by | sort them by | sort "
+    "rows by | sort the rows by | order rows by | order the rows by | sort the data by | "
+    "sort the result by | sort results by | sort the results by | order it by | order "
+    "them by | in order of | sort on | sorted on | ordering by | arrange | order the "
+    "result by | order results by | sort everything by | then by"
 )
 _DOWN = (
     "descending | desc | in descending order | largest first | highest first | biggest first | "
@@ -139,11 +140,14 @@ def read(r: Reader) -> Intent | None:
 
 def _sort(r: Reader) -> Sort | None:
     start = r.at
-    if r.take(_SORT) is None:
+    head = r.take(_SORT)
+    if head is None:
         return None
-    r.take("the rows by | rows by | by | it by | them by")
+    bare = r.at
     default = _direction(r)
-    r.take("by | on")
+    if not r.take("by | on | the rows by | rows by") and head in ("sorted", "ordered"):
+        r.at = bare
+        return None
     keys: list[Ordered] = []
     while True:
         here = r.at
@@ -162,6 +166,7 @@ def _sort(r: Reader) -> Sort | None:
 
 
 def read_ordered(r: Reader) -> Ordered | None:
+    """Take one thing to order by: a column, a figure, or a period."""
     start = r.at
     r.skip(ARTICLES)
     if (ref := r.column()) is not None and ref.score >= 0.95:
@@ -214,6 +219,8 @@ def _direction(r: Reader) -> bool | None:
 def _first_to_last(r: Reader) -> Sort | None:
     """`newest first` alone: the main date."""
     start = r.at
+    if (by := _extreme_first(r)) is not None:
+        return Sort(words=r.said(start), by=(by,))
     phrase = r.take(
         "newest first | latest first | most recent first | oldest first | earliest first | "
         "chronologically | in chronological order | from newest to oldest | from oldest to "
@@ -224,6 +231,19 @@ def _first_to_last(r: Reader) -> Sort | None:
         return None
     down = phrase.startswith(("newest", "latest", "most", "from newest"))
     return Sort(words=r.said(start), by=(Ordered(date, descending=down),))
+
+
+def _extreme_first(r: Reader) -> Ordered | None:
+    """`with the highest amount first`."""
+    start = r.at
+    r.take("with")
+    r.skip(ARTICLES)
+    extreme = r.take("highest | largest | biggest | newest | latest | lowest | smallest | oldest")
+    ref = r.column() if extreme else None
+    if ref is None or not r.take("first | on top | at the top"):
+        r.at = start
+        return None
+    return Ordered(ref, descending=extreme in ("highest", "largest", "biggest", "newest", "latest"))
 
 
 def _limit(r: Reader) -> Limit | None:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ai_data_engineer.specifying.offline.grouping import GroupKey, read_key
 from ai_data_engineer.specifying.offline.draft import Draft, NotPossible
+from ai_data_engineer.specifying.offline.grouping import GroupKey, read_key
 from ai_data_engineer.specifying.offline.intents import Intent, Stage, listed
 from ai_data_engineer.specifying.offline.phrases import meanings
 from ai_data_engineer.specifying.offline.reader import Reader

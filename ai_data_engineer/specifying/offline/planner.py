@@ -135,9 +135,9 @@ def _finish(draft: Draft, chain: Chain) -> None:
         output = Output(
             id=draft.free_id(f"{chain.name}_output{suffix}"),
             input=chain.node,
-            format=fmt,  # type: ignore[arg-type]
+            format=fmt,
             path=path.rsplit(".", 1)[0] if partitions else path,
-            mode=mode,  # type: ignore[arg-type]
+            mode=mode,
             keys=keys if mode == "upsert" else [],
             partition_by=partitions,
         )
@@ -155,7 +155,7 @@ def _finish(draft: Draft, chain: Chain) -> None:
             "what readers of the result rely on",
             column_set=list(chain.schema),
             exact_match=True,
-        )  # fmt: skip
+        )
     )
     if chain.summarised and len(chain.key) > 1 and set(chain.key) <= set(chain.schema):
         draft.expectations.append(
@@ -176,11 +176,14 @@ def _partition_columns(draft: Draft, chain: Chain) -> list[str]:
     for ref, unit in draft.wish.partitions:
         column = chain.find(ref)
         if unit is None or (column is None and unit in chain.schema):
-            names.extend([name for name in (column or unit,) if name in chain.schema])
+            name = column or unit
+            names.extend([name] if name is not None and name in chain.schema else [])
         elif column is not None:
-            name = unused(unit, {*chain.schema, *derived})
-            derived[name] = _period_text(column, unit)
-            names.append(name)
+            # Folders of months of several years must not fall together.
+            for part in ("year", unit) if unit in ("month", "quarter") else (unit,):
+                name = unused(part, {*chain.schema, *derived})
+                derived[name] = _period_text(column, part)
+                names.append(name)
     if derived:
         try:
             draft.add(

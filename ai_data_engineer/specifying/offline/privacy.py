@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible
 from ai_data_engineer.specifying.offline.intents import Intent, Stage, listed
@@ -11,7 +11,7 @@ from ai_data_engineer.specifying.offline.phrases import meanings
 from ai_data_engineer.specifying.offline.reader import Reader
 from ai_data_engineer.specifying.offline.vocabulary import Field, Ref
 
-_VERBS: dict[str, Literal["mask", "hash", "drop"]] = meanings(
+_VERBS = meanings(
     {
         "mask": (
             "mask | masking | redact | obfuscate | hide | anonymise | anonymize | star out | "
@@ -53,7 +53,8 @@ _CLASSES = meanings(
 class Protect(Intent):
     """Mask, hash or drop columns, or everything that was recognised as personal data."""
 
-    how: Literal["mask", "hash", "drop"]
+    how: str
+    """mask, hash or drop."""
     columns: tuple[Ref, ...] = ()
     classes: tuple[str, ...] = ()
     """Classes of personal data; `*` means all."""

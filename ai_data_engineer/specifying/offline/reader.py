@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from ai_data_engineer.specifying.column_matching import CERTAIN
 from ai_data_engineer.specifying.offline.phrases import by_first_word, word_set
 from ai_data_engineer.specifying.offline.tokens import Token
-from ai_data_engineer.specifying.offline.vocabulary import Field, Fits, Ref, Vocabulary
+from ai_data_engineer.specifying.offline.vocabulary import (
+    Field,
+    Fits,
+    Ref,
+    Vocabulary,
+    is_number_of_a_thing,
+)
 
 ARTICLES = frozenset(
     {"the", "a", "an", "their", "its", "our", "all", "any", "each", "every", "this"}
@@ -33,6 +39,11 @@ def is_number(field: Field) -> bool:
     return field.type.is_numeric
 
 
+def is_quantity(field: Field) -> bool:
+    """Fit what can be added up with sense: no ids, codes or years."""
+    return field.type.is_numeric and not is_number_of_a_thing(field)
+
+
 def is_dated(field: Field) -> bool:
     """Fit dates and moments."""
     return field.type.name in ("date", "datetime")
@@ -46,6 +57,7 @@ class Reader:
         self.vocabulary = vocabulary
         self.goal = goal
         self.at = 0
+        self.unknown: list[str] = []
 
     def peek(self, ahead: int = 0) -> Token | None:
         """Return a token without taking it."""
@@ -154,7 +166,11 @@ class Reader:
         return best
 
     def columns(self, fits: Fits = anything, *, entity: bool = False) -> list[Ref]:
-        """Take a list of columns: `id, name and amount`."""
+        """Take a list of columns: `id, name and amount`.
+
+        A word in the middle of the list that names none is passed over, and kept in `unknown`.
+        """
+        self.unknown = []
         refs: list[Ref] = []
         self.skip(ARTICLES)
         self.skip(_COLUMN_NOUNS)
@@ -163,19 +179,31 @@ class Reader:
             start = self.at
             if refs and not self.separator():
                 break
-            ref = self.column(fits, entity=entity)
+            ref = self.column(fits, entity=entity) or self._column_behind_a_stranger(fits, entity)
             if ref is None:
                 self.at = start
                 break
             refs.append(ref)
         return refs
 
+    def _column_behind_a_stranger(self, fits: Fits, entity: bool) -> Ref | None:
+        start, token = self.at, self.peek()
+        if token is None or token.kind != "word" or token.lower in _LINKS:
+            return None
+        self.at += 1
+        ref = self.column(fits, entity=entity) if self.separator() else None
+        if ref is None:
+            self.at = start
+            return None
+        self.unknown.append(token.value)
+        return ref
+
     def separator(self) -> bool:
         """Take what stands between the items of a list."""
         start = self.at
         while (token := self.peek()) and (
             (token.kind == "mark" and (token.text in ",&+/" or token.text.startswith("\n")))
-            or (token.kind == "word" and token.lower in ("and", "or", "as well as", "plus"))
+            or (token.kind == "word" and token.lower in ("and", "or", "nor", "plus"))
         ):
             self.at += 1
         return self.at > start

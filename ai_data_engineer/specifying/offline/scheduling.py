@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import PurePosixPath
 from typing import ClassVar
@@ -53,6 +53,12 @@ _RUN = (
     "run | run it | run this | schedule | schedule it | schedule this | refresh | repeat | "
     "execute | runs | scheduled | update it | do this | do it | run the pipeline | schedule the "
     "pipeline | should run | it should run | refresh it | load it | trigger it | start it"
+)
+_FIRST_OF_MONTH = (
+    "the first of each month | the first of every month | the first of the month | "
+    "the first day of each month | the first day of every month | the first day of the month | "
+    "first of each month | first of every month | first day of each month | "
+    "first day of the month | first of the month | first day of every month"
 )
 _ARRIVAL = re.compile(
     r"(?:(?:run|start|trigger|execute)s?\s+(?:it\s+|this\s+|the pipeline\s+)?)?"
@@ -112,6 +118,9 @@ class RunOnArrival(Intent):
         return f"{folder}{slash}*{suffix}"
 
 
+_PARTS_OF_DAY = {"morning": "6", "evening": "18", "night": "2", "afternoon": "14"}
+
+
 @dataclass(frozen=True)
 class _Rhythm:
     """The five cron fields, before the time of day is known."""
@@ -133,16 +142,20 @@ def read(r: Reader) -> Intent | None:
         return found
     r.at = start
     said_run = r.take(_RUN) is not None
-    r.take("with | by | on | the | it | as")
+    on = r.take("with | by | the | it | as | on") == "on"
     cron = _cron(r)
     if cron is not None:
         zone = _zone(r)
         return RunAt(words=r.said(start), cron=cron, timezone=zone)
     clock_first = _clock(r) if r.take("at") else None
-    rhythm = _rhythm(r, said_run=said_run)
-    if rhythm is None:
+    rhythm = _rhythm(r, said_run=said_run or on)
+    if rhythm is None or (on and not said_run and not r.peek_is("at")):
+        # "orders on mondays" says nothing about when to run.
         r.at = start
         return None
+    part_of_day = r.take(*_PARTS_OF_DAY) if rhythm.takes_time else None
+    if part_of_day:
+        rhythm = replace(rhythm, hour=_PARTS_OF_DAY[part_of_day])
     clock = clock_first or (_clock_behind(r) if rhythm.takes_time else None)
     zone = _zone(r)
     hour, minute = (str(clock[0]), str(clock[1])) if clock else (rhythm.hour, rhythm.minute)
@@ -194,6 +207,8 @@ def _rhythm(r: Reader, *, said_run: bool) -> _Rhythm | None:
         return _Rhythm(hour="*", takes_time=False)
     if r.take("daily | once daily | nightly | overnight | each night"):
         return _Rhythm(hour="2" if r.tokens[r.at - 1].lower != "daily" else "0", remark=_nightly(r))
+    if said_run and r.take(_FIRST_OF_MONTH):
+        return _Rhythm(day="1")
     if r.take("weekly"):
         r.take("on | every | each")
         days = _weekdays(r)
@@ -239,12 +254,8 @@ def _every(r: Reader) -> _Rhythm | None:
         return None
     if r.take("day | days"):
         return _Rhythm()
-    if r.take("morning"):
-        return _Rhythm(hour="6")
-    if r.take("evening"):
-        return _Rhythm(hour="18")
-    if r.take("night"):
-        return _Rhythm(hour="2")
+    if part := r.take(*_PARTS_OF_DAY):
+        return _Rhythm(hour=_PARTS_OF_DAY[part])
     if r.take("weekday | weekdays | workday | workdays | business day | working day"):
         return _Rhythm(weekday="1-5")
     if r.take("weekend | weekends"):
@@ -350,9 +361,14 @@ def _zone(r: Reader) -> str | None:
         return None
     following = r.peek(1)
     says_time = following is not None and following.lower in ("time", "timezone", "zone", "local")
-    zone = _ZONES.get(token.lower) or _zones().get(token.lower.replace(" ", "_"))
+    zone = _ZONES.get(token.lower) or _zones().get(token.lower)
     if zone is None and says_time:
         zone = _cities().get(token.lower)
+    if zone is None and following is not None:
+        third = r.peek(2)
+        if third is not None and third.lower in ("time", "timezone", "local"):
+            zone = _cities().get(f"{token.lower}_{following.lower}")
+            r.at += zone is not None
     if zone is None:
         r.at = start
         return None

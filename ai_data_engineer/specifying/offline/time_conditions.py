@@ -62,6 +62,7 @@ def period_alone(r: Reader) -> Condition | None:
 
 
 def between_dates(r: Reader, ref: Ref) -> Condition | None:
+    """Take `2024-01-01 and 2024-03-31` behind `between`; the last day counts."""
     first = read_period(r)
     if first is None or not r.take("and | to | until | till | - | –"):
         return None
@@ -78,6 +79,7 @@ def between_dates(r: Reader, ref: Ref) -> Condition | None:
 
 
 def in_time(r: Reader, ref: Ref, *, is_among: bool) -> Condition | None:
+    """Take a period that a date must fall into; `March` alone is that of every year."""
     token = r.peek()
     period = read_period(r)
     if period is not None:
@@ -109,7 +111,7 @@ def around(ref: Ref, operator: str, period: Period) -> Condition:
 
 
 def _within(ref: Ref, period: Period) -> Condition:
-    one_day = period.end - period.start == dt.timedelta(days=1)
+    one_day = period.end == period.start + dt.timedelta(days=1)
     if one_day and ref.field.type.name == "date":
         return Compared(ref, "=", period.start)
     return several(

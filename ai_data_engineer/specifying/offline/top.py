@@ -13,6 +13,7 @@ from ai_data_engineer.specifying.offline.intents import Intent, Stage, listed
 from ai_data_engineer.specifying.offline.literals import read_value_anywhere
 from ai_data_engineer.specifying.offline.measures import Measure
 from ai_data_engineer.specifying.offline.ordering import Ordered, read_ordered
+from ai_data_engineer.specifying.offline.periods import UNITS
 from ai_data_engineer.specifying.offline.phrases import alternatives
 from ai_data_engineer.specifying.offline.predicates import Compared, Condition
 from ai_data_engineer.specifying.offline.reader import Reader, is_number
@@ -126,6 +127,9 @@ def read(r: Reader) -> Top | None:
     if head is None and n is not None:
         head = r.take(_GREATEST, _LEAST, _NEWEST, _OLDEST)
     if head is None or n is None:
+        return None
+    if (token := r.peek()) and token.lower in UNITS:
+        # "last 30 days" depends on the day of the run, and a spec does not.
         return None
     only, of_rows, entity = _of_what(r)
     partition: list[GroupKey] = []

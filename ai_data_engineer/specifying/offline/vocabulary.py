@@ -163,7 +163,7 @@ class Vocabulary:
 
     def main_measure(self) -> Ref | None:
         """Return the quantity that a bare number or `the largest` speaks of, where it is plain."""
-        numbers = self.fields(lambda f: f.type.is_numeric and not _is_number_of_a_thing(f))
+        numbers = self.fields(lambda f: f.type.is_numeric and not is_number_of_a_thing(f))
         for word in _QUANTITIES:
             if named := [ref for ref in numbers if word in words_of(ref.name)]:
                 return named[0] if len(named) == 1 else None
@@ -178,7 +178,7 @@ class Vocabulary:
         return 3 * own + 2 * ("date" in words) - 4 * secondary
 
 
-def _is_number_of_a_thing(field: Field) -> bool:
+def is_number_of_a_thing(field: Field) -> bool:
     """Whether the numbers name things (ids, codes, years) and do not measure any."""
     words = set(words_of(field.name))
     unique = field.profile is not None and field.profile.is_unique and field.type.name == "int64"
