@@ -7,6 +7,7 @@ or it becomes null. `docs/semantics.md` states the rules for users.
 
 from __future__ import annotations
 
+import math
 import re
 
 from ai_data_engineer.parsing import TRIMMED, Parse
@@ -116,17 +117,14 @@ def cast_value(column: Code, from_type: LogicalType, to: LogicalType, parse: Par
             )
         case ("boolean", "decimal"):
             template = "{column}.cast(pl.Int64).cast({dtype}, strict=False)"
-        case ("float64" | "decimal", "decimal") if _loses_fraction(from_type, to):
+        case ("float64", "decimal"):
+            return _float_to_decimal(column, to)
+        case ("decimal", "decimal") if from_type.scale > to.scale:
             if from_type.precision == 38:
                 # Rounding may add a digit, and polars raises where there is no room for it.
-                room = dtype(LogicalType("decimal", 37, min(from_type.scale, 37)))
-                column = code("{column}.cast({room}, strict=False)", column=column, room=room)
-            return code(
-                '{column}.round({scale}, mode="half_away_from_zero").cast({dtype}, strict=False)',
-                column=column,
-                scale=lit(to.scale),
-                dtype=dtype(to),
-            )
+                room = LogicalType("decimal", 37, min(from_type.scale, 37))
+                column = _non_strict(column, room)
+            return _non_strict(_rounded(column, to.scale), to)
         case ("date", "string"):
             template = '{column}.dt.strftime("%Y-%m-%d")'
         case ("time", "string"):
@@ -161,8 +159,33 @@ def dtype(kind: LogicalType) -> Code:
             return Code(f"pl.{kind.name.capitalize()}")
 
 
-def _loses_fraction(from_type: LogicalType, to: LogicalType) -> bool:
-    return from_type.name == "float64" or from_type.scale > to.scale
+def _float_to_decimal(column: Code, to: LogicalType) -> Code:
+    """Round, and bring what is too large to the first value that is: polars raises for a float
+    beyond a decimal's digits, where a decimal beyond them becomes null.
+    """
+    fits = LogicalType("decimal", min(to.precision, 37), min(to.scale, 37))
+    bound = float(10 ** (fits.precision - fits.scale))
+    if int(bound) < 10 ** (fits.precision - fits.scale):
+        bound = math.nextafter(bound, math.inf)
+    clipped = code(
+        "{rounded}.clip({low}, {high})",
+        rounded=_rounded(column, fits.scale),
+        low=lit(-bound),
+        high=lit(bound),
+    )
+    room = LogicalType("decimal", fits.precision + 1, fits.scale)
+    fitted = _non_strict(_non_strict(clipped, room), fits)
+    return fitted if fits == to else _non_strict(fitted, to)
+
+
+def _rounded(column: Code, scale: int) -> Code:
+    return code(
+        '{column}.round({scale}, mode="half_away_from_zero")', column=column, scale=lit(scale)
+    )
+
+
+def _non_strict(column: Code, to: LogicalType) -> Code:
+    return code("{column}.cast({dtype}, strict=False)", column=column, dtype=dtype(to))
 
 
 def _stripped(column: Code) -> Code:

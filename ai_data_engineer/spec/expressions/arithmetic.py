@@ -57,7 +57,7 @@ def negate(part: Typed) -> Typed:
     if not part.type.is_numeric:
         raise type_error(f"`-` wants a number, not {name_of(part.type)}.")
     if part.is_literal and not isinstance(part.value, str | None):
-        digits = None if part.digits is None else -part.digits
+        digits = None if part.digits is None else part.digits.copy_negate()
         return literal(-part.value, part.type, digits)  # type: ignore[operator]
     if part.type == INT64:
         return _integers("-", literal(0), part)
@@ -156,7 +156,10 @@ def _exact_beside(left: Typed, right: Typed) -> bool:
     """Whether one side is a decimal and the other a number written out, such as 1.5."""
     for one, other in ((left, right), (right, left)):
         if one.type.name == "decimal" and other.is_literal and other.digits is not None:
-            return len(other.digits.as_tuple().digits) <= 18
+            try:
+                return decimal_of(other.digits).precision <= 19
+            except ValueError:
+                return False
     return False
 
 
@@ -178,7 +181,7 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
         # polars keeps the larger scale of the two, so one of them is widened first.
         side, other = (right, left) if left.is_literal else (left, right)
         widened = derived(
-            code("{x}.cast({t})", x=side.expr, t=dtype(LogicalType("decimal", 38, scale))),
+            code("{x}.cast({t})", x=side.atom, t=dtype(LogicalType("decimal", 38, scale))),
             side.type,
             side,
         )
@@ -193,9 +196,7 @@ def _as_decimal(part: Typed) -> Typed:
         return literal(part.value, decimal_of(part.digits), part.digits)
     if part.is_literal:
         return coerce(part, as_decimal(part.type))
-    if part.type == INT64:
-        return coerce(part.done, as_decimal(INT64))
-    return part.done
+    return coerce(part, as_decimal(INT64)) if part.type == INT64 else part
 
 
 def _narrowed(sign: str, left: Typed, right: Typed) -> tuple[Typed, Typed]:
@@ -204,7 +205,7 @@ def _narrowed(sign: str, left: Typed, right: Typed) -> tuple[Typed, Typed]:
     if sign == "*":
         first = max(38 - b.precision, min(a.precision, 19))
         second = 38 - first
-        if min(first - a.scale, second - b.scale) < 6:
+        if _too_narrow(a, first) or _too_narrow(b, second):
             raise type_error(
                 f"{a} * {b} could need more than 38 digits.",
                 "CAST one side to fewer digits, such as decimal(18,2), or to float64.",
@@ -217,6 +218,10 @@ def _narrowed(sign: str, left: Typed, right: Typed) -> tuple[Typed, Typed]:
             "CAST both sides to fewer digits, such as decimal(18,2), or to float64.",
         )
     return fit(left, 37 - scale + a.scale), fit(right, 37 - scale + b.scale)
+
+
+def _too_narrow(kind: LogicalType, precision: int) -> bool:
+    return precision < kind.precision and precision - kind.scale < 6
 
 
 def fit(part: Typed, precision: int) -> Typed:

@@ -37,6 +37,8 @@ def cast_type(node: exp.DataType) -> LogicalType:
     known = f"Types are {', '.join(dict.fromkeys(_CAST_TYPES.values()))} and decimal(p,s)."
     if written == "DECIMAL":
         raise type_error("A decimal names its digits and its scale: decimal(18,2).", known)
+    if node.args.get("nested"):
+        raise type_error("Lists and structs are not made by casts.", known)
     if node.expressions:
         raise type_error(f"`{written.lower()[:40]}` takes nothing in parentheses here.", known)
     name = _CAST_TYPES.get(written.upper(), written.lower())

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from ai_data_engineer.parsing import TRIMMED
 from ai_data_engineer.spec.casting import cast_value
@@ -32,24 +32,21 @@ def common_type(parts: Sequence[Typed], what: str) -> LogicalType:
     A text literal becomes a date, time or datetime beside one.
     """
     found = NULL
-    for part in parts:
-        if part.is_literal and part.type == STRING:
-            continue
-        found = _meet(found, part, what)
-    texts = [p for p in parts if p.is_literal and p.type == STRING]
-    if texts and not found.is_temporal:
-        found = _meet(found, texts[0], what)
+    # Literals last: they adapt to what stands beside them, text ones only to dates and times.
+    for part in sorted(parts, key=lambda p: p.is_literal + (p.is_literal and p.type == STRING)):
+        if not (found.is_temporal and part.is_literal and part.type == STRING):
+            found = _meet(found, part, what)
     return found
 
 
 def _meet(found: LogicalType, part: Typed, what: str) -> LogicalType:
     kind = part.type
     if found in (kind, NULL):
-        return _decimal_beside(part) if found.name == "decimal" and part.is_literal else kind
+        return kind
     if kind == NULL:
         return found
     if found.is_numeric and kind.is_numeric:
-        if found.name == "decimal" and part.is_literal and part.digits is not None:
+        if found.name == "decimal" and part.is_literal:
             kind = _decimal_beside(part)
         return numeric_type(found, kind)
     if {found, kind} == {DATE, DATETIME}:
@@ -61,7 +58,7 @@ def _meet(found: LogicalType, part: Typed, what: str) -> LogicalType:
 
 
 def _decimal_beside(part: Typed) -> LogicalType:
-    if part.digits is None:
+    if part.digits is None or part.type.name == "decimal":
         return part.type
     try:
         return decimal_of(part.digits)
@@ -109,11 +106,16 @@ def _literal_as(part: Typed, to: LogicalType) -> Typed:
         case _, "float64":
             return literal(float(part.digits or 0), FLOAT64, part.digits)
         case _, "decimal" if part.digits is not None:
-            return literal(part.value, to, part.digits.quantize(Decimal(1).scaleb(-to.scale)))
+            return literal(part.value, to, _at_scale(part.digits, to.scale))
         case dt.date(), "datetime":
             midnight = dt.datetime.combine(part.value, dt.time(), dt.UTC)
             return literal(midnight, DATETIME)
     raise type_error(f"{name_of(part.type)} does not become {to} here.", "Use CAST.")
+
+
+def _at_scale(number: Decimal, scale: int) -> Decimal:
+    # The default context of Python's decimals holds 28 digits, ours 38.
+    return number.quantize(Decimal((0, (1,), -scale)), context=Context(prec=76))
 
 
 _TIME = r"(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ai_data_engineer.spec.code import Code
+from ai_data_engineer.spec.code import Code, code
 from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type_error
-from ai_data_engineer.spec.expressions.typed import COMPARISON, NULL, Typed, derived
+from ai_data_engineer.spec.expressions.typed import COMPARISON, NULL, UNARY, Typed, derived
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
 
@@ -12,14 +12,23 @@ def compare(sign: str, left: Typed, right: Typed) -> Typed:
     """Return a comparison of two values that have an order or, for = and <>, are comparable."""
     shown = {"==": "=", "!=": "<>"}.get(sign, sign)
     left, right = comparable(left, right, f"`{shown}`", ordered=sign not in ("==", "!="))
+    if left.type == BOOLEAN and right.is_literal and sign in ("==", "!="):
+        return left if right.value == (sign == "==") else invert(left)
     first = left.expr if left.is_literal else left.operand(COMPARISON + 1)
     if left.is_literal and not right.is_literal:
         # `x < 1` reads better than `1 > x` turned round, and polars takes both.
         sign = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(sign, sign)
         source = Code(f"{right.operand(COMPARISON + 1)} {sign} {left.operand(COMPARISON + 1)}")
     else:
-        source = Code(f"{first} {sign} {right.operand(COMPARISON + 1)}")
+        second = right.expr if left.is_literal else right.operand(COMPARISON + 1)
+        source = Code(f"{first} {sign} {second}")
     return derived(source, BOOLEAN, left, right, rank=COMPARISON)
+
+
+def invert(condition: Typed) -> Typed:
+    """Return NOT a condition; null stays null."""
+    source = code("~{x}", x=condition.expr if condition.is_literal else condition.operand(UNARY))
+    return derived(source, BOOLEAN, condition, rank=UNARY)
 
 
 def comparable(

@@ -24,9 +24,11 @@ from ai_data_engineer.spec.expressions.comparison import (
     bound_argument,
     comparable,
     compare,
+    invert,
     order_type,
 )
 from ai_data_engineer.spec.expressions.errors import ExpressionError
+from ai_data_engineer.spec.expressions.folding import fold
 from ai_data_engineer.spec.expressions.functions.conditions import choose
 from ai_data_engineer.spec.expressions.functions.dates import PARTS
 from ai_data_engineer.spec.expressions.functions.text import join_texts
@@ -41,7 +43,6 @@ from ai_data_engineer.spec.expressions.typed import (
     AND,
     NULL,
     OR,
-    UNARY,
     Typed,
     derived,
     literal,
@@ -60,7 +61,7 @@ class Compiler:
     def compile(self, node: exp.Expr) -> Typed:
         """Return the typed source of a node; raises ExpressionError with the place."""
         try:
-            return _HANDLERS[type(node)](self, node)
+            return fold(_HANDLERS[type(node)](self, node))
         except ExpressionError as error:
             if error.start is None:
                 raise ExpressionError(error.code, error.message, error.hint, node) from error
@@ -151,9 +152,10 @@ class Compiler:
     def _logic(self, node: exp.And | exp.Or) -> Typed:
         word, sign, rank = ("AND", "&", AND) if type(node) is exp.And else ("OR", "|", OR)
         left, right = (self._condition(p, word) for p in (node.this, node.expression))
-        source = Code(f"{left.operand(rank)} {sign} {right.operand(rank + 1)}")
-        if left.is_literal:
-            source = Code(f"{left.expr} {sign} {right.operand(rank + 1)}")
+        # Python knows that & binds tighter than |, readers may not.
+        first = left.operand(rank if left.rank != AND else AND + (rank == OR))
+        second = right.operand(AND + 1)
+        source = Code(f"{left.expr if left.is_literal else first} {sign} {second}")
         return derived(source, BOOLEAN, left, right, rank=rank)
 
     def _condition(self, node: exp.Expr, word: str) -> Typed:
@@ -175,17 +177,18 @@ class Compiler:
             return derived(
                 code("{x}.is_not_null()", x=_or_text(part).expr), BOOLEAN, part, nullable=False
             )
-        part = self._condition(node.this, "NOT")
-        source = code("~{x}", x=part.expr if part.is_literal else part.operand(UNARY))
-        return derived(source, BOOLEAN, part, rank=UNARY)
+        return invert(self._condition(node.this, "NOT"))
 
     def _comparison(self, node: exp.Expr) -> Typed:
         return compare(_SIGNS[type(node)], *self._sides(node))
 
     def _distinct(self, node: exp.Expr) -> Typed:
         left, right = comparable(*self._sides(node), "IS DISTINCT FROM")
+        if left.is_literal:
+            # polars 2.1 now and then loses the length of a literal that the method is called on.
+            left, right = right, left
         verb = Code("ne_missing" if type(node) is exp.NullSafeNEQ else "eq_missing")
-        source = code("{a}.{verb}({b})", a=left.expr, verb=verb, b=right.expr)
+        source = code("{a}.{verb}({b})", a=left.expr, verb=verb, b=right.argument)
         return derived(source, BOOLEAN, left, right, nullable=False)
 
     def _is(self, node: exp.Is) -> Typed:
@@ -225,7 +228,7 @@ class Compiler:
             values = [o.digits if kind.name == "decimal" else o.value for o in options]
             source = code("{x}.is_in({v})", x=value.expr, v=lit(values))
             return derived(source, BOOLEAN, value, *options)
-        tests = [compare("==", value, o) for o in options]
+        tests = [fold(compare("==", value, o)) for o in options]
         source = join((t.operand(OR + 1) for t in tests), " | ")
         return derived(source, BOOLEAN, *tests, rank=OR)
 
@@ -240,7 +243,8 @@ class Compiler:
         if type(inner) not in (exp.Like, exp.ILike):
             raise type_error("ESCAPE belongs to LIKE.")
         text, pattern = self._sides(inner)
-        return like(text, pattern, escape, ignore_case=type(inner) is exp.ILike)
+        found = like(text, pattern, escape, ignore_case=type(inner) is exp.ILike)
+        return invert(found) if inner.args.get("negate") else found
 
     # --- choices, casts and calls ---
 

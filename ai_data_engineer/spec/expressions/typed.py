@@ -55,7 +55,7 @@ class Typed:
         """This part in its own type: what does not fit is null."""
         if not self.wide:
             return self
-        cast = code("{x}.cast({t}, strict=False)", x=self._at(ATOM), t=dtype(self.type))
+        cast = code("{x}.cast({t}, strict=False)", x=self.atom, t=dtype(self.type))
         return replace(
             self,
             code=cast,
@@ -85,6 +85,11 @@ class Typed:
     def argument(self) -> Code:
         """An argument where polars takes a bare value as a value, never as a column's name."""
         return self.operand(0) if self.is_literal else self.done.code
+
+    @property
+    def atom(self) -> Code:
+        """The source in a form that a method can follow, without the cast that `done` adds."""
+        return self.expr if self.is_literal else self._at(ATOM)
 
     def _at(self, rank: int) -> Code:
         return self.code if self.rank >= rank else code("({x})", x=self.code)
@@ -130,7 +135,9 @@ def _type_of(value: Value) -> LogicalType:
 
 
 def decimal_of(value: Decimal) -> LogicalType:
-    """Return the narrowest decimal that holds a number as written."""
+    """Return the narrowest decimal that holds a number as written; raises ValueError for one of
+    more than 38 digits.
+    """
     _, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)
     scale = max(-exponent, 0)

@@ -26,21 +26,29 @@ def choose(cases: list[tuple[Typed, Typed]], otherwise: Typed | None, what: str 
     if kind == NULL:
         return literal(None)
     *chosen, last = values
+    live: list[tuple[Typed, Typed]] = []
+    for (condition, _), value in zip(cases, chosen, strict=True):
+        if not condition.is_literal:
+            live.append((condition, value))
+        elif condition.value:
+            last = value
+            break
+    if not live:
+        return last
     parts = [
         code(
             "{verb}({c}).then({v})",
             verb=code("pl.when") if i == 0 else code(".when"),
-            c=condition.done.code if not condition.is_literal else condition.expr,
+            c=condition.done.code,
             v=_branch(value),
         )
-        for i, ((condition, _), value) in enumerate(zip(cases, chosen, strict=True))
+        for i, (condition, value) in enumerate(live)
     ]
     if not (last.is_literal and last.value is None):
         parts.append(code(".otherwise({v})", v=_branch(last)))
-    conditions = [c for c, _ in cases]
-    return derived(
-        join(parts, ""), kind, *conditions, *values, nullable=any(v.nullable for v in values)
-    )
+    nullable = last.nullable or any(v.nullable for _, v in live)
+    used = [part for pair in live for part in pair]
+    return derived(join(parts, ""), kind, *used, last, nullable=nullable)
 
 
 def _branch(value: Typed) -> Code:
@@ -59,7 +67,8 @@ def _coalesce(*values: Typed) -> Typed:
         return parts[0]
     nullable = all(p.nullable for p in parts)
     if len(parts) == 2 and parts[1].is_literal and not parts[0].is_literal:
-        source = code("{a}.fill_null({b})", a=parts[0].expr, b=parts[1].expr)
+        filler = parts[1].expr if kind.name == "decimal" else parts[1].argument
+        source = code("{a}.fill_null({b})", a=parts[0].expr, b=filler)
     else:
         source = code("pl.coalesce({all})", all=join(_branch(p) for p in parts))
     return derived(source, kind, *parts, nullable=nullable)
@@ -71,7 +80,11 @@ def _nullif(value: Typed, other: Typed) -> Typed:
         return literal(None)
     if kind.is_nested:
         raise type_error("nullif compares numbers, texts, dates and booleans.")
-    source = code("pl.when({a}.ne_missing({b})).then({a})", a=a.expr, b=b.expr)
+    if b.is_literal and not b.nullable:
+        source = code("pl.when({a} != {b}).then({a})", a=a.expr, b=b.argument)
+    else:
+        # polars 2.1 now and then loses the length of a literal that the method is called on.
+        source = code("pl.when({b}.ne_missing({a})).then({v})", a=a.argument, b=b.expr, v=a.expr)
     return derived(source, kind, a, b, nullable=True)
 
 

@@ -10,7 +10,7 @@ from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat
 from ai_data_engineer.spec.expressions.coercion import coerce, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, register, template
-from ai_data_engineer.spec.expressions.typed import Typed, derived
+from ai_data_engineer.spec.expressions.typed import ATOM, PRODUCT, SUM, Typed, derived
 from ai_data_engineer.types import DATE, DATETIME, INT64, STRING, LogicalType
 
 DAY = Param("date", "date")
@@ -92,8 +92,8 @@ def _diff(unit: str, start: Typed, end: Typed) -> Typed:
     unit = unit_of(unit)
     if unit in ("year", "quarter", "month"):
         counts = [_months(unit, p) for p in (start, end)]
-        source = code("({b} - {a})", a=counts[0], b=counts[1])
-        return derived(source, INT64, start, end, bound=2**32)
+        source = code("{b} - {a}", a=counts[0], b=counts[1])
+        return derived(source, INT64, start, end, rank=SUM, bound=2**32)
     if unit in _CLOCK:
         moments = [coerce(p, DATETIME) for p in (start, end)]
     else:
@@ -106,8 +106,9 @@ def _diff(unit: str, start: Typed, end: Typed) -> Typed:
     total = {"week": "days", "day": "days"}.get(unit, f"{unit}s")
     source = code(f"({{b}} - {{a}}).dt.total_{total}()", a=a, b=b)
     if unit == "week":
-        source = code("({s} // 7)", s=source)
-    return derived(source, INT64, start, end, bound=2**53)
+        source = code("{s} // 7", s=source)
+    rank = PRODUCT if unit == "week" else ATOM
+    return derived(source, INT64, start, end, rank=rank, bound=2**53)
 
 
 def _as_date(part: Typed) -> Typed:

@@ -68,7 +68,7 @@ def _whole(verb: str) -> Build:
     """Build ceil, floor and trunc: the type stays."""
 
     def build(number: Typed) -> Typed:
-        if number.type == INT64:
+        if number.type == INT64 or (number.type.name == "decimal" and not number.type.scale):
             return number
         if verb == "truncate":
             return derived(code("{n}.truncate()", n=number.expr), number.type, number)

@@ -12,7 +12,7 @@ from ai_data_engineer.spec.casting import cast_value, raw
 from ai_data_engineer.spec.code import code, lit
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, method, register, template
-from ai_data_engineer.spec.expressions.typed import NULL, SUM, Typed, derived, literal
+from ai_data_engineer.spec.expressions.typed import NULL, PRODUCT, SUM, Typed, derived, literal
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
 TEXT = Param("text", "text")
@@ -91,7 +91,7 @@ def _substring(text: Typed, start: Typed, length: Typed | None) -> Typed:
     if start.is_literal and isinstance(start.value, int):
         offset = literal(max(start.value, 1) - 1)
     else:
-        offset = derived(code("({n}.clip(1) - 1)", n=start.expr), INT64, start)
+        offset = derived(code("{n}.clip(1) - 1", n=start.expr), INT64, start, rank=SUM)
     if length is None:
         source = code("{t}.str.slice({o})", t=text.expr, o=offset.argument)
         return derived(source, STRING, text, start)
@@ -140,12 +140,12 @@ def position_of(text: Typed, part: str) -> Typed:
         raise type_error("`part` must not be empty.")
     # polars counts bytes in str.find; characters are counted in what stands before.
     source = code(
-        "(({t}.str.split({p}).list.first().str.len_chars().cast(pl.Int64) + 1)"
-        " * {t}.str.contains({p}, literal=True))",
+        "({t}.str.split({p}).list.first().str.len_chars().cast(pl.Int64) + 1)"
+        " * {t}.str.contains({p}, literal=True)",
         t=text.expr,
         p=lit(part),
     )
-    return derived(source, INT64, text, bound=2**32)
+    return derived(source, INT64, text, rank=PRODUCT, bound=2**32)
 
 
 def _repeat(text: Typed, count: int) -> Typed:
