@@ -73,6 +73,8 @@ class Redact(logging.Filter):
 
 
 def _traceback(error: BaseException) -> list[str]:
+    if isinstance(error, AdeError) and error.code != AdeError.code:
+        return []  # bad input and the like: the message says what, where and how to mend it
     if isinstance(error, AdeError) or type(error).__module__.startswith(_PLAIN):
         return traceback.format_exception(error, chain=False)
     return [

@@ -123,6 +123,22 @@ def test_a_traceback_shows_the_place_but_not_the_text_of_a_foreign_error(log):
     assert "ValueError (its text is left out: it may quote data)" in log.read()
 
 
+def test_bad_input_is_told_without_a_traceback(log):
+    try:
+        raise SourceError("It is empty.", code="E_EMPTY", location="a.csv")
+    except SourceError as error:
+        log.exception("Encountered %s", error)
+    assert log.read() == "Encountered E_EMPTY a.csv: It is empty.\n"
+
+
+def test_an_unforeseen_error_of_ours_keeps_its_traceback(log):
+    try:
+        raise AdeError("profile ended with a ValueError.")
+    except AdeError:
+        log.exception("It failed")
+    assert "Traceback" in log.read()
+
+
 def test_guarding_twice_adds_one_filter_to_each_handler():
     handler = logging.NullHandler()
     logging.getLogger("ade.test.guarded").addHandler(handler)
