@@ -75,6 +75,8 @@ class DateForm:
     day_first: bool | None = None
     """Order of day and month where the texts themselves prove it."""
     has_short_years: bool = False
+    is_partial: bool = False
+    """Digits alone, or no day (`2024-01`): what could also be something else."""
     is_compact: bool = False
     """Digits alone (`20240105`): a number that happens to be a date, unless more speaks for it."""
 
@@ -130,6 +132,7 @@ def date_form(
     )
     if is_ambiguous:
         chosen = _settle(best, read, prefer_day_first)
+    is_compact = chosen in ("%Y%m%d", "%Y%m%d%H%M%S")
     return DateForm(
         type=_type_of(chosen),
         format=_written(chosen),
@@ -137,7 +140,8 @@ def date_form(
         is_ambiguous=is_ambiguous,
         day_first=None if is_ambiguous or len(formats) == 1 else _day_first(chosen),
         has_short_years="%y" in chosen,
-        is_compact=chosen in ("%Y%m%d", "%Y%m%d%H%M%S"),
+        is_partial=is_compact or (_type_of(chosen) == DATE and "%d" not in chosen),
+        is_compact=is_compact,
     )
 
 

@@ -129,11 +129,12 @@ def _single_score(column: KeyColumn) -> int:
     if hints & _LIKELY:
         score += 15
     if column.position == 0:
-        score += 12
+        # Words with blanks name things, and two things may have one name.
+        score += 5 if any(" " in str(shape.value) for shape in profile.shapes) else 12
     if profile.type.name == "int64" or profile.semantic == "uuid":
         score += 6
     if profile.semantic in ("email", "hash"):
-        score -= 4
+        score += 6
     return score
 
 

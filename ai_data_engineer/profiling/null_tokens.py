@@ -17,7 +17,17 @@ TYPED = word_set(
     "NA na N.A. n.a. Null None none NONE nil Nil NIL - -- --- – — ? ?? . .. * unknown "
     "Unknown UNKNOWN missing Missing MISSING undefined void N/D n/d n.d. ND TBD tbd k.A. "
     "unbekannt inconnu 0000-00-00 #N/A!"
-) | {"0000-00-00 00:00:00", "k. A.", "not available", "Not Available", "no data", "No data"}
+) | {
+    "0000-00-00 00:00:00",
+    "k. A.",
+    "not available",
+    "Not Available",
+    "no data",
+    "No data",
+    "/  /",
+    "/ /",
+    "//",
+}
 """Markers when they are the exception in a column of numbers, dates or booleans."""
 
 _SIGNS = frozenset({"-", "--", "---", "–", "—", "?", "??", ".", ".."})

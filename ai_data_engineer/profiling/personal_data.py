@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from ai_data_engineer.profiling.profile import PersonalData, Semantic
-from ai_data_engineer.profiling.semantics import Meaning, looks_like_people, may_be_person_name
+from ai_data_engineer.profiling.semantics import (
+    Meaning,
+    is_street_alone,
+    looks_like_people,
+    may_be_person_name,
+)
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.types import LogicalType
@@ -51,6 +56,8 @@ def personal_data(
     if meaning is None or meaning[0] not in _BY_MEANING:
         return None
     semantic, share = meaning
+    if semantic == "address" and is_street_alone(hints):
+        return None
     return _BY_MEANING[semantic], BY_NAME if share is None else f"{share:.0%} of the values"
 
 
@@ -64,6 +71,8 @@ def in_company(
     semantic = meaning[0] if meaning else None
     if semantic in ("latitude", "longitude"):
         return "location", "position, in a table about people"
+    if semantic == "address":
+        return "address", "street, in a table about people"
     if semantic == "postcode":
         return "address", "postcode, in a table about people"
     may_be_name = kind.name == "string" and semantic in (None, "category")

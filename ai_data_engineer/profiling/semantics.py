@@ -71,7 +71,9 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _HEX = r"[0-9a-fA-F]"
 _HASH = _matches(rf"{_HEX}{{32}}|{_HEX}{{40}}|{_HEX}{{56}}|{_HEX}{{64}}|{_HEX}{{96}}|{_HEX}{{128}}")
-_PATH = _matches(r"(?:[A-Za-z]:\\|\\\\|~?/|\.{1,2}/)[^\n:*?\"<>|]+|[\w .-]+(?:/[\w .-]+)+\.\w{1,5}")
+_PATH = _matches(
+    r"(?:[A-Za-z]:\\|\\\\|~?/(?=[^/\s])|\.{1,2}/)[^\n:*?\"<>|]+|[\w .-]+(?:/[\w .-]+)+\.\w{1,5}"
+)
 _PHONE_FORM = _matches(
     r"\+[0-9][0-9 ().\-/]{6,20}[0-9]|\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}[.-][0-9]{4}"
 )
@@ -102,6 +104,7 @@ _COUNTRY = vocabulary.word_set("country nation land pays pais paese nationality 
 _LANGUAGE = vocabulary.word_set("language lang locale sprache langue idioma lingua taal")
 _CURRENCY = vocabulary.word_set("currency ccy waehrung wahrung devise moneda valuta moeda")
 _LATITUDE = vocabulary.word_set("lat latitude breitengrad latitud")
+_UNMISTAKABLE = frozenset({"latitude", "longitude"})
 _LONGITUDE = vocabulary.word_set("lon lng long longitude langengrad longitud")
 _PHONE = vocabulary.word_set("phone tel telephone telefon telefono telefone mobile mobil fax handy")
 _ORDINAL = vocabulary.word_set("rating rank level grade stage priority score stars tier class step")
@@ -119,16 +122,19 @@ _PERSON_NAMES = vocabulary.word_set(
     "achternaam fornavn etternavn fornamn efternamn imie nazwisko jmeno prijmeni username login"
 )
 _NAME_PARTS = vocabulary.word_set("first last full middle given family maiden legal")
+_OF_WHOM = vocabulary.word_set("billing shipping contact your my the of s emergency primary")
 _NOT_PERSON_NAMES = vocabulary.word_set(
     "file product country company host event city column model brand table field type category "
     "group team school station airport street road region state business firm organisation "
     "organization item domain class display process job department project id path"
 )
 _ADDRESS = vocabulary.word_set(
-    "address addr adresse anschrift direccion endereco indirizzo adres street streetaddress "
-    "strasse rue calle straat hausnummer"
+    "address addr adresse anschrift direccion endereco indirizzo adres streetaddress hausnummer"
 )
-_NOT_ADDRESS = vocabulary.word_set("ip mac email mail web url network wallet type id memory host")
+_STREET = vocabulary.word_set("street strasse rue calle straat via")
+_NOT_ADDRESS = vocabulary.word_set(
+    "ip mac email mail web url network wallet type id memory host website websites site sites"
+)
 _BIRTH = vocabulary.word_set(
     "dob birth birthdate birthday birthyear geburtsdatum geburtstag geburtsjahr naissance "
     "nacimiento nascita nascimento geboortedatum born fodselsdato"
@@ -159,9 +165,14 @@ def meaning(values: Texts, kind: LogicalType, name: str) -> Meaning | None:
 def share_with(values: Texts, has_form: Callable[[str], bool]) -> float:
     """Return the share of the values that have a form; nought when the first few have not."""
     glance = list(itertools.islice(values.counts, _GLANCE))
-    if 2 * sum(map(has_form, glance)) < len(glance):
+    if not glance or 2 * sum(map(has_form, glance)) < len(glance):
         return 0.0
     return sum(n for text, n in values.counts.items() if has_form(text)) / len(values)
+
+
+def is_street_alone(hints: frozenset[str]) -> bool:
+    """Return whether a name speaks of streets, which trees and shops have too, not of addresses."""
+    return bool(hints & _STREET) and not hints & _ADDRESS
 
 
 def looks_like_people(values: Texts) -> bool:
@@ -204,11 +215,11 @@ def _by_name(values: Texts, hints: frozenset[str]) -> Meaning | None:
         return "national_number", None
     if hints & _BIRTH and longest <= 30:
         return "birth_date", None
-    if hints & _POSTCODE and longest <= 12:
+    if (hints & _POSTCODE or {"post", "code"} <= hints) and longest <= 12:
         return "postcode", None
     if hints & _PHONE and share_with(values, _LOOSE_PHONE) >= 0.8:
         return "phone", share_with(values, _LOOSE_PHONE)
-    if hints & _ADDRESS and not hints & _NOT_ADDRESS:
+    if hints & (_ADDRESS | _STREET) and not hints & _NOT_ADDRESS:
         return "address", None
     if hints & _COUNTRY and longest <= 64:
         return "country", None
@@ -227,7 +238,8 @@ def is_person_name(hints: frozenset[str]) -> bool:
         return True
     if not hints & _NAME_WORDS or hints & _NOT_PERSON_NAMES:
         return False
-    return bool(hints & (_NAME_PARTS | _PERSON_WORDS))
+    others = {h for h in hints - _NAME_WORDS - _NAME_PARTS - _OF_WHOM if not h.isdigit()}
+    return others <= _PERSON_WORDS and bool(others or hints & _NAME_PARTS)
 
 
 def may_be_person_name(hints: frozenset[str]) -> bool:
@@ -251,7 +263,7 @@ def _by_use(values: Texts, hints: frozenset[str]) -> Meaning | None:
 
 
 def _of_number(values: Texts, kind: LogicalType, hints: frozenset[str]) -> Meaning | None:
-    if hints & (_LATITUDE | _LONGITUDE) and kind.name != "int64":
+    if hints & (_LATITUDE | _LONGITUDE) and (kind.name != "int64" or hints & _UNMISTAKABLE):
         bound = 90 if hints & _LATITUDE else 180
         texts = values.series.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         if texts.is_between(-bound, bound).all():

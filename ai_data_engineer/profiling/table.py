@@ -18,7 +18,7 @@ from ai_data_engineer.profiling.columns import (
     plain_values,
 )
 from ai_data_engineer.profiling.conversion import reader
-from ai_data_engineer.profiling.keys import KeyColumn, candidate_keys, could_be_key
+from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, candidate_keys, could_be_key
 from ai_data_engineer.profiling.personal_data import Found, is_about_people
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
 from ai_data_engineer.profiling.record_schema import record_schema
@@ -211,7 +211,7 @@ def _table_warnings(
     if duplicates:
         message = f"{duplicates:,} of {rows:,} records repeat earlier ones whole."
         warnings.append(ProfileWarning(code="W_DUPLICATE_ROWS", message=message))
-    if rows and not keys:
+    if rows >= FEW_ROWS and not keys:
         warnings.append(ProfileWarning(code="W_NO_KEY", message=WARNINGS["W_NO_KEY"]))
     return warnings
 

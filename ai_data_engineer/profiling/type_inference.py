@@ -7,7 +7,7 @@ names of things (telephone, postcode, account).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling import null_tokens, vocabulary
@@ -126,7 +126,19 @@ def _infer_forms(
             return flags
         if (moment := _epoch(values, hints, tokens)) is not None:
             return moment
-    return _number(values, form, hints, tokens)
+    number = _number(values, form, hints, tokens)
+    if number is None or custom.decimal_mark or not form.is_ambiguous:
+        return number
+    return _warned_of_marks(number, form)
+
+
+def _warned_of_marks(number: Inference, form: NumberForm) -> Inference:
+    """Add a warning where a mark that is not plainly a point decides what the numbers are."""
+    if form.decimal_mark == "." and not form.thousands_mark:
+        return number
+    reading = "thousands" if form.thousands_mark else "a fraction"
+    warning = ("W_AMBIGUOUS_NUMBER", f"The marks were read as those of {reading}.")
+    return replace(number, warnings=(*number.warnings, warning))
 
 
 def _number(
@@ -139,9 +151,6 @@ def _number(
     if kind is None:
         return None
     warnings = _misses(form.misses, kind)
-    if form.is_ambiguous and (form.decimal_mark == "," or form.thousands_mark):
-        reading = "thousands" if form.thousands_mark else "a fraction"
-        warnings += (("W_AMBIGUOUS_NUMBER", f"Marks were read as those of {reading}."),)
     if kind == FLOAT64 and not form.has_exponent and loses_digits(form, values):
         warnings += (
             (
@@ -224,7 +233,7 @@ def _date(
     if form is None or (form.type == TIME and hints & vocabulary.DURATION):
         return None
     parse = Parse(null_tokens=tokens, date_format=form.format)
-    if form.is_compact and not _is_plausible(values, form, parse, hints):
+    if form.is_partial and not _is_plausible(values, form, parse, hints):
         return None
     warnings = _misses(form.misses, form.type)
     if form.is_ambiguous:
@@ -241,15 +250,16 @@ def _reads_day_first(form: DateForm) -> bool:
 
 
 def _is_plausible(values: Texts, form: DateForm, parse: Parse, hints: frozenset[str]) -> bool:
-    """Return whether digits are dates: all of them, of our time, and many or named so."""
-    if form.misses:
-        return False
-    years = read_texts(values.series, form.type, parse).dt.year()
+    """Return whether months without days, or digits alone, are dates.
+
+    All of them must be of our time; digits must be many, or the column named for dates.
+    """
+    years = read_texts(values.series, form.type, parse).drop_nulls().dt.year()
     if int(years.min()) < 1900 or int(years.max()) > 2100:  # type: ignore[arg-type]
         return False
-    return bool(hints & vocabulary.DATE) or (
-        len(values.counts) >= 10 and not hints & vocabulary.IDENTIFIER
-    )
+    if not form.is_compact or (hints & vocabulary.DATE and not form.misses):
+        return True
+    return not form.misses and len(values.counts) >= 10 and not hints & vocabulary.IDENTIFIER
 
 
 _EPOCHS = (("epoch_s", re.compile("9{9,10}"), 1), ("epoch_ms", re.compile("9{12,13}"), 1000))

@@ -14,8 +14,8 @@ IDENTIFIER = word_set("id ids code key no nr number num ref sku serial identifie
 MONEY = word_set(
     "price prices amount amt cost costs fee fees total subtotal revenue sales salary wage wages "
     "payment paid balance budget income expense expenses turnover profit charge tip fare tax "
-    "discount spend spending money usd eur gbp chf jpy preis betrag kosten umsatz gehalt prix "
-    "montant precio importe coste prezzo importo preco valor"
+    "discount spend spending money debit credit usd eur gbp chf jpy preis betrag kosten umsatz "
+    "gehalt prix montant precio importe coste prezzo importo preco valor"
 )
 THING_NUMBER = word_set(
     "phone tel telephone telefon telefono telefone mobile mobil fax handy zip zipcode postcode "

@@ -20,6 +20,8 @@ def profile(**columns: list[str | None]) -> dict[str, ColumnProfile]:
         ("vorname", ["Ada", "George"], "name"),
         ("passenger_name", ["Ada Lovelace", "George Byron"], "name"),
         ("street_address", ["1 Main St", "2 Oak Ave"], "address"),
+        ("on_street", ["EMERSON ST", "ADDISON AV"], None),
+        ("website_address", ["example.org", "example.com"], None),
         ("dob", ["1990-01-05", "1985-12-31"], "birth_date"),
         ("x", ["078-05-1120", "219-09-9999"], "national_number"),
         ("passport_no", ["C01X00T47", "C01X00T48"], "national_number"),

@@ -107,6 +107,11 @@ CASES: dict[str, Case] = {
     "long months": ("d", ["January 5, 2024", "May 15, 2024"], "date", {"date_format": "%B %d, %Y"}),
     "day, short month, year": ("d", ["05-Jan-2024", "31-DEC-2024"], "date", {"date_format": "%d-%b-%Y"}),
     "months": ("month", ["2024-01", "2024-12"], "date", {"date_format": "%Y-%m"}),
+    "months of another era": ("month", ["2513/01", "2553/11"], "string", {}),
+    "blank dates of dBase": (
+        "seen", ["05/13/2024", "/  /"], "date",
+        {"date_format": "%m/%d/%Y", "null_tokens": ("", "/  /")},
+    ),
     "seasons are no months": ("season", ["2010-11", "2012-13"], "string", {}),
     "digits that are dates by name": ("order_date", ["20240105", "20241231"], "date", {"date_format": "%Y%m%d"}),
     "digits that could be dates": ("batch_no", ["20240105", "20241231"], "int64", {}),
@@ -197,6 +202,8 @@ def test_ambiguous_thousands_follow_the_other_columns() -> None:
     texts = Texts(["1.234", "2.345"])
 
     assert str(infer(texts).type) == "float64"
+    assert [c for c, _ in infer(Texts(["1,234"])).warnings] == ["W_AMBIGUOUS_NUMBER"]
+    assert infer(Texts(["1,234"]), custom=Custom(decimal_mark=".")).warnings == ()
     assert infer(texts, custom=Custom(decimal_mark=",")).parse.thousands_mark == "."
 
 
