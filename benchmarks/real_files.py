@@ -11,21 +11,17 @@ import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
 
-import vega_datasets
 from ai_data_engineer.packaging.bundle import package
-
 from ai_data_engineer.profiling import profile_source
-from ai_data_engineer.specifying import specify_valid
+from ai_data_engineer.specifying.loop import specify_valid
 
-FILES = sorted(
-    path
-    for path in (Path(vega_datasets.__file__).parent / "_data").iterdir()
-    if path.suffix in (".csv", ".json", ".tsv")
-)
+DATA = Path(str(distribution("vega-datasets").locate_file("vega_datasets"))) / "_data"
+"""The package itself is not imported: it wants a table library that is not needed here."""
+FILES = sorted(path for path in DATA.iterdir() if path.suffix in (".csv", ".json", ".tsv"))
 
 
 @dataclass
