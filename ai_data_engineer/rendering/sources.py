@@ -128,13 +128,18 @@ def _csv_arguments(source: Source, profile: FileProfile | None) -> dict[str, Cod
 def _file_columns(source: Source, profile: FileProfile | None) -> list[tuple[str, str]]:
     """Return name and name as found of all columns of a delimited file, in its order."""
     stated = [(c.name, c.source_name) for c in source.columns]
-    if profile is None or profile.format != "csv":
+    if profile is None or profile.format != "csv" or len(stated) >= len(profile.columns):
         return stated
-    renamed = {c.source_name or c.name: c.name for c in source.columns}
-    whole = [(c.name, c.source_name) for c in profile.columns]
-    if not set(renamed) <= {found or name for name, found in whole}:
-        return stated
-    return [(renamed.get(found or name, name), found) for name, found in whole]
+    # The spec leaves columns out. Headers repeat names, so each is taken once, in order.
+    waiting = list(stated)
+    whole = []
+    for column in profile.columns:
+        found = column.source_name or column.name
+        match = next((w for w in waiting if (w[1] or w[0]) == found), None)
+        if match is not None:
+            waiting.remove(match)
+        whole.append((match[0] if match else column.name, column.source_name))
+    return stated if waiting else whole
 
 
 def _fields(source: Source) -> Code:

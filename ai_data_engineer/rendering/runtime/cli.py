@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,23 @@ def main(
     except AdeError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
+    except Exception as error:  # noqa: BLE001 - its text, and a traceback, could quote cells
+        print(f"{name}: E_INTERNAL {_place(error)}.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print(f"{name}: stopped; nothing was published.", file=sys.stderr)
         return 130
     for line in _summary(report):
         print(line)
     return 0
+
+
+def _place(error: Exception) -> str:
+    """Return the type of an error and the line of this project that it came through last."""
+    here = str(Path(__file__).parent)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(here)]
+    at = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"an unexpected {type(error).__name__}{at}"
 
 
 def _parser(name: str, sources: Sources) -> argparse.ArgumentParser:
