@@ -18,6 +18,7 @@ import polars as pl
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
+from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.csv_records import Record, RecordSplitter
 from ai_data_engineer.io.csv_wellformed import WellFormedReader
 from ai_data_engineer.io.text_stream import utf8_chunks
@@ -63,13 +64,8 @@ def read_csv(
         SourceError: `E_ENCODING`; `E_HEADER` when the header holds other names; `E_RECORD_TOO_LONG`
             for a line of more than 16 MiB.
     """
-    splitter = RecordSplitter(delimiter=delimiter, quote=quote, escape=escape, width=len(columns))
-    reader = _Reader(
-        utf8_chunks(stream, encoding, footer_lines=footer_lines, chunk_size=CHUNK),
-        splitter,
-        list(columns),
-        comment.encode() if comment else None,
-    )
+    chunks = utf8_chunks(stream, encoding, footer_lines=footer_lines, chunk_size=CHUNK)
+    reader = _Reader(chunks, Marks(delimiter, quote, escape, comment), list(columns))
     reader.skip_lines(max(preamble_lines, header_row or 0))
     if header_row is not None:
         reader.skip_header(header)
@@ -85,18 +81,11 @@ def _cut(batch: Batch, size: int) -> Iterator[Batch]:
 class _Reader:
     """A window over the text that moves from record to record."""
 
-    def __init__(
-        self,
-        chunks: Iterator[bytes],
-        splitter: RecordSplitter,
-        columns: list[str],
-        comment: bytes | None,
-    ) -> None:
+    def __init__(self, chunks: Iterator[bytes], marks: Marks, columns: list[str]) -> None:
         self._chunks = chunks
-        self._splitter = splitter
         self._columns = columns
-        self._comment = comment
-        self._wellformed = WellFormedReader(splitter, columns, comment)
+        self._splitter = RecordSplitter(marks, len(columns))
+        self._wellformed = WellFormedReader(marks, columns)
         self._data = b""
         self._position = 0
         self._line = 1
@@ -111,7 +100,7 @@ class _Reader:
             self._move(end, 1)
 
     def skip_header(self, expected: Sequence[str] | None) -> None:
-        while (record := self._next()) is not None and self._is_passed_over(record):
+        while (record := self._next()) is not None and not record.cells:
             self._move(record.end, record.lines)
         if record is None:
             return
@@ -162,7 +151,7 @@ class _Reader:
         rows: list[tuple[int | str, ...]] = []
         complete = True
         while self._position < end:
-            record = self._record()
+            record = self._splitter.next(self._data, self._position, final=self._final)
             if record is None:
                 complete = False
                 break
@@ -175,9 +164,10 @@ class _Reader:
     def _take_record(
         self, record: Record, rows: list[tuple[int | str, ...]], rejected: list[Rejected]
     ) -> None:
-        if self._is_passed_over(record):
-            if len(self._columns) == 1 and record.cells == [b""]:
-                self._blank_lines.append(self._line)
+        if not record.cells:
+            return
+        if len(self._columns) == 1 and self._data[self._position] in b"\r\n":
+            self._blank_lines.append(self._line)
             return
         rows.extend((line, "") for line in self._blank_lines)
         self._blank_lines.clear()
@@ -193,30 +183,12 @@ class _Reader:
         text = self._data[self._position : record.end].decode(errors="replace").rstrip("\r\n")
         rejected.append(Rejected(self._line, reason, text))
 
-    def _record(self) -> Record | None:
-        """Return the record at the window's beginning; None when more data are needed to tell.
-
-        A comment line has no cells.
-        """
-        if self._comment and self._data.startswith(self._comment, self._position):
-            end = self._line_end()
-            return None if end is None else Record([], end, 1)
-        return self._splitter.next(self._data, self._position, final=self._final)
-
-    def _is_passed_over(self, record: Record) -> bool:
-        """Whether it is a comment or a blank line."""
-        if len(record.cells) > 1 or record.lines > 1:
-            return False
-        line = self._data[self._position : record.end].rstrip(b"\r\n")
-        blank = line.strip(b" \t") if len(self._columns) > 1 else line
-        return not record.cells or not blank
-
     def _next(self) -> Record | None:
         """Return the record at the window's beginning, reading on as needed; None at the end."""
         while True:
             if self._final and self._position >= len(self._data):
                 return None
-            record = self._record()
+            record = self._splitter.next(self._data, self._position, final=self._final)
             if record is not None:
                 return record
             self._fill()

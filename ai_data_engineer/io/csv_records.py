@@ -10,7 +10,7 @@ Works on UTF-8 bytes: a byte of a delimiter or quote never lies inside another c
   opening quote is text.
 - An opening quote that does not find its end within `MAX_CELL` bytes or `MAX_LINES` lines is text.
 - A record over several lines that has the wrong number of cells was held together by a stray
-  quote if its first line alone has the right number, or one of the lines behind it has.
+  quote if the lines in it have the right number: then its first line is the record.
 - The delimiter `\s+` means a run of blanks and tabs, two or more blanks a run of at least so many.
 """
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.text_stream import LINE_END
 
 MAX_CELL = 1024 * 1024
@@ -26,12 +27,14 @@ MAX_LINES = 1000
 _MAX_STRAY = 16
 """After so many stray quotes in a record none is looked for: each costs a search."""
 _NEIGHBOURS = 20
-"""Lines of a record of the wrong width that are tried on their own."""
-RUN_OF_BLANKS = r"\s+"
+"""Lines inside a record of the wrong width that are tried on their own."""
 
 
 class Record(NamedTuple):
-    """Cells as UTF-8 bytes, where the next record begins, and how many lines this one takes."""
+    """Cells as UTF-8 bytes, where the next record begins, and how many lines this one takes.
+
+    Without cells it is no record, but comment or blank lines.
+    """
 
     cells: list[bytes]
     end: int
@@ -49,39 +52,9 @@ _Cell = tuple[bytes, "re.Match[bytes] | None"]
 class RecordSplitter:
     """Finds one record after the other in a buffer."""
 
-    def __init__(
-        self, *, delimiter: str, quote: str | None, escape: str | None, width: int
-    ) -> None:
-        self.width = width
-        self.delimiter = delimiter.encode()
-        self.quote = quote.encode() if quote else None
-        self.escape = escape.encode() if escape and escape != quote else None
-        self.skips_blanks = delimiter == RUN_OF_BLANKS
-        self.is_run = self.skips_blanks or (len(delimiter) > 1 and not delimiter.strip(" "))
-        pattern = re.escape(self.delimiter)
-        if self.skips_blanks:
-            pattern = rb"[ \t]+"
-        elif self.is_run:
-            pattern = rb" {%d,}" % len(delimiter)
-        self._run = re.compile(pattern) if self.is_run else None
-        blanks = {" ": b"", "\t": b"[ ]*+"}.get(delimiter, b"" if self.is_run else rb"[ \t]*+")
-        escaped = re.escape(self.escape) + rb"(?s:.)" if self.escape else None
-        self._cell_end = re.compile(_either(escaped, pattern, rb"\r\n|\n|\r"))
-        if self.quote:
-            mark = re.escape(self.quote)
-            marks = _either(mark, re.escape(self.escape) if self.escape else None)
-            inside = _either(rb"(?:(?!%s)(?s:.))++" % marks, mark * 2, escaped)
-            if len(self.quote + (self.escape or b"")) <= 2:  # single bytes: the same, but faster
-                inside = _either(rb"[^%s]++" % marks.replace(b"|", b""), mark * 2, escaped)
-            self._opening = re.compile(blanks + mark)
-            self._to_closing = re.compile(rb"(?:%s)*+%s" % (inside, mark))
-            self._behind = re.compile(blanks + rb"(?:%s|\r\n|\n|\r)" % pattern)
-            self._behind_last = re.compile(blanks + rb"\Z")
-        if self.escape:
-            escapable = _either(
-                *(re.escape(m) for m in (self.escape, self.quote, self.delimiter) if m), rb"[\r\n]"
-            )
-            self._escaped = re.compile(re.escape(self.escape) + rb"(%s)" % escapable)
+    def __init__(self, marks: Marks, width: int) -> None:
+        self._marks = marks
+        self._width = width
 
     def next(self, data: bytes, start: int, *, final: bool) -> Record | None:
         """Return the record that begins at `start`, or None when more data are needed to tell.
@@ -89,6 +62,8 @@ class RecordSplitter:
         `final` says that nothing comes behind `data`.
         """
         try:
+            if passed_over := self._passed_over(data, start, final):
+                return passed_over
             stop, after = self._line(data, start, final)
             line = data[start:stop]
             if self._is_plain(line):
@@ -100,8 +75,8 @@ class RecordSplitter:
         except _Incomplete:
             return None
         if record.lines > 1 and not self.fits(record.cells):
-            first = self._alone(line)
-            if self.fits(first) or self._holds_a_record(data, after, record.end):
+            first = self._quoted(line, 0, True).cells
+            if self._are_records(data, after, record.end, self.fits(first)):
                 return Record(first, after, 1)
         return record
 
@@ -114,9 +89,23 @@ class RecordSplitter:
 
     def fits(self, cells: list[bytes]) -> bool:
         """Return whether there are as many cells as columns, empty ones at the end left aside."""
-        return len(cells) == self.width or (
-            len(cells) > self.width and not any(cells[self.width :])
+        return len(cells) == self._width or (
+            len(cells) > self._width and not any(cells[self._width :])
         )
+
+    def _passed_over(self, data: bytes, start: int, final: bool) -> Record | None:
+        marks = self._marks
+        if marks.comment and data.startswith(marks.comment, start):
+            return Record([], self._line(data, start, final)[1], 1)
+        if self._width == 1:
+            return None  # a blank line may be a row
+        if blank := marks.blank_lines.match(data, start):
+            if blank.end() == len(data) and blank[0].endswith(b"\r") and not final:
+                raise _Incomplete
+            return Record([], blank.end(), len(LINE_END.findall(blank[0])))
+        if final and marks.blank_end.match(data, start):
+            return Record([], len(data), 1)
+        return None
 
     def _line(self, data: bytes, start: int, final: bool) -> tuple[int, int]:
         """Return where the line's text ends and where the next line begins."""
@@ -130,43 +119,48 @@ class RecordSplitter:
         return match.span()
 
     def _is_plain(self, line: bytes) -> bool:
-        return (self.quote is None or self.quote not in line) and (
-            self.escape is None or self.escape not in line
+        return (self._marks.quote is None or self._marks.quote not in line) and (
+            self._marks.escape is None or self._marks.escape not in line
         )
 
     def _split(self, line: bytes) -> list[bytes]:
-        if self._run is None:
-            return line.split(self.delimiter)
-        return self._run.split(line.strip(b" \t") if self.skips_blanks else line)
+        if self._marks.run is None:
+            return line.split(self._marks.delimiter)
+        return self._marks.run.split(line.strip(b" \t") if self._marks.skips_blanks else line)
 
-    def _alone(self, line: bytes) -> list[bytes]:
-        return self._quoted(line, 0, True).cells
+    def _are_records(self, data: bytes, start: int, end: int, first_fits: bool) -> bool:
+        """Whether the lines behind the first one are records of their own.
 
-    def _holds_a_record(self, data: bytes, start: int, end: int) -> bool:
-        for _ in range(_NEIGHBOURS):
-            if start >= end:
-                return False
+        All must have the right width, but for the last one, where the stray partner of the opening
+        quote is; if that is the only one, it must, and the first line too.
+        """
+        fitting: list[bool] = []
+        while start < end and len(fitting) < _NEIGHBOURS:
             stop, after = self._line(data, start, True)
-            if self.width > 1 and self.fits(self._alone(data[start:stop])):
-                return True
+            fitting.append(self.fits(self._quoted(data[start:stop], 0, True).cells))
             start = after
-        return False
+        if len(fitting) > 1 and start >= end:
+            fitting.pop()
+            return all(fitting)
+        return all(fitting) and (first_fits or len(fitting) > 1)
 
     def _quoted(self, data: bytes, start: int, final: bool, *, lenient: bool = True) -> Record:
         """Read cell by cell; lenient: a quote inside a cell in quotes may be text."""
         cells: list[bytes] = []
         stray = 0
         position = start
-        if self.skips_blanks:
+        if self._marks.skips_blanks:
             while data[position : position + 1] in (b" ", b"\t"):
                 position += 1
         while True:
             cell = None
-            if self.quote and stray < _MAX_STRAY:
-                opening = self._opening.match(data, position)
+            if self._marks.quote and stray < _MAX_STRAY:
+                opening = self._marks.opening.match(data, position)
                 if opening:
                     cell = self._enclosed(data, opening.end(), final, lenient)
-                    stray += cell is None
+                    if cell is None:  # behind here no quote closes leniently either
+                        stray += 1
+                        lenient = False
             if cell is None:
                 cell = self._open(data, position, final)
             text, separator = cell
@@ -182,8 +176,8 @@ class RecordSplitter:
     def _open(self, data: bytes, position: int, final: bool) -> _Cell:
         """Read a cell without quotes up to the next delimiter or line end."""
         scan = position
-        while match := self._cell_end.search(data, scan):
-            if self.escape is None or not match[0].startswith(self.escape):
+        while match := self._marks.cell_end.search(data, scan):
+            if self._marks.escape is None or not match[0].startswith(self._marks.escape):
                 return self._unescape(data[position : match.start()]), match
             scan = match.end()
         if not final:
@@ -192,11 +186,11 @@ class RecordSplitter:
 
     def _enclosed(self, data: bytes, position: int, final: bool, lenient: bool) -> _Cell | None:
         """Read a cell from behind its opening quote; None: that quote is a stray one."""
-        assert self.quote
+        assert self._marks.quote
         limit = min(len(data), position + MAX_CELL)
         scan = position
         while True:
-            closing = self._to_closing.match(data, scan, limit)
+            closing = self._marks.to_closing.match(data, scan, limit)
             if closing is None:
                 if limit < len(data) or final or _breaks(data, position, scan):
                     return None
@@ -204,31 +198,29 @@ class RecordSplitter:
             end = closing.end()
             if end == len(data) and not final:
                 raise _Incomplete  # the quote may be the first of two
-            separator = self._behind.match(data, end)
-            at_end = separator is None and self._behind_last.match(data, end) is not None
+            separator = self._marks.behind.match(data, end)
+            at_end = separator is None and self._marks.behind_last.match(data, end) is not None
             if at_end and not final:
                 raise _Incomplete
             if separator is not None or at_end:
-                body = data[position : end - len(self.quote)]
+                body = data[position : end - len(self._marks.quote)]
                 if body.count(b"\n") > MAX_LINES or body.count(b"\r") > MAX_LINES:
                     return None
                 if scan != position and LINE_END.search(body):
                     return None
-                return self._unescape(body.replace(self.quote * 2, self.quote)), separator
-            if not lenient or LINE_END.search(data, position, end):
+                return self._unescape(
+                    body.replace(self._marks.quote * 2, self._marks.quote)
+                ), separator
+            if not lenient or LINE_END.search(data, scan, end):
                 return None
             scan = end
 
     def _unescape(self, text: bytes) -> bytes:
-        if self.escape is None or self.escape not in text:
+        if self._marks.escape is None or self._marks.escape not in text:
             return text
-        return self._escaped.sub(rb"\1", text)
+        return self._marks.escaped.sub(rb"\1", text)
 
 
 def _breaks(data: bytes, position: int, scan: int) -> bool:
     """Whether a stray quote came before: then the cell had to end on its line."""
     return scan != position and LINE_END.search(data, position) is not None
-
-
-def _either(*patterns: bytes | None) -> bytes:
-    return b"|".join(pattern for pattern in patterns if pattern)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from ai_data_engineer.io.batches import LINE
-from ai_data_engineer.io.csv_records import MAX_CELL, MAX_LINES, RecordSplitter
+from ai_data_engineer.io.csv_marks import Marks
+from ai_data_engineer.io.csv_records import MAX_CELL, MAX_LINES
 from ai_data_engineer.io.text_stream import BOM
 
 _UNIT = b"\x1f"
@@ -33,22 +34,18 @@ class Taken:
 class WellFormedReader:
     """Reads stretches of well-formed text; says None to all others."""
 
-    def __init__(self, splitter: RecordSplitter, columns: list[str], comment: bytes | None) -> None:
+    def __init__(self, marks: Marks, columns: list[str]) -> None:
         self._columns = columns
-        self._comment = comment
-        self._escape = splitter.escape
-        self._given = splitter.delimiter
+        self._comment = marks.comment
+        self._escape = marks.escape
+        self._given = marks.delimiter
         self._delimiter = self._given if len(self._given) == 1 else _UNIT
-        self._quote = splitter.quote
-        self._usable = (
-            not splitter.is_run
-            and self._delimiter[0] < 128
-            and (self._quote is None or (len(self._quote) == 1 and self._quote[0] < 128))
-        )
+        self._quote = marks.quote
+        self._usable = marks.run is None and len(self._quote or b"") <= 1
         kept = self._delimiter + b"\n"
         self._others = bytes(byte for byte in range(256) if byte not in kept)
-        marks = kept + (self._quote or b"")
-        self._to_x = bytes(byte if byte in marks else ord("x") for byte in range(256))
+        structural = kept + (self._quote or b"")
+        self._to_x = bytes(byte if byte in structural else ord("x") for byte in range(256))
 
     def read(self, data: bytes, start: int, end: int, line: int, *, final: bool) -> Taken | None:
         """Read the whole records in `data[start:end]`; None when that is not well formed.

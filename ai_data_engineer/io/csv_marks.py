@@ -1,0 +1,62 @@
+"""The characters that structure a delimited text, and the patterns that find them in UTF-8."""
+
+from __future__ import annotations
+
+import re
+
+RUN_OF_BLANKS = r"\s+"
+"""Delimiter that means a run of blanks and tabs."""
+_LINE_END = rb"(?:\r\n|\n|\r)"
+
+
+class Marks:
+    """Delimiter, quote, escape and comment as bytes; what is not used is None."""
+
+    def __init__(
+        self, delimiter: str, quote: str | None, escape: str | None, comment: str | None
+    ) -> None:
+        self.delimiter = delimiter.encode()
+        self.quote = quote.encode() if quote else None
+        self.escape = escape.encode() if escape and escape != quote else None
+        self.comment = comment.encode() if comment else None
+        self.skips_blanks = delimiter == RUN_OF_BLANKS
+        """Blanks at the ends of a line separate nothing."""
+        separator = re.escape(self.delimiter)
+        if self.skips_blanks:
+            separator = rb"[ \t]+"
+        elif len(delimiter) > 1 and not delimiter.strip(" "):
+            separator = rb" {%d,}" % len(delimiter)
+        self.run = re.compile(separator) if separator != re.escape(self.delimiter) else None
+        """A delimiter of changing length; None: it is always the same."""
+        # Blanks around a cell in quotes, and on lines that hold nothing, unless they delimit.
+        blank = {" ": rb"\t", "\t": b" "}.get(delimiter, rb" \t")
+        blanks = b"" if self.run or delimiter == " " else b"[%s]*+" % blank
+        self.blank_lines = re.compile(rb"(?:[%s]*+%s)++" % (blank, _LINE_END))
+        self.blank_end = re.compile(rb"[%s]++\Z" % blank)
+        quote_mark = re.escape(self.quote) if self.quote else None
+        escape_mark = re.escape(self.escape) if self.escape else None
+        escaped = escape_mark + rb"(?s:.)" if escape_mark else None
+        self.cell_end = re.compile(_either(escaped, separator, _LINE_END))
+        """Behind a cell without quotes; or an escaped character, which is to be passed over."""
+        if quote_mark:
+            text = _anything_but(self.quote, self.escape)
+            inside = _either(text, quote_mark * 2, escaped)
+            self.opening = re.compile(blanks + quote_mark)
+            self.to_closing = re.compile(rb"(?:%s)*+%s" % (inside, quote_mark))
+            """From behind the opening quote to behind the next one that is not doubled."""
+            self.behind = re.compile(blanks + b"(?:%s|%s)" % (separator, _LINE_END))
+            self.behind_last = re.compile(blanks + rb"\Z")
+        if escape_mark:
+            escapable = _either(escape_mark, quote_mark, separator, rb"[\r\n]")
+            self.escaped = re.compile(escape_mark + rb"(%s)" % escapable)
+
+
+def _anything_but(*marks: bytes | None) -> bytes:
+    used = [re.escape(mark) for mark in marks if mark]
+    if all(len(mark) == 1 for mark in marks if mark):
+        return rb"[^%s]++" % b"".join(used)
+    return rb"(?:(?!%s)(?s:.))++" % b"|".join(used)
+
+
+def _either(*patterns: bytes | None) -> bytes:
+    return b"|".join(pattern for pattern in patterns if pattern)
