@@ -206,7 +206,7 @@ def generate(
 
     # By name: the core does not depend on the flows that are built on it.
     flow = importlib.import_module("flows.generate").generate_pipeline
-    result = flow(GenerateRequest(sources=sources, goal=goal, provider=provider, output=output))  # type: ignore[arg-type]
+    result = flow(GenerateRequest(sources=sources, goal=goal, provider=provider, output=output))
     typer.echo(result.bundle)
 
 
