@@ -26,7 +26,7 @@ _DATE = (
     r"|(?P<d5>99?)(?P<s5>[-/. ]|\. )?(?P<n5>[Aa]{3,9})(?P<t5>\.?,?[-/. ]?)(?P<y5>9999|99)"
     r"|(?P<n6>[Aa]{3,9})(?P<s6>\.? |[-/.])(?P<d6>99?)(?P<t6>,? |,|[-/.])(?P<y6>9999|99)"
     r"|(?P<y7>9999)(?P<s7>[-/. ])(?P<n7>[Aa]{3,9})(?P=s7)(?P<d7>99?)"
-    r"|(?P<y8>9999)年(?P<m8>99?)月(?P<d8>99?)日"
+    r"|(?P<y8>9999)a(?P<m8>99?)a(?P<d8>99?)a"
     r"|(?P<compact>99999999)"
     r"|(?P<y9>9999)(?P<s9>[-/])(?P<m9>99)|(?P<m10>99)(?P<s10>[-/])(?P<y10>9999)"
     r"|(?P<n11>[Aa]{3,9})(?P<s11>[- /])(?P<y11>9999)"
@@ -221,11 +221,11 @@ def _date(m: re.Match[str], example: str) -> tuple[str, ...] | None:
         if word not in _SHORT_WEEKDAYS and word not in _WEEKDAYS:
             return None
         weekday = ("%a" if word in _SHORT_WEEKDAYS else "%A") + m["after_weekday"]
-    dates = _numeric_date(m) or _worded_date(m, example)
+    dates = _numeric_date(m, example) or _worded_date(m, example)
     return None if dates is None else tuple(weekday + d for d in dates)
 
 
-def _numeric_date(m: re.Match[str]) -> tuple[str, ...] | None:
+def _numeric_date(m: re.Match[str], example: str) -> tuple[str, ...] | None:
     if s := m["s1"]:
         return (f"%Y{s}%m{s}%d", f"%Y{s}%d{s}%m")
     if s := m["s2"]:
@@ -239,12 +239,15 @@ def _numeric_date(m: re.Match[str]) -> tuple[str, ...] | None:
     if s := m["s10"]:
         return (f"%m{s}%Y",)
     if m["y8"]:
-        return ("%Y年%m月%d日",)
+        marks = "".join(c for c in example if c.isalpha())
+        return ("%Y年%m月%d日",) if marks.startswith("年月日") else None
     return ("%Y%m%d",) if m["compact"] else None
 
 
 def _worded_date(m: re.Match[str], example: str) -> tuple[str, ...] | None:
-    group = next(g for g in ("n5", "n6", "n7", "n11") if m[g])
+    group = next((g for g in ("n5", "n6", "n7", "n11") if m[g]), None)
+    if group is None:
+        return None
     word = _at(m, group, example).lower()
     if word not in _SHORT_MONTHS and word not in _MONTHS:
         return None
