@@ -273,5 +273,5 @@ def _with_unit(r: Reader, keys: list[GroupKey], unit: str | None) -> list[GroupK
     """Put the period of `monthly …` in front; None when there is no date for it."""
     if unit is None:
         return keys
-    date = r.vocabulary.main_date()
+    date = r.vocabulary.main_date(unit)
     return None if date is None else [GroupKey(date, unit), *keys]

@@ -23,7 +23,7 @@ from ai_data_engineer.specifying.offline.predicates import (
     TextHas,
     several,
 )
-from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader
+from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, is_number
 from ai_data_engineer.specifying.offline.time_conditions import (
     OPERATORS,
     around,
@@ -60,6 +60,7 @@ def read_conditions(r: Reader, *, verb: bool) -> Condition | None:
     `verb` says that a verb stands before, so that a value alone (`keep paid`) is clear.
     """
     options: list[Condition] = []
+    r.subject = None
     while True:
         start = r.at
         if options and not r.take("or | or where | or if | or with"):
@@ -135,6 +136,7 @@ def _comparison(r: Reader) -> Condition | None:
     ref = r.column()
     if ref is None:
         return None
+    r.subject = ref
     r.take("values | value")
     copula = r.take(_COPULAS)
     r.take("a value | an value | either | only | been")
@@ -227,11 +229,20 @@ def _ordered(r: Reader, ref: Ref, operator: str) -> Condition | None:
             return None
         ref = replace(measure, phrase=ref.phrase)
     skip_unit(r)
+    return Compared(ref, _or_beyond(r) or operator, value)
+
+
+def _or_beyond(r: Reader) -> str | None:
+    """Take `or more` behind a number; in `or above 500` another number follows."""
+    start = r.at
+    found = None
     if r.take("or more | or above | or higher | and above | and more | or over"):
-        operator = ">="
+        found = ">="
     elif r.take("or less | or below | or lower | or fewer | and below"):
-        operator = "<="
-    return Compared(ref, operator, value)
+        found = "<="
+    if found and (token := r.peek()) and token.number is not None:
+        r.at, found = start, None
+    return found
 
 
 def _membership(r: Reader, ref: Ref, *, is_among: bool) -> Condition | None:
@@ -257,10 +268,8 @@ def _membership(r: Reader, ref: Ref, *, is_among: bool) -> Condition | None:
         return None
     if len(values) == 1:
         skip_unit(r)
-        if is_among and r.take("or more | or above | or higher | and above | or over"):
-            return Compared(ref, ">=", values[0])
-        if is_among and r.take("or less | or below | or lower | and below | or fewer"):
-            return Compared(ref, "<=", values[0])
+        if is_among and (operator := _or_beyond(r)):
+            return Compared(ref, operator, values[0])
         equal = Compared(ref, "=", values[0])
         return equal if is_among else equal.negated()
     return OneOf(ref, tuple(values), is_among)
@@ -288,16 +297,23 @@ def _list_goes_on(r: Reader, ref: Ref) -> bool:
 
 
 def _number_alone(r: Reader) -> Condition | None:
-    """`over 100 EUR`: the one quantity that there is."""
+    """`over 100 EUR`, `more than 3 items`: what was spoken of, else the one quantity there is."""
     phrase = r.take(*OPERATORS)
     if phrase is None or OPERATORS[phrase] not in (">", ">=", "<", "<="):
         return None
-    ref = r.vocabulary.main_measure()
     number = r.number()
-    if ref is None or number is None:
+    if number is None:
         return None
+    named = r.column(is_number)
+    if named is not None:
+        return Compared(named, OPERATORS[phrase], number)
     skip_unit(r)
-    return Compared(replace(ref, phrase=f"{phrase} {number}"), OPERATORS[phrase], number)
+    if r.subject is not None and r.subject.field.type.is_numeric:
+        return Compared(r.subject, OPERATORS[phrase], number)
+    measure = r.vocabulary.main_measure()
+    if measure is None:
+        return None
+    return Compared(replace(measure, phrase=f"{phrase} {number}"), OPERATORS[phrase], number)
 
 
 def _frequent_values(r: Reader, *, verb: bool) -> Condition | None:

@@ -83,6 +83,32 @@ def without_brackets(condition: str) -> str:
     return inner if whole and "(" not in inner and ")" not in inner else condition
 
 
+@dataclass(frozen=True, kw_only=True)
+class RelativeTime(Intent):
+    """A time that depends on the day of the run, which nothing in a spec does."""
+
+    stage: ClassVar[Stage] = Stage.FILTER
+
+    def apply(self, draft: Draft) -> str:
+        raise NotPossible("a spec means the same on every day that it runs; name the dates")
+
+
+def read_relative_time(r: Reader) -> RelativeTime | None:
+    """Take `in the last 30 days`, `this year`, `yesterday`."""
+    start = r.at
+    r.take("from | in | of | since | for | during | within | older than | newer than")
+    r.skip(("the",))
+    if r.take("yesterday | today | tomorrow | now | recently"):
+        return RelativeTime(words=r.said(start))
+    if not r.take("last | past | previous | this | current | next | recent"):
+        return None
+    r.number()
+    if not r.take("day | days | week | weeks | month | months | quarter | quarters | year | years"):
+        return None
+    r.take("ago | or so")
+    return RelativeTime(words=r.said(start))
+
+
 def read(r: Reader) -> Filter | None:
     """Take a condition on rows, with or without a verb."""
     start = r.at

@@ -39,6 +39,7 @@ READINGS: tuple[Reading, ...] = (
     ordering.read,
     aggregation.read,
     scheduling.read,
+    filters.read_relative_time,
     filters.read,
     columns.read_drop,
     columns.read_keep,

@@ -92,7 +92,7 @@ def _period_key(r: Reader, start: int) -> GroupKey | None:
             if ref is not None:
                 return GroupKey(ref, unit)
             r.at = here
-        main = r.vocabulary.main_date()
+        main = r.vocabulary.main_date(unit)
         return GroupKey(main, unit) if main else None
     # "order month": the date's own word stands before the unit.
     following = r.peek(1)
@@ -103,7 +103,7 @@ def _period_key(r: Reader, start: int) -> GroupKey | None:
     ):
         ref = r.vocabulary.column(token.value, is_dated)
         if ref is None and r.vocabulary.is_rows(token.value):
-            ref = r.vocabulary.main_date()
+            ref = r.vocabulary.main_date(unit)
         if ref is not None:
             r.at += 2
             return GroupKey(ref, unit)

@@ -41,10 +41,6 @@ _ON = (
 )
 
 
-_SURE = 3
-"""From here on a shared column is a key by its name or its values."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Join(Intent):
     """Put the columns of tables side by side."""
@@ -185,7 +181,7 @@ def _shared_key(left: Chain, right: Chain) -> list[tuple[str, str]]:
     ]
     best = max(same, key=lambda n: _key_rank(n, left, right), default=None)
     rank = _key_rank(best, left, right) if best is not None else 0
-    if best is not None and rank >= _SURE:
+    if best is not None and rank and _is_named_as_key(best):
         return [(best, best)]
     for one, other, turned in ((left, right, False), (right, left, True)):
         for column in one.schema:
@@ -198,14 +194,17 @@ def _shared_key(left: Chain, right: Chain) -> list[tuple[str, str]]:
 def _key_rank(name: str, left: Chain, right: Chain) -> int:
     """How much a shared column looks like a key; 0: not at all."""
     words = words_of(name)
-    named = bool({"id", "key", "code", "number", "uuid"} & set(words))
     unique = any(c.key == (name,) for c in (left, right))
     about = any(set(words) & set(words_of(s)) for c in (left, right) for s in c.sources)
     # `id` alone is each table's own number, not a link between two of them.
     own = words == ("id",) and not (left.key == right.key == (name,))
     discrete = left.schema[name].type.name in ("string", "int64", "date")
     only = sum(n in right.schema for n in left.schema) == 1
-    return 0 if own else 4 * unique + 3 * named + about + (discrete and only)
+    return 0 if own else 4 * unique + 3 * _is_named_as_key(name) + about + (discrete and only)
+
+
+def _is_named_as_key(name: str) -> bool:
+    return bool({"id", "key", "code", "number", "uuid"} & set(words_of(name)))
 
 
 def _key_of(column: str, chain: Chain) -> str | None:

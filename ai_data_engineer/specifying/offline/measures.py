@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ai_data_engineer.specifying.column_matching import singular
 from ai_data_engineer.specifying.offline.draft import Chain, NotPossible
 from ai_data_engineer.specifying.offline.literals import read_value_anywhere
 from ai_data_engineer.specifying.offline.phrases import meanings
 from ai_data_engineer.specifying.offline.predicates import Compared, Condition
 from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, anything, is_quantity
-from ai_data_engineer.specifying.offline.vocabulary import Field, Ref
+from ai_data_engineer.specifying.offline.vocabulary import ROW_NOUNS, Field, Ref
 
 _FUNCTIONS = meanings(
     {
@@ -52,6 +53,8 @@ class Measure:
     ref: Ref | None = None
     where: Condition | None = None
     """Which rows count; None: all."""
+    noun: str = ""
+    """What the rows that are counted were called."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -71,7 +74,7 @@ class Measure:
             prefix = re.sub(r"[^a-z0-9]+", "_", self.where.value.lower()).strip("_") + "_"
             prefix = prefix if prefix[:1].isalpha() else ""
         if self.ref is None:
-            return f"{prefix}{_one_of(chain.sources[0])}_count"
+            return f"{prefix}{_one_of(self.noun or chain.sources[0])}_count"
         column = f"{prefix}{chain.name_of(self.ref)}"
         if self.function == "count":
             return f"{column}_count"
@@ -193,9 +196,9 @@ def _count(r: Reader) -> list[Measure] | None:
     r.skip(ARTICLES)
     distinct = r.take(_DISTINCT) is not None
     if not distinct and r.rows():
-        return [Measure("count")]
+        return [Measure("count", noun=_noun(r))]
     if not distinct and (where := _such_rows(r)) is not None:
-        return [Measure("count", where=where)]
+        return [Measure("count", where=where, noun=_noun(r))]
     here = r.at
     ref = r.column(entity=distinct)
     if ref is not None:
@@ -207,6 +210,13 @@ def _count(r: Reader) -> list[Measure] | None:
         r.at = start
         return None
     return [Measure("count")]
+
+
+def _noun(r: Reader) -> str:
+    """Return what the rows were just called: `orders`; nothing for `rows`, `records`."""
+    word = r.tokens[r.at - 1].lower
+    plain = re.fullmatch(r"[a-z][a-z0-9_]*", word) is not None
+    return word if plain and singular(word) not in ROW_NOUNS else ""
 
 
 def is_number_only(field: Field) -> bool:

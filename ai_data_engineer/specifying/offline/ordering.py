@@ -160,8 +160,9 @@ def _sort(r: Reader) -> Sort | None:
             r.at = here
             break
         direction = _direction(r)
-        down = direction if direction is not None else bool(default)
-        keys.append(replace(key, descending=down))
+        if direction is None:
+            direction = key.descending if default is None else default
+        keys.append(replace(key, descending=direction))
     return Sort(words=r.said(start), by=tuple(keys)) if keys else None
 
 
@@ -179,10 +180,10 @@ def read_ordered(r: Reader) -> Ordered | None:
     r.at = behind
     if ref is not None:
         return Ordered(ref)
-    if r.take("date | time | newest | recency"):
+    if word := r.take("date | time | newest | latest | most recent | recency | oldest"):
         date = r.vocabulary.main_date()
         if date is not None:
-            return Ordered(date)
+            return Ordered(date, descending=word not in ("date", "time", "oldest"))
     return _new_column(r)
 
 

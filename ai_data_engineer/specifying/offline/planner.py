@@ -97,7 +97,7 @@ def _meet(draft: Draft, understood: Understanding) -> None:
         except NotPossible as problem:
             # A wish is met whole or not at all.
             draft.restore(saved)
-            draft.not_understood.append(f"“{intent.words}”: {problem}")
+            draft.not_understood.append(f"“{intent.words}”: {str(problem).rstrip('.')}")
         else:
             draft.understood.append(f"“{intent.words}”: {done}.{_taken_for(intent)}")
     for chain in draft.chains:
@@ -181,9 +181,10 @@ def _partition_columns(draft: Draft, chain: Chain) -> list[str]:
         elif column is not None:
             # Folders of months of several years must not fall together.
             for part in ("year", unit) if unit in ("month", "quarter") else (unit,):
-                name = unused(part, {*chain.schema, *derived})
-                derived[name] = _period_text(column, part)
-                names.append(name)
+                expression = _period_text(column, part)
+                if expression not in derived.values():
+                    derived[unused(part, {*chain.schema, *derived})] = expression
+                names.extend(n for n, e in derived.items() if e == expression)
     if derived:
         try:
             draft.add(

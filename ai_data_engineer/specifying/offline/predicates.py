@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot.tokens import Tokenizer
 
@@ -154,11 +154,12 @@ class Several(Condition):
     """`AND` or `OR`."""
 
     def sql(self, resolve: Resolve) -> str:
+        parts = self.parts if self.joined_by == "AND" else _gaps_last(self.parts)
         written = (
             f"({part.sql(resolve)})"
             if isinstance(part, Several) and part.joined_by != self.joined_by
             else part.sql(resolve)
-            for part in self.parts
+            for part in parts
         )
         return f" {self.joined_by} ".join(written)
 
@@ -169,6 +170,13 @@ class Several(Condition):
     @property
     def refs(self) -> tuple[Ref, ...]:
         return tuple(dict.fromkeys(ref for part in self.parts for ref in part.refs))
+
+
+def _gaps_last(parts: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Say once, and last, that rows without a value are meant too."""
+    open_ended = [part for part in parts if isinstance(part, Compared) and part.or_missing]
+    plain = (replace(p, or_missing=False) if p in open_ended else p for p in parts)
+    return (*plain, *dict.fromkeys(Missing(part.ref) for part in open_ended))
 
 
 def several(parts: list[Condition], joined_by: str) -> Condition:

@@ -58,6 +58,9 @@ class Reader:
         self.goal = goal
         self.at = 0
         self.unknown: list[str] = []
+        """Words in the latest list of columns that name none."""
+        self.subject: Ref | None = None
+        """The column that a condition without one speaks of: `below 5 or above 500`."""
 
     def peek(self, ahead: int = 0) -> Token | None:
         """Return a token without taking it."""
@@ -128,8 +131,10 @@ class Reader:
         self.skip(ARTICLES)
         token = self.peek()
         if token and token.kind in ("word", "quoted") and self.vocabulary.is_rows(token.value):
-            self.at += 1
-            return True
+            column = self.vocabulary.column(token.value)
+            if column is None or column.score < 0.95:
+                self.at += 1
+                return True
         self.at = start
         return False
 

@@ -131,6 +131,8 @@ class _Rhythm:
     month: str = "*"
     weekday: str = "*"
     takes_time: bool = True
+    needs_time: bool = False
+    """Whether the words may mean something else when no time follows."""
     remark: str = ""
 
 
@@ -142,14 +144,14 @@ def read(r: Reader) -> Intent | None:
         return found
     r.at = start
     said_run = r.take(_RUN) is not None
-    on = r.take("with | by | the | it | as | on") == "on"
+    r.take("with | by | it | as | on")
     cron = _cron(r)
     if cron is not None:
         zone = _zone(r)
         return RunAt(words=r.said(start), cron=cron, timezone=zone)
     clock_first = _clock(r) if r.take("at") else None
-    rhythm = _rhythm(r, said_run=said_run or on)
-    if rhythm is None or (on and not said_run and not r.peek_is("at")):
+    rhythm = _rhythm(r)
+    if rhythm is None or (rhythm.needs_time and not said_run and not r.peek_is("at")):
         # "orders on mondays" says nothing about when to run.
         r.at = start
         return None
@@ -198,7 +200,7 @@ def _move_behind(r: Reader, place: int) -> None:
         r.at += 1
 
 
-def _rhythm(r: Reader, *, said_run: bool) -> _Rhythm | None:
+def _rhythm(r: Reader) -> _Rhythm | None:
     if r.take(
         "every | each | once every | once a | once per | once each | on | on every | always on"
     ):
@@ -207,8 +209,8 @@ def _rhythm(r: Reader, *, said_run: bool) -> _Rhythm | None:
         return _Rhythm(hour="*", takes_time=False)
     if r.take("daily | once daily | nightly | overnight | each night"):
         return _Rhythm(hour="2" if r.tokens[r.at - 1].lower != "daily" else "0", remark=_nightly(r))
-    if said_run and r.take(_FIRST_OF_MONTH):
-        return _Rhythm(day="1")
+    if r.take(_FIRST_OF_MONTH):
+        return _Rhythm(day="1", needs_time=True)
     if r.take("weekly"):
         r.take("on | every | each")
         days = _weekdays(r)
@@ -225,8 +227,8 @@ def _rhythm(r: Reader, *, said_run: bool) -> _Rhythm | None:
         return _Rhythm(weekday="0,6")
     if r.take("twice a day | twice daily"):
         return _Rhythm(hour="0,12", takes_time=False)
-    days = _weekdays(r) if said_run else None
-    return _Rhythm(weekday=days) if days else None
+    days = _weekdays(r)
+    return _Rhythm(weekday=days, needs_time=True) if days else None
 
 
 def _nightly(r: Reader) -> str:

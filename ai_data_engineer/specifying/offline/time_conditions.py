@@ -7,7 +7,7 @@ import datetime as dt
 from ai_data_engineer.specifying.offline.periods import Period, read_period
 from ai_data_engineer.specifying.offline.phrases import meanings
 from ai_data_engineer.specifying.offline.predicates import Compared, Condition, PartOfDate, several
-from ai_data_engineer.specifying.offline.reader import Reader
+from ai_data_engineer.specifying.offline.reader import Reader, is_dated
 from ai_data_engineer.specifying.offline.vocabulary import Ref
 
 OPERATORS = meanings(
@@ -42,7 +42,8 @@ OPERATORS = meanings(
 
 def period_alone(r: Reader) -> Condition | None:
     """`after 2024-01-01`, `in March 2024`, `between 2023 and 2024`: the main date is meant."""
-    ref = r.vocabulary.main_date()
+    spoken_of = r.subject if r.subject is not None and is_dated(r.subject.field) else None
+    ref = spoken_of or r.vocabulary.main_date()
     if ref is None:
         return None
     r.take("dated | from dates")

@@ -152,9 +152,13 @@ class Vocabulary:
                 return ref, not refused
         return None
 
-    def main_date(self) -> Ref | None:
-        """Return the column that a date without a column speaks of; rivals are the others."""
-        dated = self.fields(lambda f: f.type.name in ("date", "datetime") and f.pii is None)
+    def main_date(self, unit: str = "day") -> Ref | None:
+        """Return the column that a date without a column speaks of; rivals are the others.
+
+        Hours are only those of a datetime.
+        """
+        kinds = ("datetime",) if unit == "hour" else ("date", "datetime")
+        dated = self.fields(lambda f: f.type.name in kinds and f.pii is None)
         if not dated:
             return None
         best = max(enumerate(dated), key=lambda p: (self._date_rank(p[1]), -p[0]))[1]
