@@ -225,7 +225,7 @@ register(
     "How many starts of the unit lie between: from 31 December to 1 January is 1 year and 1 day. "
     "Negative where `end` is earlier.",
     ("date_diff('day', DATE '2024-02-28', DATE '2024-03-01')", 2),
-    ("date_diff('month', '2024-01-31', '2024-02-01')", 1),
+    ("date_diff('month', DATE '2024-01-31', DATE '2024-02-01')", 1),
     build=_diff,
     aliases=("datediff",),
 )

@@ -98,6 +98,9 @@ def _substring(text: Typed, start: Typed, length: Typed | None) -> Typed:
     source = code(
         "{t}.str.slice({o}, {n})", t=text.expr, o=offset.argument, n=_floored(length).argument
     )
+    if length.nullable:
+        # polars takes a null length for "to the end".
+        source = code("pl.when({n}.is_not_null()).then({s})", n=length.expr, s=source)
     return derived(source, STRING, text, start, length)
 
 

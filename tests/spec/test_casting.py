@@ -1,0 +1,353 @@
+"""Casts: which texts and values become which values, and which become null."""
+
+import datetime as dt
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ai_data_engineer.parsing import Parse
+from ai_data_engineer.spec.casting import can_cast, cast_value, dtype, is_missing, parse_text
+from ai_data_engineer.spec.code import col
+from ai_data_engineer.types import LogicalType
+
+NAMES = {"pl": pl, "dt": dt, "Decimal": Decimal}
+
+
+def parsed(text: str | None, kind: str, parse: Parse | None = None) -> object:
+    to = LogicalType.parse(kind)
+    expression = eval(parse_text(col("a"), to, parse or Parse()), NAMES)
+    frame = pl.LazyFrame({"a": pl.Series([text], dtype=pl.String)})
+    series = frame.select(expression).collect().to_series()
+    assert series.dtype == to.to_polars()
+    return series.to_list()[0]
+
+
+def utc(*parts: int) -> dt.datetime:
+    return dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("string", " a b\t\r\n", "a b"),
+        ("string", "\u00a0a", "\u00a0a"),
+        ("string", "  ", None),
+        ("int64", " 7\n", 7),
+        ("int64", "+7", 7),
+        ("int64", "-007", -7),
+        ("int64", "9223372036854775807", 2**63 - 1),
+        ("int64", "-9223372036854775808", -(2**63)),
+        ("int64", "9223372036854775808", None),
+        *(
+            ("int64", t, None)
+            for t in ("3.7", "1e3", "0x10", "1_000", "1,000", "٣", "7 8", "-", "")
+        ),
+        ("float64", "1.5", 1.5),
+        ("float64", ".5", 0.5),
+        ("float64", "5.", 5.0),
+        ("float64", "-1E3", -1000.0),
+        ("float64", "1e999", None),
+        ("float64", "9" * 400, None),
+        *(("float64", t, None) for t in ("inf", "-Infinity", "nan", ".", "1e", "1_000", "1,5")),
+        ("decimal(7,2)", "1.005", Decimal("1.01")),
+        ("decimal(7,2)", "-1.005", Decimal("-1.01")),
+        ("decimal(7,2)", "1.0049999999999999999999", Decimal("1.00")),
+        ("decimal(7,2)", "99999.994", Decimal("99999.99")),
+        ("decimal(7,2)", "99999.995", None),
+        ("decimal(7,2)", "100000", None),
+        ("decimal(7,2)", "1e3", None),
+        ("decimal(38,0)", "9" * 36 + ".5", Decimal("1" + "0" * 36)),
+        ("decimal(38,0)", "9" * 39, None),
+        ("decimal(18,18)", ".0000000000000000005", Decimal("1E-18")),
+        ("boolean", " TRUE ", True),
+        ("boolean", "False", False),
+        *(("boolean", t, None) for t in ("yes", "1", "t", "")),
+        ("date", "2024-01-05", dt.date(2024, 1, 5)),
+        ("date", "2024-1-5", dt.date(2024, 1, 5)),
+        ("date", " 2024-02-29 ", dt.date(2024, 2, 29)),
+        *(("date", t, None) for t in ("2023-02-29", "2024-13-01", "24-01-05", "2024-01-05x")),
+        ("time", "13:45:10", dt.time(13, 45, 10)),
+        ("time", "13:45:10.25", dt.time(13, 45, 10, 250000)),
+        *(("time", t, None) for t in ("24:00:00", "13:45", "13:45:60", "1:00:00")),
+        ("datetime", "2024-01-05T10:00:00", utc(2024, 1, 5, 10)),
+        ("datetime", "2024-01-05 10:00:00.123456789", utc(2024, 1, 5, 10, 0, 0, 123456)),
+        ("datetime", "2024-01-05T10:00:00Z", utc(2024, 1, 5, 10)),
+        ("datetime", "2024-01-05T10:00:00-0530", utc(2024, 1, 5, 15, 30)),
+        ("datetime", "2024-01-05T10:00:00+02:00", utc(2024, 1, 5, 8)),
+        *(("datetime", t, None) for t in ("2024-01-05", "2024-01-05T10:00", "2024-01-05T10:00:60")),
+        ("binary", "é", "é".encode()),
+    ],
+)
+def test_plain_text(kind: str, text: str, expected: object) -> None:
+    assert parsed(text, kind) == expected
+    assert parsed(None, kind) is None
+
+
+GERMAN = Parse(decimal_mark=",", thousands_mark=".")
+DOLLARS = Parse(prefix="$", thousands_mark=",")
+KILOS = Parse(prefix="ca. ", suffix=" kg")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "parse", "expected"),
+    [
+        ("float64", "1.234,5", GERMAN, 1234.5),
+        ("float64", "1234,5", GERMAN, 1234.5),
+        ("float64", "-1.234.567,89", GERMAN, -1234567.89),
+        ("float64", "12.34", GERMAN, None),
+        ("float64", "1.23,4", GERMAN, None),
+        ("int64", "1.234", GERMAN, 1234),
+        ("decimal(9,1)", "1.234,55", GERMAN, Decimal("1234.6")),
+        ("int64", "1 234", Parse(thousands_mark=" "), 1234),
+        ("int64", "1\u202f234", Parse(thousands_mark="\u202f"), 1234),
+        ("int64", "1'234", Parse(thousands_mark="'"), 1234),
+        ("float64", "$1,234.50", DOLLARS, 1234.5),
+        ("float64", "-$5", DOLLARS, -5.0),
+        ("float64", "$ -5", DOLLARS, -5.0),
+        ("float64", "5", DOLLARS, 5.0),
+        ("float64", "€5", DOLLARS, None),
+        ("float64", "12.5 %", Parse(suffix="%"), 12.5),
+        ("float64", "5kg", KILOS, 5.0),
+        ("float64", "ca. 5 kg", KILOS, 5.0),
+        ("float64", "5 lb", KILOS, None),
+        ("int64", "-999", Parse(null_tokens=("", "-999")), None),
+        ("float64", "$0", Parse(prefix="$", null_tokens=("$0",)), None),
+        ("string", "n/a ", Parse(null_tokens=("n/a",)), None),
+        ("string", "", Parse(null_tokens=()), ""),
+        ("string", " a ", Parse(trim=False), " a "),
+        ("string", "  ", Parse(trim=False), None),
+        ("int64", " 7", Parse(trim=False), None),
+        ("boolean", "JA", Parse(true_tokens=("ja",), false_tokens=("nein",)), True),
+        ("boolean", "nein", Parse(true_tokens=("ja",), false_tokens=("nein",)), False),
+        ("boolean", "true", Parse(true_tokens=("ja",), false_tokens=("nein",)), None),
+        ("boolean", "N", Parse(true_tokens=("Y",), false_tokens=("N",), null_tokens=("N",)), None),
+    ],
+)
+def test_text_with_a_parse(kind: str, text: str, parse: Parse, expected: object) -> None:
+    assert parsed(text, kind, parse) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "text", "expected"),
+    [
+        ("date", "%d.%m.%Y", "5.1.2024", dt.date(2024, 1, 5)),
+        ("date", "%d.%m.%Y", "31.02.2024", None),
+        ("date", "%d.%m.%Y", "05.01.24", None),
+        ("date", "%m/%d/%y", "1/5/69", dt.date(2069, 1, 5)),
+        ("date", "%m/%d/%y", "1/5/70", dt.date(1970, 1, 5)),
+        ("date", "%Y%m%d", "20240105", dt.date(2024, 1, 5)),
+        ("date", "%Y%m%d", "2024115", None),
+        ("date", "%d %b %Y", "5 JAN 2024", dt.date(2024, 1, 5)),
+        ("date", "%d %b %Y", "5 January 2024", None),
+        ("date", "%B %d, %Y", "January 5, 2024", dt.date(2024, 1, 5)),
+        ("date", "%Y-%j", "2024-366", dt.date(2024, 12, 31)),
+        ("date", "%Y-%j", "2023-366", None),
+        ("date", "%Y-%m", "2024-02", dt.date(2024, 2, 1)),
+        ("date", "%a %d %b %Y", "Mon 05 Jan 2024", None),
+        ("date", "%a %d %b %Y", "Fri 05 Jan 2024", dt.date(2024, 1, 5)),
+        ("date", "%Y-%m-%dT%H:%M:%S%z", "2024-01-05T23:00:00-05:00", dt.date(2024, 1, 5)),
+        ("date", "%d%%%m%%%Y", "05%01%2024", dt.date(2024, 1, 5)),
+        ("date", "epoch_ms", "1700000000000", dt.date(2023, 11, 14)),
+        ("datetime", "%Y-%m-%d", "2024-01-05", utc(2024, 1, 5)),
+        ("datetime", "%Y-%m-%dT%H:%M:%S%z", "2024-01-05T10:00:00Z", utc(2024, 1, 5, 10)),
+        ("datetime", "%Y-%m-%dT%H:%M:%S%z", "2024-01-05T10:00:00", None),
+        (
+            "datetime",
+            "%Y-%m-%d %H:%M:%S.%f",
+            "2024-01-05 10:00:00.5",
+            utc(2024, 1, 5, 10, 0, 0, 500000),
+        ),
+        (
+            "datetime",
+            "%Y-%m-%d %H:%M:%S,%f",
+            "2024-01-05 10:00:00,123",
+            utc(2024, 1, 5, 10, 0, 0, 123000),
+        ),
+        ("datetime", "%m/%d/%Y %I:%M %p", "1/5/2024 12:05 am", utc(2024, 1, 5, 0, 5)),
+        ("datetime", "%m/%d/%Y %I:%M %p", "1/5/2024 13:05 PM", None),
+        ("datetime", "%d/%b/%Y:%H:%M:%S %z", "05/Jan/2024:10:00:00 +0100", utc(2024, 1, 5, 9)),
+        ("datetime", "epoch_s", "-1", utc(1969, 12, 31, 23, 59, 59)),
+        ("datetime", "epoch_s", "1700000000.5", None),
+        ("datetime", "epoch_s", "999999999999", None),
+        ("time", "%I:%M %p", "9:05 pm", dt.time(21, 5)),
+        ("time", "%H:%M", "9:05", dt.time(9, 5)),
+    ],
+)
+def test_date_formats(kind: str, form: str, text: str, expected: object) -> None:
+    assert parsed(text, kind, Parse(date_format=form)) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "message"),
+    [
+        ("date", "%H:%M", "names no day"),
+        ("date", "%d.%m.", "names no day"),
+        ("date", "%Q", "`%Q` is not a date directive"),
+        ("date", "%Y-%m-%d %Y", "once"),
+        ("datetime", "%Y-%m-%d %I:%M", "%I without %p"),
+        ("datetime", "%Y-%m-%d %H", "names no time of day"),
+        ("datetime", "%Y-%m-%d %H:%M:%S%f", "behind a point or a comma"),
+        ("time", "%Y %H:%M", "more than a time of day"),
+        ("time", "epoch_s", "a moment"),
+    ],
+)
+def test_a_format_that_cannot_be_followed_is_refused(kind: str, form: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_text(col("a"), LogicalType.parse(kind), Parse(date_format=form))
+
+
+def test_one_mark_cannot_be_both() -> None:
+    with pytest.raises(ValueError, match="the same"):
+        parse_text(col("a"), LogicalType("int64"), Parse(thousands_mark="."))
+
+
+def test_missing_is_null_or_a_token_after_trimming() -> None:
+    frame = pl.DataFrame({"a": ["x", " ", "NA\n", None]})
+    parse = Parse(null_tokens=("", "NA"), trim=False)
+
+    missing = frame.select(eval(is_missing(col("a"), parse), NAMES)).to_series()
+    only_null = frame.select(eval(is_missing(col("a"), Parse(null_tokens=())), NAMES)).to_series()
+
+    assert missing.to_list() == [False, True, True, True]
+    assert only_null.to_list() == [False, False, False, True]
+
+
+def test_source_of_plain_columns_is_short() -> None:
+    assert parse_text(col("n"), LogicalType("string")) == (
+        """pl.col("n").str.strip_chars(' \\t\\r\\n').replace("", None)"""
+    )
+    assert parse_text(col("n"), LogicalType("int64")) == (
+        """pl.col("n").str.strip_chars(' \\t\\r\\n')"""
+        """.str.extract("^([+-]?[0-9]+)$").cast(pl.Int64, strict=False)"""
+    )
+    nested = LogicalType.parse("list<string>")
+    assert parse_text(col("n"), nested) == col("n")
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "target", "expected"),
+    [
+        (3.7, "float64", "int64", 3),
+        (-3.7, "float64", "int64", -3),
+        (1e19, "float64", "int64", None),
+        (float("nan"), "float64", "int64", None),
+        (0.125, "float64", "decimal(5,2)", Decimal("0.13")),
+        (-0.125, "float64", "decimal(5,2)", Decimal("-0.13")),
+        (999.996, "float64", "decimal(5,2)", None),
+        (1000.0, "float64", "decimal(5,2)", None),
+        (float("inf"), "float64", "decimal(5,2)", None),
+        (float("nan"), "float64", "decimal(5,2)", None),
+        (1e300, "float64", "decimal(38,0)", None),
+        (1.5, "float64", "decimal(1,1)", None),
+        (2.5, "float64", "string", "2.5"),
+        (7, "int64", "float64", 7.0),
+        (1000, "int64", "decimal(5,2)", None),
+        (7, "int64", "decimal(5,2)", Decimal("7.00")),
+        (7, "int64", "string", "7"),
+        (1, "int64", "boolean", True),
+        (2, "int64", "boolean", None),
+        (True, "boolean", "int64", 1),
+        (True, "boolean", "string", "true"),
+        (True, "boolean", "decimal(3,1)", Decimal("1.0")),
+        (Decimal("-3.70"), "decimal(5,2)", "int64", -3),
+        (Decimal("0.25"), "decimal(5,2)", "decimal(5,1)", Decimal("0.3")),
+        (Decimal("999.99"), "decimal(5,2)", "decimal(4,2)", None),
+        (Decimal("9" * 36 + ".99"), "decimal(38,2)", "decimal(38,0)", None),
+        (Decimal("3.70"), "decimal(5,2)", "string", "3.70"),
+        (dt.date(2024, 1, 5), "date", "string", "2024-01-05"),
+        (dt.date(2024, 1, 5), "date", "datetime", utc(2024, 1, 5)),
+        (utc(2024, 1, 5, 23, 59), "datetime", "date", dt.date(2024, 1, 5)),
+        (utc(2024, 1, 5, 23, 59), "datetime", "time", dt.time(23, 59)),
+        (utc(2024, 1, 5, 1, 2, 3), "datetime", "string", "2024-01-05T01:02:03Z"),
+        (utc(2024, 1, 5, 1, 2, 3, 5), "datetime", "string", "2024-01-05T01:02:03.000005Z"),
+        (dt.time(1, 2, 3), "time", "string", "01:02:03"),
+        (" 7 ", "string", "int64", 7),
+        (["1", "x"], "list<string>", "list<int64>", [1, None]),
+    ],
+)
+def test_values(value: object, source: str, target: str, expected: object) -> None:
+    from_type, to = LogicalType.parse(source), LogicalType.parse(target)
+    expression = eval(cast_value(col("a"), from_type, to), NAMES)
+
+    frame = pl.LazyFrame({"a": pl.Series([value, None], dtype=from_type.to_polars())})
+    result = frame.select(expression).collect().to_series()
+
+    assert result.dtype == to.to_polars()
+    assert result.to_list() == [expected, None]
+
+
+def test_an_integer_becomes_a_date_only_by_a_format() -> None:
+    int64, date = LogicalType("int64"), LogicalType("date")
+    parse = Parse(date_format="%Y%m%d")
+
+    assert not can_cast(int64, date)
+    assert can_cast(int64, date, parse)
+    frame = pl.DataFrame({"a": [20240105, 5]})
+    result = frame.select(eval(cast_value(col("a"), int64, date, parse), NAMES)).to_series()
+    assert result.to_list() == [dt.date(2024, 1, 5), None]
+
+
+ALL = [
+    *("boolean", "int64", "float64", "string", "date", "time", "datetime", "binary"),
+    *("decimal(10,2)", "list<int64>", "struct<a: int64>"),
+]
+
+
+@pytest.mark.parametrize("source", ALL)
+@pytest.mark.parametrize("target", ALL)
+def test_every_pair_casts_or_is_refused(source: str, target: str) -> None:
+    from_type, to = LogicalType.parse(source), LogicalType.parse(target)
+    if not can_cast(from_type, to):
+        with pytest.raises(ValueError, match="cannot become"):
+            cast_value(col("a"), from_type, to)
+        return
+
+    expression = eval(cast_value(col("a"), from_type, to), NAMES)
+    frame = pl.LazyFrame({"a": pl.Series([None], dtype=from_type.to_polars())})
+    assert frame.select(expression).collect().to_series().dtype == to.to_polars()
+
+
+@pytest.mark.parametrize("kind", [*ALL, 'struct<a: list<decimal(5,2)>, "b c": datetime>'])
+def test_dtype_source_is_the_polars_dtype(kind: str) -> None:
+    logical = LogicalType.parse(kind)
+    assert eval(dtype(logical), NAMES) == logical.to_polars()
+
+
+KINDS = st.sampled_from([k for k in ALL if "<" not in k] + ["decimal(38,0)", "decimal(1,1)"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    kind=KINDS, text=st.text(max_size=30) | st.from_regex(r"[-+0-9.,eE:T /]{1,45}", fullmatch=True)
+)
+def test_no_text_raises(kind: str, text: str) -> None:
+    parsed(text, kind)
+
+
+@settings(max_examples=150, deadline=None)
+@given(value=st.integers(-(2**63), 2**63 - 1))
+def test_integers_survive_being_written(value: int) -> None:
+    assert parsed(str(value), "int64") == value
+
+
+@settings(max_examples=150, deadline=None)
+@given(value=st.floats(allow_nan=False, allow_infinity=False))
+def test_floats_survive_being_written(value: float) -> None:
+    assert parsed(repr(value), "float64") == value
+
+
+@settings(max_examples=150, deadline=None)
+@given(value=st.decimals(-(10**10), 10**10, places=4, allow_nan=False))
+def test_decimals_round_half_away_from_zero(value: Decimal) -> None:
+    expected = value.quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+    assert parsed(f"{value:f}", "decimal(18,2)") == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(value=st.datetimes(), form=st.sampled_from(["%d.%m.%Y %H:%M:%S.%f", "%Y%m%d%H%M%S.%f"]))
+def test_datetimes_survive_being_written(value: dt.datetime, form: str) -> None:
+    text = value.strftime(form.replace("%Y", f"{value.year:04}"))
+    assert parsed(text, "datetime", Parse(date_format=form)) == value.replace(tzinfo=dt.UTC)
