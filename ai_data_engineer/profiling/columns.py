@@ -55,10 +55,14 @@ class Examined:
     number: NumberForm | None = None
     date: DateForm | None = None
 
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether another column's custom could change the answer."""
-        return any(form is not None and form.is_ambiguous for form in (self.number, self.date))
+    def would_change(self, custom: Custom) -> bool:
+        """Return whether what other columns prove could change the answer."""
+        number, date = self.number, self.date
+        if date is not None and date.is_ambiguous:
+            return custom.day_first is not None
+        if number is None or not number.is_ambiguous or custom.decimal_mark is None:
+            return False
+        return number.thousands_mark is not None or number.decimal_mark != custom.decimal_mark
 
 
 def examine_text(values: pl.Series, source: ColumnSource, custom: Custom) -> Examined:

@@ -101,10 +101,8 @@ def _examine(columns: Sequence[pl.Series], sources: Sequence[ColumnSource]) -> l
         for column, source in zip(columns, sources, strict=True)
     ]  # fmt: skip
     custom = _custom(examined)
-    if custom == Custom():
-        return examined
     return [
-        examine_text(column, source, custom) if one.is_ambiguous else one
+        examine_text(column, source, custom) if one.would_change(custom) else one
         for column, source, one in zip(columns, sources, examined, strict=True)
     ]
 
