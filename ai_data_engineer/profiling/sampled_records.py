@@ -141,7 +141,13 @@ def _table(
     return SampledTable(
         taken,
         [
-            ColumnSource(name, ".".join(column.path), column.path, column.kinds)
+            # In XML everything is text, and says as little about its type as a cell of a CSV.
+            ColumnSource(
+                name,
+                ".".join(column.path),
+                column.path,
+                frozenset() if repeated else column.kinds,
+            )
             for name, column in zip(names, found, strict=True)
         ],
         encoding=encoding.name,

@@ -88,7 +88,14 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
         SourceError: `E_BROKEN_XML`, `E_XML_LIMIT`.
     """
     elements = _survey(beginning[:_LOOKED_AT], location)
-    whole = next(iter(elements.values())).values if elements else 0
+    if not elements:
+        raise SourceError(
+            "No element of the XML is whole.",
+            code="E_BROKEN_XML",
+            location=location,
+            hint="Write or download the file again.",
+        )
+    whole = next(iter(elements.values())).values
     places = [path for path, seen in elements.items() if seen.most_siblings > 1]
     repeated = [path for path in places if _are_records(elements[path], whole)]
     if not repeated:

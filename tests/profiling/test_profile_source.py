@@ -371,3 +371,13 @@ def test_any_bytes_give_a_profile_or_one_error(tmp_path: Path, content: bytes) -
     except SourceError:
         return
     assert profile.records.read > 0
+
+
+def test_values_in_xml_are_typed_by_what_they_say(write: Write) -> None:
+    rows = "".join(
+        f"<row n='{i}'><price cur='EUR'>{i}.5</price><on>2024-01-{i:02}</on></row>"
+        for i in range(1, 29)
+    )
+    profile = profile_source(str(write("rows.xml", f"<rows>{rows}</rows>".encode())))
+    found = {column.name: str(column.type) for column in profile.columns}
+    assert found == {"n": "int64", "price_cur": "string", "price": "decimal(18,2)", "on": "date"}

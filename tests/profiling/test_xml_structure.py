@@ -55,6 +55,7 @@ def test_a_document_may_end_anywhere() -> None:
     ("xml", "code"),
     [
         ("<a><b></a>", "E_BROKEN_XML"),
+        ("<a", "E_BROKEN_XML"),
         ("<a>" * 65, "E_XML_LIMIT"),
         ("<a " + " ".join(f'x{i}="1"' for i in range(1001)) + "/>", "E_XML_LIMIT"),
     ],
