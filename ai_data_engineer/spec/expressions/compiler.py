@@ -325,6 +325,11 @@ def _field(part: Typed, identifier: exp.Identifier) -> Typed:
             nearest(name, fields),
             identifier,
         )
+    if found.startswith("^") or found == "*":
+        raise type_error(
+            f"The field `{found}` cannot be read: polars takes such a name for a pattern.",
+            "The flatten step makes columns of a struct's fields.",
+        )
     source = code("{s}.struct.field({f})", s=part.expr, f=lit(found))
     return derived(source, fields[found], part, nullable=True)
 

@@ -106,7 +106,7 @@ def expressions(draw: st.DrawFn, kind: str = "x", depth: int = 5) -> str:
     return re.sub(r"\{(\w+)\}", lambda m: draw(expressions(m[1], depth - 1)), form)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(text=expressions())
 def test_what_compiles_also_runs(
     series: Callable[[str], pl.Series], schema: Schema, text: str
