@@ -95,7 +95,7 @@ def aggregate(
     # A figure may bear the name of a column whose profile says nothing about it.
     columns = {name for name, entry in group_by.items() if isinstance(entry, str)}
     chain.profiles = {n: p for n, p in before.profiles.items() if n in columns}
-    chain.key = tuple(names)
+    chain.key, chain.key_holds = tuple(names), True
     return names, [figure["name"] for figure in figures.values()]
 
 

@@ -102,7 +102,7 @@ class Deduplicate(Intent):
             parameters["columns"] = columns
         draft.add(chain, "deduplicate", "deduplicate", self.note, **parameters)
         chain.removes_rows = True
-        chain.key = tuple(columns)
+        chain.key, chain.key_holds = tuple(columns), bool(columns)
         rows = (
             f"one row for each {listed(columns)}"
             if columns

@@ -143,6 +143,7 @@ def deduplicate(draft: Draft, chain: Chain, profile: FileProfile) -> None:
     if chain.key:
         note = f"One row for each {listed(list(chain.key))}, which identifies a row"
         draft.add(chain, "deduplicate", "deduplicate", note, columns=list(chain.key))
+        chain.key_holds = True
         draft.decisions.append(
             f"`{table}`: {listed(list(chain.key))} identifies a row; of rows that share it the "
             "first is kept."

@@ -40,6 +40,8 @@ class Chain:
     """Current column → the profile of the column that it is."""
     key: tuple[str, ...] = ()
     """Columns that identify a row, where known."""
+    key_holds: bool = False
+    """Whether the steps so far see to it that the key is unique."""
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
     """(table, column as the goal knows it) → its name now."""
     measures: dict[tuple[str, str], str] = field(default_factory=dict)

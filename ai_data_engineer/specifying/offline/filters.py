@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import sqlglot
+from sqlglot import exp
+
 from ai_data_engineer.specifying.offline.conditions import read_conditions
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible
 from ai_data_engineer.specifying.offline.intents import Intent, Stage
@@ -56,7 +59,7 @@ class Filter(Intent):
                 draft.chains[0].name_of(ref)
             raise NotPossible("its columns are not in one table; join the tables first")
         for chain in chains:
-            where = without_brackets(self.condition.sql(chain.name_of))
+            where = self.condition.sql(chain.name_of)
             add_filter(draft, chain, where, self.note)
         return f"keeps the rows where {where}"
 
@@ -73,14 +76,8 @@ def add_filter(draft: Draft, chain: Chain, where: str, note: str) -> None:
 
 
 def _enclosed(condition: str) -> str:
-    return f"({condition})" if " OR " in without_brackets(condition) else condition
-
-
-def without_brackets(condition: str) -> str:
-    """Return a condition without brackets around the whole of it."""
-    inner = condition[1:-1]
-    whole = condition.startswith("(") and condition.endswith(")")
-    return inner if whole and "(" not in inner and ")" not in inner else condition
+    """Put brackets around what an `OR` holds together."""
+    return f"({condition})" if isinstance(sqlglot.parse_one(condition), exp.Or) else condition
 
 
 @dataclass(frozen=True, kw_only=True)

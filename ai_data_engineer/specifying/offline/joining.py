@@ -97,7 +97,7 @@ class Union(Intent):
         draft.add_named(first, step_id, "union", self.note, [c.node for c in chains])
         _merge(draft, first, chains[1:], name)
         first.profiles = {n: p for n, p in profiles.items() if n in first.schema}
-        first.key = ()
+        first.key, first.key_holds = (), False
         return f"puts the rows of {listed(names)} together"
 
 
@@ -110,10 +110,12 @@ def join(
     parameters: dict[str, Any] = {"how": how, "left_on": left_on, "suffix": suffix}
     if left_on != right_on:
         parameters["right_on"] = right_on
-    unique = set(right.key) == set(right_on)
+    unique = right.key_holds and set(right.key) == set(right_on)
     if unique and how in ("inner", "left", "right", "full"):
         # The key of the right side has been made unique before: this can be promised.
-        parameters["cardinality"] = "one_to_one" if set(left.key) == set(left_on) else "many_to_one"
+        parameters["cardinality"] = (
+            "one_to_one" if left.key_holds and set(left.key) == set(left_on) else "many_to_one"
+        )
     before = left.schema
     name = f"{left.name}_and_{right.name}"
     step_id = draft.free_id(f"join_{name}"[:63])
@@ -130,7 +132,7 @@ def join(
         new = keys.get(current) or (current + suffix if current in before else current)
         left.renamed.setdefault(place, new)
     if not unique and how not in ("semi", "anti"):
-        left.key = ()
+        left.key, left.key_holds = (), False
     right_name = right.name
     _merge(draft, left, [right], name)
     on = " and ".join(f"`{a}`" if a == b else f"`{a}` = `{b}`" for a, b in pairs)

@@ -14,6 +14,8 @@ Literal = str | int | float | bool | dt.date | dt.datetime
 Resolve = Callable[[Ref], str]
 """From what the goal speaks of to the column's name at the step."""
 
+_RESERVED = frozenset(word for phrase in Tokenizer.KEYWORDS for word in phrase.split())
+"""Words that SQL reads as its own somewhere; `ORDER` is one because of `ORDER BY`."""
 _OPPOSITE = {"=": "<>", "<>": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
 
 
@@ -24,6 +26,11 @@ class Condition:
     def sql(self, resolve: Resolve) -> str:
         """Return a SQL condition that is true for the rows meant."""
         raise NotImplementedError
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether an `OR` holds it together, so that beside an `AND` it needs brackets."""
+        return False
 
     def negated(self) -> Condition:
         """Return the condition for all other rows, those without a value among them."""
@@ -66,7 +73,11 @@ class Compared(Condition):
     def sql(self, resolve: Resolve) -> str:
         column = identifier(resolve(self.ref))
         compared = f"{column} {self.operator} {literal(self.value)}"
-        return f"({compared} OR {column} IS NULL)" if self.or_missing else compared
+        return f"{compared} OR {column} IS NULL" if self.or_missing else compared
+
+    @property
+    def is_loose(self) -> bool:
+        return self.or_missing
 
     def negated(self) -> Compared:
         return Compared(self.ref, _OPPOSITE[self.operator], self.value, not self.or_missing)
@@ -89,7 +100,11 @@ class OneOf(Condition):
         values = ", ".join(literal(v) for v in self.values)
         if self.is_among:
             return f"{column} IN ({values})"
-        return f"({column} NOT IN ({values}) OR {column} IS NULL)"
+        return f"{column} NOT IN ({values}) OR {column} IS NULL"
+
+    @property
+    def is_loose(self) -> bool:
+        return not self.is_among
 
     def negated(self) -> OneOf:
         return OneOf(self.ref, self.values, not self.is_among)
@@ -112,7 +127,11 @@ class TextHas(Condition):
     def sql(self, resolve: Resolve) -> str:
         column = identifier(resolve(self.ref))
         test = f"{self.function}(LOWER({column}), {literal(self.text.lower())})"
-        return test if self.holds else f"(NOT {test} OR {column} IS NULL)"
+        return test if self.holds else f"NOT {test} OR {column} IS NULL"
+
+    @property
+    def is_loose(self) -> bool:
+        return not self.holds
 
     def negated(self) -> TextHas:
         return TextHas(self.ref, self.function, self.text, not self.holds)
@@ -135,7 +154,11 @@ class PartOfDate(Condition):
         column = identifier(resolve(self.ref))
         if self.holds:
             return f"EXTRACT({self.part} FROM {column}) = {self.number}"
-        return f"(EXTRACT({self.part} FROM {column}) <> {self.number} OR {column} IS NULL)"
+        return f"EXTRACT({self.part} FROM {column}) <> {self.number} OR {column} IS NULL"
+
+    @property
+    def is_loose(self) -> bool:
+        return not self.holds
 
     def negated(self) -> PartOfDate:
         return PartOfDate(self.ref, self.part, self.number, not self.holds)
@@ -154,14 +177,19 @@ class Several(Condition):
     """`AND` or `OR`."""
 
     def sql(self, resolve: Resolve) -> str:
-        parts = self.parts if self.joined_by == "AND" else _gaps_last(self.parts)
-        written = (
-            f"({part.sql(resolve)})"
-            if isinstance(part, Several) and part.joined_by != self.joined_by
-            else part.sql(resolve)
-            for part in parts
+        if self.joined_by == "AND":
+            return " AND ".join(
+                f"({part.sql(resolve)})" if part.is_loose else part.sql(resolve)
+                for part in self.parts
+            )
+        return " OR ".join(
+            f"({part.sql(resolve)})" if isinstance(part, Several) else part.sql(resolve)
+            for part in _gaps_last(self.parts)
         )
-        return f" {self.joined_by} ".join(written)
+
+    @property
+    def is_loose(self) -> bool:
+        return self.joined_by == "OR"
 
     def negated(self) -> Several:
         other = "OR" if self.joined_by == "AND" else "AND"
@@ -187,7 +215,7 @@ def several(parts: list[Condition], joined_by: str) -> Condition:
 def identifier(name: str) -> str:
     """Return a column's name as SQL writes it: in quotes where it would mean something else."""
     plain = name.isascii() and name.isidentifier() and name == name.lower()
-    if plain and name.upper() not in Tokenizer.KEYWORDS:
+    if plain and name.upper() not in _RESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'
 
