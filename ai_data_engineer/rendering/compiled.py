@@ -151,7 +151,7 @@ def compiled_sources(
 ) -> dict[str, runtime_reading.Source]:
     """Return source id → how the project reads it."""
     known = profiles_by_source(spec, profiles)
-    text = render_sources(spec, runtime.__name__, known, io=readers.__name__)
+    text = render_sources(spec, runtime.__name__, known, readers=readers.__name__)
     namespace = _load(text, "sources.py")
     return {id: namespace[name] for id, name in source_variables(spec).items()}
 

@@ -103,6 +103,7 @@ def render(
 
 def _package_files(project: _Project) -> dict[str, str]:
     spec, package = project.spec, project.package
+    samples = {source: sample.data for source, sample in project.samples.items()}
     about = docstring(spec.description or f"The pipeline {spec.name}.")
     files = {
         "__init__.py": render_python("__init__.py.jinja", package, docstring=about),
@@ -111,7 +112,7 @@ def _package_files(project: _Project) -> dict[str, str]:
         "flow.py": render_python("flow.py.jinja", package, name=lit(spec.name), flow=_flow(spec)),
         "pipeline.py": _pipeline(project),
         "quality.py": render_quality(spec, project.schemas, package),
-        "sources.py": render_sources(spec, package, project.profiles),
+        "sources.py": render_sources(spec, package, project.profiles, samples),
         "steps.py": render_steps(spec, project.schemas, package),
         **{f"{name}.py": _copied(f"rendering/runtime/{name}.py", package) for name in _OWN_MODULES},
         "errors.py": _copied("errors.py", package),

@@ -25,13 +25,16 @@ def expectation_code(expectation: Expectation, rule: str, schema: Schema) -> Cod
     `rule` is the name under which results are reported.
     """
     try:
-        compiled = _COMPILERS[expectation.type](expectation.kwargs, schema)
+        name, arguments = _COMPILERS[expectation.type](expectation.kwargs, schema)
     except KeyError as missing:
         raise SpecError(
             f"`{expectation.type}` needs {missing} and a type that is known here.",
             code="E_UNKNOWN_EXPECTATION",
+            location=f"expectation {rule}",
         ) from None
-    name, arguments = compiled
+    except SpecError as error:
+        error.location = f"expectation {rule}"
+        raise
     head = code(
         "rule={rule}, type={type}, severity={severity}, kwargs={kwargs}",
         rule=lit(rule),

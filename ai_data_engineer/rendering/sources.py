@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
 from ai_data_engineer.sources.dialect import Dialect
@@ -24,9 +28,13 @@ def render_sources(
     spec: PipelineSpec,
     package: str,
     profiles: Mapping[str, FileProfile] | None = None,
-    io: str | None = None,
+    samples: Mapping[str, bytes] | None = None,
+    readers: str | None = None,
 ) -> str:
-    """Return `sources.py`; `io` is the package of the readers, by default the project's own.
+    """Return `sources.py`; `readers` is the package of these, by default the project's own.
+
+    `samples` are beginnings of the sources, by id: where one has the header that the spec tells,
+    the project refuses a file whose header has changed.
 
     `profiles`, by source id, tell all columns of a delimited file where the spec names only some.
     """
@@ -35,9 +43,12 @@ def render_sources(
     return render_python(
         "sources.py.jinja",
         package,
-        io=Code(io or f"{package}.io"),
+        io=Code(readers or f"{package}.io"),
         readers=sorted({_reader(source) for source in spec.sources}),
-        sources=[_source(s, variables[s.id], known.get(s.id)) for s in spec.sources],
+        sources=[
+            _source(s, variables[s.id], known.get(s.id), (samples or {}).get(s.id))
+            for s in spec.sources
+        ],
     )
 
 
@@ -54,7 +65,9 @@ def _reader(source: Source) -> tuple[Code, Code]:
     return Code(module), Code(name)
 
 
-def _source(source: Source, variable: Code, profile: FileProfile | None) -> dict[str, object]:
+def _source(
+    source: Source, variable: Code, profile: FileProfile | None, sample: bytes | None
+) -> dict[str, object]:
     by_address = source.format == "parquet"
     return {
         "id": lit(source.id),
@@ -63,7 +76,7 @@ def _source(source: Source, variable: Code, profile: FileProfile | None) -> dict
         "parameter": Code("uri: str" if by_address else "stream: BinaryIO"),
         "takes": Code("read_address" if by_address else "read"),
         "docstring": docstring(_described(source)),
-        "call": _call(source, profile),
+        "call": _call(source, profile, sample),
         "on_error": lit(source.on_error),
         "conversions": [_conversion(column, source, profile) for column in source.columns],
     }
@@ -85,10 +98,10 @@ def _described(source: Source) -> str:
     return f"Read {source.id}: {', '.join(parts)}."
 
 
-def _call(source: Source, profile: FileProfile | None) -> Code:
+def _call(source: Source, profile: FileProfile | None, sample: bytes | None) -> Code:
     _, reader = _reader(source)
     if source.format == "csv":
-        arguments = _csv_arguments(source, profile)
+        arguments = _csv_arguments(source, profile, sample)
     else:
         arguments = {"columns": _fields(source)}
         if source.format in ("json", "xml"):
@@ -106,23 +119,32 @@ def _call(source: Source, profile: FileProfile | None) -> Code:
     )
 
 
-def _csv_arguments(source: Source, profile: FileProfile | None) -> dict[str, Code]:
+def _csv_arguments(
+    source: Source, profile: FileProfile | None, sample: bytes | None
+) -> dict[str, Code]:
     """Return the dialect as arguments; what is the reader's own default is left out."""
     dialect = source.dialect or Dialect()
     names, found = zip(*_file_columns(source, profile), strict=True)
-    arguments = {
-        "columns": lit(list(names)),
-        "encoding": lit(source.encoding or "utf-8"),
-        "delimiter": lit(dialect.delimiter),
+    options = {
+        "columns": list(names),
+        "encoding": source.encoding or "utf-8",
+        "delimiter": dialect.delimiter,
     }
     plain = Dialect()
     for name in ("quote", "escape", "header_row", "preamble_lines", "footer_lines", "comment"):
         if (value := getattr(dialect, name)) != getattr(plain, name):
-            arguments[name] = lit(value)
-    if dialect.header_row is not None and any(found):
-        # A file whose columns have changed is refused instead of read into the wrong ones.
-        arguments["header"] = lit(list(found))
-    return arguments
+            options[name] = value
+    if dialect.header_row is not None and sample and _has_header(sample, options, list(found)):
+        options["header"] = list(found)
+    return {name: lit(value) for name, value in options.items()}
+
+
+def _has_header(sample: bytes, options: Mapping[str, Any], header: list[str]) -> bool:
+    try:
+        next(read_csv(io.BytesIO(sample), **options, header=header), None)
+    except SourceError:
+        return False
+    return True
 
 
 def _file_columns(source: Source, profile: FileProfile | None) -> list[tuple[str, str]]:

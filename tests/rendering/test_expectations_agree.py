@@ -177,7 +177,9 @@ def test_a_value_of_another_type_is_refused() -> None:
         type="expect_column_values_to_be_between",
         kwargs={"column": "day", "min_value": "soon"},
     )
-    with pytest.raises(SpecError, match="E_TYPE a value of an expectation is not a date"):
+    with pytest.raises(
+        SpecError, match="E_TYPE expectation rows_1: a value of an expectation is not a date"
+    ):
         expectation_code(rule, "rows_1", SCHEMA)
 
 
