@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from ai_data_engineer.document import Document
+from ai_data_engineer.errors import AdeError
 
 _CREDENTIALS = (
     r"(?i)^[a-z][a-z0-9+.-]*://[^/?#]*@"
@@ -69,6 +70,15 @@ class GenerateRequest(Document):
         json_schema_extra=_position(3),
     )
     """Where the ZIP is put. Left empty: in `bundles` below ADE_HOME, named after its content."""
+
+    @classmethod
+    def checked(cls, **fields: object) -> Self:
+        """Return the request; raises AdeError `E_REQUEST` naming each field and what is wrong."""
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            problems = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
+        raise AdeError("; ".join(f"{at}: {what}" for at, what in problems), code="E_REQUEST")
 
 
 class GenerateResult(Document):
