@@ -165,10 +165,10 @@ def _stands_alone(r: Reader, start: int) -> bool:
 
 def _groups_first(r: Reader, start: int) -> Aggregate | None:
     """`for each region show the total amount`; `group by region and sum amount`."""
-    if not r.take(
-        "group by | for each | for every | per | group it by | group rows by | group them by "
-        "| grouped by | group the data by | aggregate by"
-    ):
+    grouping = r.take(
+        "group by | group it by | group rows by | group them by | grouped by | group the data by"
+    )
+    if not grouping and not r.take("for each | for every | per | aggregate by"):
         return None
     keys = read_keys(r, preposition_taken=True)
     if not keys:
@@ -179,6 +179,8 @@ def _groups_first(r: Reader, start: int) -> Aggregate | None:
     r.take("with | having")
     measures = _all_measures(r)
     remark = ""
+    if not measures and not grouping:
+        return None
     if not measures:
         r.at = here
         measures, remark = [Measure("count")], " (no figure was named: rows are counted)"

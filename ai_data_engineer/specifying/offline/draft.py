@@ -91,6 +91,7 @@ class Chain:
         return Table(
             self.name,
             {n: Field(n, column.type, self.profiles.get(n)) for n, column in self.schema.items()},
+            " ".join(self.sources),
         )
 
 

@@ -42,6 +42,8 @@ class Table:
 
     id: str
     fields: Mapping[str, Field]
+    about: str = ""
+    """Whose rows they are, where the id says more than that: `orders` for `orders_by_month`."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Vocabulary:
         found: list[tuple[float, str, Field]] = []
         for table in tables:
             names = [name for name, field in table.fields.items() if fits(field)]
-            matches = best_matches(phrase, names, context=table.id)
+            matches = best_matches(phrase, names, context=table.about or table.id)
             found.extend((s, table.id, table.fields[name]) for s, name in matches)
         if not found:
             return None

@@ -26,7 +26,9 @@ def column(line: str, rows: int = ROWS) -> ColumnProfile:
     unique = "unique" in words
     values = tuple(ValueCount(value=v.replace("_", " "), count=int(n)) for v, n in facts.items())
     numeric = kind in ("int64", "float64")
-    low, high = ((float(known[k]) if numeric else known[k]) if known[k] else None for k in ("min", "max"))
+    low, high = (
+        (float(known[k]) if numeric else known[k]) if known[k] else None for k in ("min", "max")
+    )
     lengths = (known["lengths"] or "").split("-") if known["lengths"] else [None, None]
     return ColumnProfile(
         name=name,
@@ -105,7 +107,8 @@ def said(step: Any) -> str:
         case "aggregate":
             keys = (k if isinstance(k, str) else f"{k.every}({k.column})" for k in step.group_by)
             figures = (
-                f"{f.name} = {f.function}({f.column or ''})" + (f" where {f.where}" if f.where else "")
+                f"{f.name} = {f.function}({f.column or ''})"
+                + (f" where {f.where}" if f.where else "")
                 for f in step.figures
             )
             return f"by {', '.join(keys)}: {', '.join(figures)}"

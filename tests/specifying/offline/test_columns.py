@@ -77,7 +77,9 @@ def test_a_new_name_that_is_taken_is_refused(
     assert left_over(spec) == ["“rename qty to amount”: there is already a column `amount`."]
 
 
-def test_dropping_every_column_is_refused(planned: Planned, make: Callable[..., FileProfile]) -> None:
+def test_dropping_every_column_is_refused(
+    planned: Planned, make: Callable[..., FileProfile]
+) -> None:
     profile = make("points", "x: float64", "y: float64")
     spec = planned([profile], "drop x and y")
     assert any("no column would be left" in a for a in spec.assumptions)
