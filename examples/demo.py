@@ -14,7 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / ".demo"
 SOURCE = "examples/orders.csv"
-GOAL = "sum of amount and number of orders by month and country, only paid or shipped orders, as CSV"
+GOAL = (
+    "sum of amount and number of orders by month and country, only paid or shipped orders, as CSV"
+)
 
 
 def main() -> int:
@@ -24,13 +26,17 @@ def main() -> int:
     _say("AI Data Engineer: from a file and a goal to a pipeline that has already run.\n")
     _say(f"  source  {SOURCE}")
     _say(f"  goal    {GOAL}\n")
-    _say("Starting Prefect with its own server and SQLite in .demo/prefect (half a minute at first) …")
+    _say(
+        "Starting Prefect with its own server and SQLite in .demo/prefect (half a minute at first) …"
+    )
     try:
         from ai_data_engineer.requests import GenerateRequest
         from flows.generate import generate_pipeline
 
         result = generate_pipeline(
-            GenerateRequest(sources=[SOURCE], goal=GOAL, provider="offline", output=DEMO / "orders.zip")
+            GenerateRequest(
+                sources=[SOURCE], goal=GOAL, provider="offline", output=DEMO / "orders.zip"
+            )
         )
     except Exception as error:
         _say(f"\nThe demonstration failed: {error or type(error).__name__}")
@@ -47,8 +53,10 @@ Look at the run, its reports and events:
   PREFECT_HOME={DEMO / "prefect"} {Path(sys.executable).parent / "prefect"} server start
   then open http://127.0.0.1:4200/runs/flow-run/{result.run_id}
 
-Unpack the bundle; its README says how to run it on the full file:
-  {sys.executable} -m zipfile -e {bundle} .demo/orders && ls .demo/orders
+Unpack the bundle and run its project on the full file (its README says more):
+  {sys.executable} -m zipfile -e {bundle} .demo/orders
+  cd .demo/orders
+  PYTHONPATH=src {sys.executable} -m {result.name} run --source {ROOT / SOURCE} --output out
 
 Run `make demo` again: every stage is served from the cache, because the file is the same.""")
     return 0

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.server
-
 
 @pytest.fixture
 def demo(tmp_path):
@@ -29,6 +27,7 @@ def demo(tmp_path):
     return run
 
 
+@pytest.mark.server
 def test_the_demonstration_ends_with_a_bundle_and_is_served_from_the_cache_the_second_time(
     demo, tmp_path
 ):
@@ -45,6 +44,8 @@ def test_the_demonstration_ends_with_a_bundle_and_is_served_from_the_cache_the_s
         assert "Cached" in finished
 
 
+@pytest.mark.slow
+@pytest.mark.server
 def test_a_failure_is_one_clear_line_and_not_a_success(demo, tmp_path):
     (tmp_path / "examples" / "orders.csv").write_bytes(b"")
     failed = demo()
