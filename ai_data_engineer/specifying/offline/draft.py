@@ -44,6 +44,8 @@ class Chain:
     """Whether the steps so far see to it that the key is unique."""
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
     """(table, column as the goal knows it) → its name now."""
+    parts: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(date column, unit) → the column that was derived for it."""
     measures: dict[tuple[str, str], str] = field(default_factory=dict)
     """(function, column that was summed up, or `` for rows) → the figure's name."""
     removes_rows: bool = False
@@ -84,6 +86,7 @@ class Chain:
             profiles=dict(self.profiles),
             renamed=dict(self.renamed),
             measures=dict(self.measures),
+            parts=dict(self.parts),
         )
 
     def table(self) -> Table:

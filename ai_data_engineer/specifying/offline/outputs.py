@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ai_data_engineer.specifying.offline.date_parts import date_now
 from ai_data_engineer.specifying.offline.draft import Draft, NotPossible
 from ai_data_engineer.specifying.offline.grouping import GroupKey, read_key
 from ai_data_engineer.specifying.offline.intents import Intent, Stage, listed
@@ -80,26 +81,19 @@ class PartitionBy(Intent):
         return tuple(key.ref for key in self.keys)
 
     def apply(self, draft: Draft) -> str:
-        done: list[str] = []
+        done = False
         for chain in draft.chains:
-            columns = {
-                name
-                for key in self.keys
-                if (name := self._column(draft, chain_name=chain.name, key=key))
-            }
-            if columns and columns >= set(chain.schema):
+            found = {
+                date_now(chain, key.ref) if key.unit else chain.find(key.ref) for key in self.keys
+            } - {None}
+            if found and found >= set(chain.schema) and not any(key.unit for key in self.keys):
                 raise NotPossible("no column would be left in the files")
-            done.extend(columns)
+            done |= bool(found)
         if not done:
-            raise NotPossible(
-                f"{listed([ref.name for ref in self.refs])} cannot be found in the result"
-            )
+            names = listed([ref.name for ref in self.refs])
+            raise NotPossible(f"{names} cannot be found in the result")
         draft.wish.partitions.extend((key.ref, key.unit) for key in self.keys)
-        return f"lays the files out by {listed([_said(key) for key in self.keys])}"
-
-    def _column(self, draft: Draft, *, chain_name: str, key: GroupKey) -> str | None:
-        chain = next(c for c in draft.chains if c.name == chain_name)
-        return chain.find(key.ref) or (key.unit if key.unit in chain.schema else None)
+        return f"lays the files out by {listed([key.said for key in self.keys])}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +119,6 @@ class WriteMode(Intent):
         if self.mode == "upsert":
             return f"brings earlier results up to date by {listed([k.name for k in self.keys])}"
         return "adds to earlier results" if self.mode == "append" else "replaces earlier results"
-
-
-def _said(key: GroupKey) -> str:
-    return f"{key.unit} of {key.ref.name}" if key.unit else key.ref.name
 
 
 def _title(fmt: str) -> str:

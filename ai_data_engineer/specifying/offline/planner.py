@@ -7,15 +7,14 @@ from itertools import groupby
 
 from ai_data_engineer.errors import SpecError
 from ai_data_engineer.profiling.profile import FileProfile
-from ai_data_engineer.spec.spec import Output, PipelineSpec
+from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying.column_matching import CERTAIN
-from ai_data_engineer.specifying.expectations import expect
 from ai_data_engineer.specifying.offline import defaults
 from ai_data_engineer.specifying.offline.deduplication import Deduplicate, KeepDuplicates
-from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible, unused
+from ai_data_engineer.specifying.offline.draft import Draft, NotPossible, unused
+from ai_data_engineer.specifying.offline.finishing import finish
 from ai_data_engineer.specifying.offline.goal import Understanding, understand
 from ai_data_engineer.specifying.offline.intents import Intent, listed
-from ai_data_engineer.specifying.offline.predicates import identifier
 from ai_data_engineer.specifying.offline.tokens import Sentence, sentences
 from ai_data_engineer.specifying.offline.vocabulary import Vocabulary
 
@@ -45,7 +44,7 @@ def plan(profiles: Sequence[FileProfile], goal: str = "") -> PipelineSpec:
     if left_out.strip():
         draft.not_understood.append(f"everything behind the first {MAX_GOAL} characters")
     for chain in draft.chains:
-        _finish(draft, chain)
+        finish(draft, chain)
     return PipelineSpec.model_validate(
         {
             "name": _name(draft),
@@ -119,88 +118,6 @@ def _taken_for(intent: Intent) -> str:
         )
         said.append(f"`{ref.phrase}` is taken as `{ref.name}`{rivals}")
     return f" {'; '.join(dict.fromkeys(said))}." if said else ""
-
-
-def _finish(draft: Draft, chain: Chain) -> None:
-    """Add the outputs of a chain and what they may be expected to hold."""
-    partitions = _partition_columns(draft, chain)
-    wish = draft.wish
-    keys = [name for ref in wish.keys if (name := chain.find(ref))]
-    mode = wish.mode if wish.mode != "upsert" or keys else "overwrite"
-    formats = wish.formats or ["parquet"]
-    for fmt in formats:
-        lone = len(formats) == 1 and len(draft.chains) == 1
-        path = wish.path if wish.path and lone else f"{chain.name}.{fmt}"
-        suffix = "" if fmt == formats[0] else f"_{fmt}"
-        output = Output(
-            id=draft.free_id(f"{chain.name}_output{suffix}"),
-            input=chain.node,
-            format=fmt,
-            path=path.rsplit(".", 1)[0] if partitions else path,
-            mode=mode,
-            keys=keys if mode == "upsert" else [],
-            partition_by=partitions,
-        )
-        draft.outputs.append(output)
-    first = draft.outputs[-len(formats)].id
-    severity = "warning" if chain.removes_rows else "critical"
-    draft.expectations.append(
-        expect(first, "table_row_count_to_be_between", severity, "there are rows", min_value=1)
-    )
-    draft.expectations.append(
-        expect(
-            first,
-            "table_columns_to_match_set",
-            "critical",
-            "what readers of the result rely on",
-            column_set=list(chain.schema),
-            exact_match=True,
-        )
-    )
-    if chain.summarised and len(chain.key) > 1 and set(chain.key) <= set(chain.schema):
-        draft.expectations.append(
-            expect(
-                first,
-                "compound_columns_to_be_unique",
-                "critical",
-                "one row for each group",
-                column_list=list(chain.key),
-            )
-        )
-
-
-def _partition_columns(draft: Draft, chain: Chain) -> list[str]:
-    """Return the columns to lay the files out by; periods of a date are derived for it."""
-    names: list[str] = []
-    derived: dict[str, str] = {}
-    for ref, unit in draft.wish.partitions:
-        column = chain.find(ref)
-        if unit is None or (column is None and unit in chain.schema):
-            name = column or unit
-            names.extend([name] if name is not None and name in chain.schema else [])
-        elif column is not None:
-            # Folders of months of several years must not fall together.
-            for part in ("year", unit) if unit in ("month", "quarter") else (unit,):
-                expression = _period_text(column, part)
-                if expression not in derived.values():
-                    derived[unused(part, {*chain.schema, *derived})] = expression
-                names.extend(n for n, e in derived.items() if e == expression)
-    if derived:
-        try:
-            draft.add(
-                chain, "date_parts_of", "derive", "For the layout of the files", columns=derived
-            )
-        except NotPossible as problem:
-            draft.not_understood.append(f"the layout by {listed(list(derived))}: {problem}")
-            names = [name for name in names if name not in derived]
-    names = list(dict.fromkeys(names))
-    return names if set(names) < set(chain.schema) else []
-
-
-def _period_text(column: str, unit: str) -> str:
-    if unit in ("year", "month", "quarter"):
-        return f"EXTRACT({unit.upper()} FROM {identifier(column)})"
-    return f"DATE_TRUNC('{unit}', {identifier(column)})"
 
 
 def _assumptions(draft: Draft) -> list[str]:

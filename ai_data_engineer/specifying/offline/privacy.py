@@ -82,6 +82,10 @@ class Protect(Intent):
                 raise NotPossible(
                     f"{listed([c.name for c in self.columns])} cannot be found at this point"
                 )
+            if self.how == "drop" and any(
+                c.pii for s in draft.schemas.values() for c in s.values()
+            ):
+                return "nothing to drop: the result holds no such data"
             raise NotPossible("no column was recognised as such personal data; name the columns")
         return "; ".join(dict.fromkeys(done))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ai_data_engineer.specifying.offline.aggregation import aggregate
+from ai_data_engineer.specifying.offline.date_parts import period_columns
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible
 from ai_data_engineer.specifying.offline.filters import add_filter
 from ai_data_engineer.specifying.offline.grouping import GroupKey, read_key
@@ -71,7 +72,7 @@ class Top(Intent):
             by = next(iter(chain.measures.values()))
         else:
             raise NotPossible("it does not say by what")
-        partition = [self._partition_column(chain, key) for key in self.partition]
+        partition = self._partition_columns(draft, chain)
         draft.add(
             chain,
             f"{'top' if self.descending else 'bottom'}_{self.n}",
@@ -87,10 +88,14 @@ class Top(Intent):
         each = f" for each {listed(partition)}" if partition else ""
         return f"keeps the {self.n} rows with the {which} `{by}`{each}{remark}"
 
-    def _partition_column(self, chain: Chain, key: GroupKey) -> str:
-        if key.unit is not None and key.unit in chain.schema:
-            return key.unit
-        return chain.name_of(key.ref)
+    def _partition_columns(self, draft: Draft, chain: Chain) -> list[str]:
+        names: list[str] = []
+        for key in self.partition:
+            if key.unit is None:
+                names.append(chain.name_of(key.ref))
+            else:
+                names += period_columns(draft, chain, key.ref, key.unit, self.note)
+        return list(dict.fromkeys(names))
 
     def _summarise(self, draft: Draft, chain: Chain) -> str:
         """Put the rows of a thing together when the ten best things, and not rows, are meant."""

@@ -186,9 +186,10 @@ class Vocabulary:
 
 def is_number_of_a_thing(field: Field) -> bool:
     """Whether the numbers name things (ids, codes, years) and do not measure any."""
+    if field.profile is not None and field.profile.semantic in ("key", "latitude", "longitude"):
+        return True
     words = set(words_of(field.name))
-    unique = field.profile is not None and field.profile.is_unique and field.type.name == "int64"
-    return bool(words & {"id", "key", "code", "number", "year", "latitude", "longitude"}) or unique
+    return bool(words & {"id", "key", "code", "number", "year", "latitude", "longitude"})
 
 
 def frequent_value(field: Field, wanted: str) -> str | None:

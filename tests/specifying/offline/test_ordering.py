@@ -29,6 +29,10 @@ Planned = Callable[..., PipelineSpec]
         ("top 10 orders by amount", ["top 10 amount"]),
         ("top 3 orders per country by amount", ["top 3 amount per country"]),
         ("show me the 5 largest orders", ["top 5 amount"]),
+        (
+            "top 3 orders per year by amount",
+            ["derive year = EXTRACT(YEAR FROM order_date)", "top 3 amount per year"],
+        ),
         ("list the 20 most recent orders", ["top 20 order_date"]),
         ("20 oldest orders", ["bottom 20 order_date"]),
         ("lowest 5 amounts", ["bottom 5 amount"]),

@@ -42,6 +42,10 @@ def test_format_and_name_of_what_is_written(
         ("partition the output by year and month", ["year", "month"]),
         ("total amount by country and month, partitioned by country", ["country"]),
         ("total amount by country and month, partitioned by month", ["month"]),
+        ("total amount by country and month, partitioned by year", ["year"]),
+        ("top 3 orders per month by amount, partitioned by month", ["year", "month"]),
+        ("partition by day", ["order_date"]),
+        ("partition by week of updated at", ["week"]),
     ],
 )
 def test_partitions(planned: Planned, orders: FileProfile, goal: str, columns: list[str]) -> None:

@@ -42,6 +42,14 @@ def test_personal_data_is_hidden_as_asked(steps_for: Steps, goal: str, steps: li
     assert steps_for(goal) == steps
 
 
+def test_figures_that_hold_no_personal_data_need_none_removed(
+    planned: Planned, orders: FileProfile, steps_of: Callable[[PipelineSpec], list[str]]
+) -> None:
+    spec = planned([orders], "remove personal data and count orders by country")
+    assert steps_of(spec) == ["by country: order_count = count()"]
+    assert any("the result holds no such data" in a for a in spec.assumptions)
+
+
 def test_personal_data_in_clear_is_said(planned: Planned, orders: FileProfile) -> None:
     said = [a for a in planned([orders]).assumptions if a.startswith("Personal data")]
     assert said == [
