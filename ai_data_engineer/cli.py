@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from ai_data_engineer import __version__
-from ai_data_engineer.errors import AdeError, OutputError, SpecError
+from ai_data_engineer.errors import AdeError, OutputError, SettingsError, SpecError
 
 if TYPE_CHECKING:
     from ai_data_engineer.profiling.profile import FileProfile
@@ -204,10 +204,19 @@ def generate(
 
     from ai_data_engineer.requests import GenerateRequest
 
+    request = GenerateRequest.checked(sources=sources, goal=goal, provider=provider, output=output)
+    _prepare_prefect()
     # By name: the core does not depend on the flows that are built on it.
-    flow = importlib.import_module("flows.generate").generate_pipeline
-    result = flow(GenerateRequest(sources=sources, goal=goal, provider=provider, output=output))
+    result = importlib.import_module("flows.generate").generate_pipeline(request)
     typer.echo(result.bundle)
+
+
+_SERVERLESS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # Without PREFECT_API_URL Prefect starts a server of its own, and 20 s are not always enough.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+}
 
 
 @app.command()
@@ -223,6 +232,22 @@ def doctor() -> int:
         ]
         Console(highlight=False).print(f"{mark:>18}  {check.name}: {check.detail}", soft_wrap=True)
     return 1 if any(check.state == "broken" for check in checks) else 0
+
+
+def _prepare_prefect() -> None:
+    """Set what Prefect needs to know before it is imported; raises SettingsError."""
+    for name, value in _SERVERLESS.items():
+        os.environ.setdefault(name, value)
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    try:
+        # Prefect makes the last folder only, and then waits for a server that cannot start.
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"PREFECT_HOME cannot be made ({error.strerror}).",
+            location=str(home),
+            hint="Set it to a folder that can be written.",
+        ) from None
 
 
 def _profiles(sources: list[str]) -> list[FileProfile]:
