@@ -65,16 +65,16 @@ def stage(
     """
     directory.mkdir(parents=True, exist_ok=True)
     typed = [conversion.value.alias(name) for name, conversion in conversions.items()]
-    reason = _reason(conversions, on_error).alias(REASON)
     parts = kept = set_aside = 0
     schema = None
     for batch in batches:
         rejects.add_records(source_id, batch.rejected)
         set_aside += len(batch.rejected)
         try:
+            converted = batch.rows.select(typed)
             if on_error == "fail":
-                _stop_at_unparsed(batch.rows, conversions, source_id)
-            converted = batch.rows.select(*typed, reason)
+                _stop_at_unparsed(batch.rows, converted, conversions, source_id)
+            reasons = _reasons(batch.rows, converted, conversions, on_error)
         except pl.exceptions.PolarsError:
             converted = None  # the texts of polars quote values
         if converted is None:
@@ -84,15 +84,15 @@ def stage(
                 location=source_id,
                 hint="Profile the source again: the types in it have changed.",
             )
-        good = converted[REASON] == ""
-        if not good.all():
-            bad = batch.rows.with_columns(converted[REASON]).filter(~good)
+        if reasons is not None:
+            good = reasons == ""
+            bad = batch.rows.with_columns(reasons).filter(~good)
             rejects.add_rows("source", source_id, bad)
             set_aside += bad.height
             converted = converted.filter(good)
-        schema = converted.drop(REASON).schema
+        schema = converted.schema
         if converted.height:
-            converted.drop(REASON).write_parquet(_part(directory, parts), compression="lz4")
+            converted.write_parquet(_part(directory, parts), compression="lz4")
             parts += 1
             kept += converted.height
     if schema is None:
@@ -105,31 +105,51 @@ def stage(
     return Staged(table, kept + set_aside, kept, set_aside)
 
 
-def _reason(conversions: Mapping[str, Conversion], on_error: str) -> pl.Expr:
-    """Return the expression for why a row is set aside: empty for one that is kept."""
-    reasons: list[pl.Expr] = []
+def _reasons(
+    rows: pl.DataFrame,
+    converted: pl.DataFrame,
+    conversions: Mapping[str, Conversion],
+    on_error: str,
+) -> pl.Series | None:
+    """Return why each row is set aside, empty for one that is kept; None: all are kept.
+
+    Only columns with nulls are looked at: most have none, and whether text is missing costs as
+    much to find out as its value.
+    """
+    found: list[pl.Expr] = []
     for name, conversion in conversions.items():
+        if not converted[name].null_count():
+            continue
         if on_error == "quarantine" or conversion.required:
             text = f"{name}: not a {conversion.type_name}"
-            reasons.append(pl.when(_is_unparsed(conversion)).then(pl.lit(text)))
+            found.append(pl.when(_is_unparsed(converted[name], conversion)).then(pl.lit(text)))
         if conversion.required:
-            reasons.append(pl.when(conversion.missing).then(pl.lit(f"{name}: missing")))
-    if not reasons:
-        return pl.lit("")
-    return pl.concat_str(reasons, separator="; ", ignore_nulls=True)
+            found.append(pl.when(conversion.missing).then(pl.lit(f"{name}: missing")))
+    if not found:
+        return None
+    reasons = rows.select(pl.concat_str(found, separator="; ", ignore_nulls=True).alias(REASON))
+    series = reasons.to_series()
+    return None if (series == "").all() else series
 
 
-def _is_unparsed(conversion: Conversion) -> pl.Expr:
-    return ~conversion.missing & conversion.value.is_null()
+def _is_unparsed(value: pl.Series, conversion: Conversion) -> pl.Expr:
+    return pl.lit(value.is_null()) & ~conversion.missing
 
 
 def _stop_at_unparsed(
-    rows: pl.DataFrame, conversions: Mapping[str, Conversion], source_id: str
+    rows: pl.DataFrame,
+    converted: pl.DataFrame,
+    conversions: Mapping[str, Conversion],
+    source_id: str,
 ) -> None:
-    lines = rows.select(
-        pl.col(LINE).filter(_is_unparsed(conversion)).min().alias(name)
+    unparsed = [
+        pl.col(LINE).filter(_is_unparsed(converted[name], conversion)).min().alias(name)
         for name, conversion in conversions.items()
-    ).row(0, named=True)
+        if converted[name].null_count()
+    ]
+    if not unparsed:
+        return
+    lines = rows.select(unparsed).row(0, named=True)
     found = [(line, name) for name, line in lines.items() if line is not None]
     if found:
         line, name = min(found)
