@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install lint format schemas lock demo test test-unit test-all clean
+.PHONY: help install sandbox lint format schemas lock demo test test-unit test-all clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -21,6 +21,12 @@ $(VENV)/.done: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# A project is verified inside bubblewrap where that is to be had; else under limits alone.
+sandbox:
+	@command -v bwrap >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  { apt-get install -qq -y bubblewrap || { apt-get update -qq && apt-get install -qq -y bubblewrap; }; } \
+	  >/dev/null 2>&1; } || echo "No bubblewrap here: projects are verified under limits alone."
+
 lint: install ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,25 +37,29 @@ format: install ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schemas: install ## Generate schemas/*.schema.json from the models
+schemas: install ## Generate schemas/*.schema.json and docs/semantics.md from the models
 	$(BIN)/python -m ai_data_engineer.schemas
+	$(BIN)/python -m ai_data_engineer.spec.semantics_doc
 
 demo: install ## Run the Prefect flow on a shipped example, without any key
 	@$(BIN)/python -m examples.demo
 
-test: install ## Everything but what is slow, within ten minutes
+test: install sandbox ## Everything but what is slow, within ten minutes
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
 
-test-unit: install ## No server, within a minute
-	$(BIN)/pytest -n 2 -m "not server and not slow"
+test-unit: install ## No server and no bundle, within a minute
+	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow"
 
-test-all: install ## Everything
+test-all: install sandbox ## Everything
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-lock: install ## Resolve requirements.lock anew
+COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --upgrade --python-version 3.11
+LOCKS = ai_data_engineer/rendering/locks
+
+lock: install ## Resolve requirements.lock, and the locks of rendered projects, anew
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --extra duckdb --universal --python-version 3.11 \
-	  --generate-hashes --no-header --quiet --upgrade --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --extra duckdb --output-file requirements.lock
+	cd $(LOCKS) && for lock in runtime remote; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) build dist .demo

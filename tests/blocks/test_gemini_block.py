@@ -10,6 +10,10 @@ class TestStandard(BlockStandardTestSuite):
     def block(self):
         return GeminiCredentials
 
+    def test_has_a_valid_image(self, block):
+        # The suite would fetch the logo from the web; a block without one is drawn with its initials.
+        assert block._logo_url is None
+
 
 def test_every_field_has_a_default_so_that_saved_blocks_outlive_new_fields():
     assert GeminiCredentials() is not None

@@ -22,6 +22,8 @@ from ai_data_engineer.packaging.bundle import package
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.spec.spec import PipelineSpec
 
+pytestmark = pytest.mark.bundle
+
 
 def report(output: Path) -> dict[str, Any]:
     return json.loads((output / "run_report.json").read_text())  # type: ignore[no-any-return]

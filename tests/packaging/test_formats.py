@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 from ai_data_engineer.packaging.bundle import package
 from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying.provenance import Attempt, Provenance
+
+pytestmark = pytest.mark.bundle
 
 
 def spec_of(sources: list[dict[str, Any]], *, steps: list[Any] = [], **more: Any) -> PipelineSpec:  # noqa: B006

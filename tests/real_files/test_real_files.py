@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.real_files import FILES, try_file
 
+pytestmark = pytest.mark.bundle
 QUICK = {"airports.csv", "cars.json", "seattle-weather.csv", "la-riots.csv", "stocks.csv"}
 
 
