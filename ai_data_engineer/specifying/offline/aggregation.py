@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ai_data_engineer.specifying.column_matching import singular
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, NotPossible, unused
 from ai_data_engineer.specifying.offline.grouping import ADJECTIVES, GroupKey, read_keys
 from ai_data_engineer.specifying.offline.intents import Intent, Stage, listed
-from ai_data_engineer.specifying.offline.measures import Measure, read_measures
+from ai_data_engineer.specifying.offline.measures import Measure, is_number_only, read_measures
 from ai_data_engineer.specifying.offline.periods import UNITS
 from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, is_quantity
 from ai_data_engineer.specifying.offline.vocabulary import Field, Ref
@@ -151,16 +152,23 @@ def _figures_first(r: Reader, start: int) -> Aggregate | None:
     if not by:
         r.at = behind
     keys = _with_unit(r, by, unit)
-    if keys is None or (not keys and not _stands_alone(r, start)):
+    if keys is None or (not keys and not _stands_alone(r, start, measures)):
         return None
     return Aggregate(words=r.said(start), measures=tuple(measures), keys=tuple(keys))
 
 
-def _stands_alone(r: Reader, start: int) -> bool:
+def _stands_alone(r: Reader, start: int, measures: list[Measure]) -> bool:
     """Whether a figure without groups is a wish of its own and no part of another phrase."""
     before = r.tokens[start - 1] if start else None
-    begins = before is None or before.kind == "mark" or before.lower in ("and", "also", "then")
-    return begins and not r.peek_is("first", "last", "only")
+    if r.peek_is("first", "last", "only"):
+        return False
+    if before is None:
+        return True
+    # Behind something else "last name" and "highest price" are no figures.
+    separated = (
+        before.text == "," or before.text.startswith("\n") or before.lower in ("and", "also")
+    )
+    return separated and not any(m.function in ("min", "max") for m in measures)
 
 
 def _groups_first(r: Reader, start: int) -> Aggregate | None:
@@ -192,7 +200,8 @@ def _rows_per(r: Reader, start: int) -> Aggregate | None:
     unit = _adjective(r)
     if not r.rows():
         return None
-    r.take("count | counts")
+    sold = singular(r.tokens[r.at - 1].lower) == "sale"
+    counted = r.take("count | counts") is not None
     here = r.at
     if not r.take("per | by | for each | for every"):
         if unit is None:
@@ -206,12 +215,12 @@ def _rows_per(r: Reader, start: int) -> Aggregate | None:
     keys = _with_unit(r, keys or [], unit)
     if not keys:
         return None
-    return Aggregate(
-        words=r.said(start),
-        measures=(Measure("count"),),
-        keys=tuple(keys),
-        remark=" (rows are counted)",
-    )
+    amount = r.vocabulary.main_measure() if sold and not counted else None
+    if amount is not None:
+        measure, remark = Measure("sum", amount), f" (`{amount.name}` is summed up)"
+    else:
+        measure, remark = Measure("count"), " (rows are counted)"
+    return Aggregate(words=r.said(start), measures=(measure,), keys=tuple(keys), remark=remark)
 
 
 def _column_per(r: Reader, start: int) -> Aggregate | None:
@@ -238,7 +247,7 @@ def _things_per(r: Reader, start: int) -> Aggregate | None:
     r.take("distinct | unique | different")
     ref = r.column(is_countable, entity=True)
     keys = _with_unit(r, read_keys(r), unit) if ref is not None else None
-    if ref is None or not keys:
+    if ref is None or not keys or any(is_number_only(key.ref.field) for key in keys):
         return None
     return Aggregate(
         words=r.said(start),

@@ -28,6 +28,13 @@ _DROP = (
     "| do not include | don't include | i don't need | we don't need | no need for | take out | "
     "keep all columns but | keep all except | keep all but | minus | hide"
 )
+_BEHIND_A_LIST = word_set(
+    "and then also but or from for where with without when as in into to on if of only please "
+    "sort sorted order ordered newest latest oldest every each daily hourly weekly monthly nightly "
+    "run after before since until between partitioned partition limit limited top first save "
+    "write export keep drop remove rename mask hash grouped group which that whose at using "
+    "entirely completely altogether instead thanks thank at all columns column fields everywhere"
+)
 _ENDS_A_NAME = word_set(
     "and then by with where sort order group keep drop remove rename in on for every as "
     "to but save write also filter join mask hash deduplicate call"
@@ -156,7 +163,7 @@ def read_drop(r: Reader) -> Drop | None:
     if r.take(_DROP) is None:
         return None
     columns = r.columns()
-    if not columns:
+    if not columns or not _ends(r):
         return None
     return Drop(words=r.said(start), columns=tuple(columns), unknown=tuple(r.unknown))
 
@@ -168,7 +175,7 @@ def read_keep(r: Reader) -> Keep | None:
         return None
     r.take("only | just")
     columns = r.columns()
-    if not columns:
+    if not columns or not _ends(r):
         return None
     return Keep(words=r.said(start), columns=tuple(columns), unknown=tuple(r.unknown))
 
@@ -193,6 +200,12 @@ def read_rename(r: Reader) -> Rename | None:
     if column is None or new is None:
         return None
     return Rename(words=r.said(start), column=column, new=new)
+
+
+def _ends(r: Reader) -> bool:
+    """Whether the list of columns ends here; `drop email duplicates` means no column."""
+    token = r.peek()
+    return token is None or token.kind != "word" or token.lower in _BEHIND_A_LIST
 
 
 def _follows_a_renaming(r: Reader) -> bool:

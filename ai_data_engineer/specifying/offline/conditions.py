@@ -25,12 +25,12 @@ from ai_data_engineer.specifying.offline.predicates import (
 )
 from ai_data_engineer.specifying.offline.reader import ARTICLES, Reader, is_number
 from ai_data_engineer.specifying.offline.time_conditions import (
-    OPERATORS,
     around,
     between_dates,
     in_time,
     period_alone,
     range_ahead,
+    read_operator,
 )
 from ai_data_engineer.specifying.offline.vocabulary import Ref, is_number_of_a_thing
 
@@ -150,13 +150,16 @@ def _comparison(r: Reader) -> Condition | None:
         return condition
     if r.take("between | in the range | within") or (range_ahead(r) and r.take("from")):
         return _between(r, ref)
+    if r.take("not between | outside | not in the range | not within"):
+        between = _between(r, ref)
+        return between.negated() if between is not None else None
     if r.take("not in | none of | not one of | not any of | neither"):
         return _membership(r, ref, is_among=False)
     if r.take("in | one of | any of | among | either of") is not None:
         return _membership(r, ref, is_among=True)
-    phrase = r.take(*OPERATORS)
-    operator = OPERATORS[phrase] if phrase else "="
-    if phrase is None and copula is None and not r.take(": | of"):
+    compared = read_operator(r, of_time=ref.field.type.name in ("date", "datetime"))
+    operator = compared or "="
+    if compared is None and copula is None and not r.take(": | of"):
         # "status paid" is clear by its value; "amount 100" is not a condition.
         return _value_behind(r, ref)
     if operator in ("=", "<>"):
@@ -298,22 +301,23 @@ def _list_goes_on(r: Reader, ref: Ref) -> bool:
 
 def _number_alone(r: Reader) -> Condition | None:
     """`over 100 EUR`, `more than 3 items`: what was spoken of, else the one quantity there is."""
-    phrase = r.take(*OPERATORS)
-    if phrase is None or OPERATORS[phrase] not in (">", ">=", "<", "<="):
+    start = r.at
+    operator = read_operator(r, of_time=False)
+    if operator not in (">", ">=", "<", "<="):
         return None
     number = r.number()
     if number is None:
         return None
     named = r.column(is_number)
     if named is not None:
-        return Compared(named, OPERATORS[phrase], number)
+        return Compared(named, operator, number)
     skip_unit(r)
     if r.subject is not None and r.subject.field.type.is_numeric:
-        return Compared(r.subject, OPERATORS[phrase], number)
+        return Compared(r.subject, operator, number)
     measure = r.vocabulary.main_measure()
     if measure is None:
         return None
-    return Compared(replace(measure, phrase=f"{phrase} {number}"), OPERATORS[phrase], number)
+    return Compared(replace(measure, phrase=r.said(start)), operator, number)
 
 
 def _frequent_values(r: Reader, *, verb: bool) -> Condition | None:
@@ -332,7 +336,7 @@ def _frequent_values(r: Reader, *, verb: bool) -> Condition | None:
     if not found:
         return None
     start = r.at
-    if not r.rows() and not verb:
+    if not r.rows() and not verb and not r.take("only"):
         return None
     if r.peek_is("by", "per", "for"):
         # "paid orders by month": the rows are counted by what follows.

@@ -19,7 +19,8 @@ _HEADS = (
     "deduplicated | deduplicating | de-dupe | remove duplicated | drop all duplicates | remove "
     "repeated | remove exact duplicates | remove exact duplicate | remove any duplicates | filter "
     "out duplicates | make unique | unique by | distinct by | dropping duplicates | removing "
-    "duplicates | remove dupes | drop dupes | uniquify"
+    "duplicates | remove dupes | drop dupes | uniquify | "
+    "remove rows with duplicate | drop rows with duplicate"
 )
 _ONE_EACH = "one | only one | a single | single | just one | keep one | keep only one | exactly one"
 _PER = "per | for each | by | for every | of each"
@@ -133,7 +134,18 @@ def read(r: Reader) -> Deduplicate | KeepDuplicates | None:
         "remove duplicates | no deduplication"
     ):
         return KeepDuplicates(words=r.said(start))
-    return _by_verb(r) or _one_each(r) or _latest_each(r)
+    return _by_verb(r) or _duplicates_of(r) or _one_each(r) or _latest_each(r)
+
+
+def _duplicates_of(r: Reader) -> Deduplicate | None:
+    """`remove email duplicates`."""
+    start = r.at
+    columns = r.columns() if r.take("remove | drop | delete | eliminate") else []
+    if not columns or not r.take("duplicates | dupes"):
+        r.at = start
+        return None
+    keep, order = _which(r)
+    return _deduplicate(r, start, columns, keep, order, None)
 
 
 def _by_verb(r: Reader) -> Deduplicate | None:

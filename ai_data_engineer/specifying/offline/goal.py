@@ -53,11 +53,20 @@ _FILLERS = word_set(
     "just kindly let lets like load make me my need next now of off on only our out "
     "output over per pipeline please prepare process read record records result results "
     "row rows see should show so some source table take thank thanks that the their them "
-    "then there these they this those tidy to transform up us use using want we we'd will "
+    "then there these they this those tidy to transform up us use using want we we'd what's will "
     "with would you your"
 )
 """Words that say nothing by themselves; what is left over besides them was not understood."""
-_DENIALS = word_set("not no never nor neither without except don't doesn't isn't unless exclude")
+_CHANGES_THE_SENSE = word_set(
+    "not no never nor neither without except don't doesn't isn't unless exclude pivot unpivot "
+    "cumulative running rolling moving percentage percent share ratio proportion fraction growth "
+    "change difference weighted split add derive calculate round convert predict forecast "
+    "interpolate resample transpose explode flatten cast extract replace compare correlate "
+    "correlation normalise normalize standardise standardize bin bucket rank translate bottom "
+    "if unlike instead lag lead sample random every"
+)
+"""Words for denials and for operations beyond this planner: what follows them means more than it
+seems to by itself."""
 _SPLITTERS = frozenset({"and", "then", "also", "but"})
 
 
@@ -90,8 +99,8 @@ def _read(r: Reader) -> tuple[list[Intent], list[list[Token]]]:
             r.at = start
             intent = reading(r)
             if intent is not None and r.at > start:
-                if rest[-1] and rest[-1][-1].lower in _DENIALS:
-                    # Better not met than met the wrong way round.
+                if _means_something_else(rest[-1]):
+                    # Better not met than met in another sense.
                     rest[-1].extend(r.tokens[start : r.at])
                 else:
                     intents.append(intent)
@@ -103,18 +112,26 @@ def _read(r: Reader) -> tuple[list[Intent], list[list[Token]]]:
     return intents, rest
 
 
+def _means_something_else(before: list[Token]) -> bool:
+    """Whether what was not understood right before changes the sense of what follows it."""
+    clause: list[Token] = []
+    for token in before:
+        clause = [] if _ends_a_clause(token) else [*clause, token]
+    return any(token.lower in _CHANGES_THE_SENSE for token in clause)
+
+
+def _ends_a_clause(token: Token) -> bool:
+    mark = token.kind == "mark" and (token.text in ",:" or token.text.startswith("\n"))
+    return mark or token.lower in _SPLITTERS
+
+
 def _clauses(goal: str, runs: list[list[Token]], vocabulary: Vocabulary) -> list[str]:
     """Return the runs of tokens that say something, word for word, cut where clauses end."""
     clauses: list[str] = []
     for run in runs:
         clause: list[Token] = []
         for token in [*run, None]:
-            ends = (
-                token is None
-                or token.text in ",:"
-                or token.text.startswith("\n")
-                or token.lower in _SPLITTERS
-            )
+            ends = token is None or _ends_a_clause(token)
             if token is not None and not ends:
                 clause.append(token)
                 continue

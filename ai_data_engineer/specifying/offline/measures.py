@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ai_data_engineer.specifying.column_matching import singular
+from ai_data_engineer.specifying.column_matching import CERTAIN, singular
 from ai_data_engineer.specifying.offline.draft import Chain, NotPossible
 from ai_data_engineer.specifying.offline.literals import read_value_anywhere
 from ai_data_engineer.specifying.offline.phrases import meanings
@@ -79,7 +79,8 @@ class Measure:
         if self.function == "count":
             return f"{column}_count"
         start = _NAMES[self.function]
-        return column if column.startswith(f"{start}_") else f"{start}_{column}"
+        named = column == start or column.startswith(f"{start}_")
+        return column if named else f"{start}_{column}"
 
     def figure(self, chain: Chain, name: str) -> dict[str, str]:
         """Return the figure as the aggregate step writes it."""
@@ -108,6 +109,13 @@ def read_measures(r: Reader) -> list[Measure]:
     """Take one figure or several: `sum and average of amount and quantity`."""
     start = r.at
     r.skip(ARTICLES)
+    here = r.at
+    whole = r.column()
+    if whole is not None and whole.score >= CERTAIN and r.at - here > 1:
+        # "first seen" is a column and no first.
+        r.at = start
+        return []
+    r.at = here
     if (counted := _count(r)) is not None:
         return counted
     functions = _functions(r)
@@ -120,6 +128,10 @@ def read_measures(r: Reader) -> list[Measure]:
         return counted
     fits = anything if all(f in ("min", "max") for f in functions) else is_quantity
     refs = _columns(r, fits)
+    if not refs and functions == ["sum"] and r.rows():
+        # "total sales" in a table of sales
+        measure = r.vocabulary.main_measure()
+        refs = [measure] if measure else []
     if not refs:
         r.at = start
         return []

@@ -183,7 +183,13 @@ class Reader:
         while True:
             start = self.at
             if refs and not self.separator():
-                break
+                # "order id amount" goes without commas where each is named beyond doubt.
+                ref = self.column(fits, entity=entity)
+                if ref is None or ref.score < CERTAIN:
+                    self.at = start
+                    break
+                refs.append(ref)
+                continue
             ref = self.column(fits, entity=entity) or self._column_behind_a_stranger(fits, entity)
             if ref is None:
                 self.at = start

@@ -14,7 +14,7 @@ OPERATORS = meanings(
     {
         ">": (
             "> | over | above | more than | greater than | larger than | higher than | bigger "
-            "than | exceeds | exceed | exceeding | beyond | older than | longer than | after | "
+            "than | exceeds | exceed | exceeding | beyond | longer than | after | "
             "later than"
         ),
         ">=": (
@@ -24,7 +24,7 @@ OPERATORS = meanings(
         ),
         "<": (
             "< | under | below | less than | fewer than | smaller than | lower than | before | "
-            "earlier than | younger than | shorter than | prior to"
+            "earlier than | shorter than | prior to"
         ),
         "<=": (
             "<= | ≤ | at most | up to | no more than | not more than | less than or equal to | "
@@ -38,6 +38,16 @@ OPERATORS = meanings(
         "=": "= | == | equals | equal to | exactly | equal",
     }
 )
+_AGES = meanings({"older": "older than", "younger": "younger than | newer than"})
+_OF_AGES = {"older": ">", "younger": "<"}
+
+
+def read_operator(r: Reader, *, of_time: bool) -> str | None:
+    """Take a comparison. What is older has the greater age, and the earlier date."""
+    phrase = r.take(*OPERATORS, *_AGES)
+    if phrase in _AGES:
+        return {"older": "<", "younger": ">"}[_AGES[phrase]] if of_time else _OF_AGES[_AGES[phrase]]
+    return OPERATORS[phrase] if phrase else None
 
 
 def period_alone(r: Reader) -> Condition | None:
@@ -49,11 +59,11 @@ def period_alone(r: Reader) -> Condition | None:
     r.take("dated | from dates")
     if r.take("between") or (range_ahead(r) and r.take("from")):
         return between_dates(r, ref)
-    phrase = r.take(*OPERATORS)
-    if phrase is not None and OPERATORS[phrase] in (">", ">=", "<", "<="):
+    operator = read_operator(r, of_time=True)
+    if operator in (">", ">=", "<", "<="):
         period = read_period(r)
-        return None if period is None else around(ref, OPERATORS[phrase], period)
-    if phrase is not None:
+        return None if period is None else around(ref, operator, period)
+    if operator is not None:
         return None
     before = r.peek(-1)
     introduced = r.take("in | on | during | for | of | from") or (

@@ -137,6 +137,51 @@ def test_a_figure_of_no_column_is_not_replaced_by_another(
     assert left_over(spec) == ["“average temperature per country”."]
 
 
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "cumulative amount by month",
+        "percentage of amount by country",
+        "rolling average of amount over 7 days",
+        "pivot amount by country",
+        "add a column profit = amount - qty",
+        "growth of total amount by month",
+    ],
+)
+def test_words_that_change_the_sense_leave_the_whole_to_the_person(
+    planned: Planned,
+    orders: FileProfile,
+    steps_of: Callable[[PipelineSpec], list[str]],
+    left_over: Callable[[PipelineSpec], list[str]],
+    goal: str,
+) -> None:
+    spec = planned([orders], goal)
+    assert (steps_of(spec), left_over(spec)) == ([], [f"“{goal}”."])
+
+
+def test_sales_are_an_amount_where_there_is_one(
+    planned: Planned,
+    make: Callable[..., FileProfile],
+    steps_of: Callable[[PipelineSpec], list[str]],
+) -> None:
+    profile = make("sales", "region: string N=50 S=50", "total: float64 min=0 max=9")
+    assert steps_of(planned([profile], "sales by region")) == ["by region: total = sum(total)"]
+    assert steps_of(planned([profile], "number of sales by region")) == [
+        "by region: sale_count = count()"
+    ]
+
+
+def test_a_column_whose_name_begins_like_a_figure_is_a_column(
+    planned: Planned,
+    make: Callable[..., FileProfile],
+    steps_of: Callable[[PipelineSpec], list[str]],
+) -> None:
+    profile = make("visits", "first_seen: date", "site: string")
+    assert steps_of(planned([profile], "first seen after 2024")) == [
+        "filter first_seen >= DATE '2025-01-01'"
+    ]
+
+
 def test_the_groups_key_is_expected_to_be_unique(planned: Planned, orders: FileProfile) -> None:
     spec = planned([orders], "total amount by country and month")
     kwargs = [

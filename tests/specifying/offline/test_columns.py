@@ -17,6 +17,7 @@ Planned = Callable[..., PipelineSpec]
         ("just the ids and amounts", ["select order_id, amount"]),
         ("select order_id, amount, status", ["select order_id, amount, status"]),
         ("Show me only the status and the country.", ["select status, country"]),
+        ("keep order id amount", ["select order_id, amount"]),
         ("drop notes", ["drop notes"]),
         ("remove the notes column", ["drop notes"]),
         ("drop columns email and notes", ["drop email, notes"]),
@@ -75,6 +76,18 @@ def test_a_new_name_that_is_taken_is_refused(
 ) -> None:
     spec = planned([orders], "rename qty to amount")
     assert left_over(spec) == ["“rename qty to amount”: there is already a column `amount`."]
+
+
+@pytest.mark.parametrize("goal", ["show the amount trend", "drop the email subscription"])
+def test_a_column_within_a_longer_phrase_is_not_taken(
+    planned: Planned,
+    orders: FileProfile,
+    steps_of: Callable[[PipelineSpec], list[str]],
+    left_over: Callable[[PipelineSpec], list[str]],
+    goal: str,
+) -> None:
+    spec = planned([orders], goal)
+    assert (steps_of(spec), left_over(spec)) == ([], [f"“{goal}”."])
 
 
 def test_dropping_every_column_is_refused(

@@ -19,6 +19,8 @@ Planned = Callable[..., PipelineSpec]
         ("remove exact duplicate rows", "rows, first"),
         ("deduplicate on email", "email, first"),
         ("drop duplicate emails", "email, first"),
+        ("remove email duplicates", "email, first"),
+        ("remove rows with duplicate emails", "email, first"),
         ("dedupe on customer id, keep last", "customer_id, last"),
         ("dedupe by customer id and order date, keep the first", "customer_id, order_date, first"),
         ("drop duplicate rows by customer and status", "customer_id, status, first"),
