@@ -6,7 +6,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from ai_data_engineer.document import Document
-from ai_data_engineer.io.opening import redact
+from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.digest import content_digest
 from ai_data_engineer.sources.location import locate

@@ -9,12 +9,14 @@ import contextlib
 import glob
 import io
 import os
+import socket
 from collections.abc import Iterator
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, BinaryIO, cast
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ai_data_engineer.errors import AdeError, SourceError, TransientError
+from ai_data_engineer.io.addresses import local_path, redact, scheme_of
 from ai_data_engineer.io.expanding import ExpandingReader
 
 BUFFER = 256 * 1024
@@ -23,6 +25,8 @@ _BLOCK = 4 * 1024 * 1024
 _RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RETRYABLE_CODES = frozenset({"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable"})
 _DENIED_CODES = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
+_METADATA = frozenset({"fd00:ec2::254", "100.100.100.200"})
+"""Metadata services of clouds that are not at a link-local address."""
 _MISSING_CODES = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 
 
@@ -61,20 +65,22 @@ def expand(uri: str) -> list[str]:
     Globs work on local paths and `s3://`. Raises SourceError `E_NOT_FOUND` when nothing matches,
     `E_IS_DIRECTORY` for a folder.
     """
-    if _scheme(uri) in ("http", "https"):
-        return [uri]
-    if _scheme(uri) == "s3":
-        if not glob.has_magic(uri):
+    match scheme_of(uri):
+        case "http" | "https":
             return [uri]
-        with _mapped(redact(uri)):
-            matches = sorted(f"s3://{key}" for key in _filesystem("s3").glob(uri))
-    else:
-        path = local_path(uri)
-        if not glob.has_magic(str(path)) or path.exists():
-            _check_local(path, uri)
-            return [uri]
-        found = glob.glob(str(path), recursive=True, include_hidden=False)  # noqa: PTH207
-        matches = sorted(match for match in found if Path(match).is_file())
+        case "s3":
+            if not glob.has_magic(uri):
+                return [uri]
+            with _mapped(redact(uri)):
+                matches = sorted(f"s3://{key}" for key in _filesystem("s3").glob(uri))
+        case "" | "file":
+            if not glob.has_magic(uri) or _exists(uri):
+                _check_local(uri)
+                return [uri]
+            found = glob.glob(str(local_path(uri)), recursive=True)  # noqa: PTH207
+            matches = sorted(match for match in found if Path(match).is_file())
+        case scheme:
+            raise _unreadable(scheme, redact(uri))
     if not matches:
         raise SourceError(
             "no file matches.",
@@ -85,58 +91,58 @@ def expand(uri: str) -> list[str]:
     return matches
 
 
-def redact(uri: str) -> str:
-    """Return the address without user, password, query and fragment: fit for any message."""
-    if _scheme(uri) in ("", "file"):
-        return uri
-    parts = urlsplit(uri)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
-def local_path(uri: str) -> Path:
-    """Return the path for a local address, with or without `file://`."""
-    return Path(unquote(urlsplit(uri).path)) if _scheme(uri) == "file" else Path(uri).expanduser()
-
-
-def _scheme(uri: str) -> str:
-    scheme, separator, _ = uri.partition("://")
-    return scheme.lower() if separator else ""
-
-
 def _open_stored(uri: str, place: str) -> BinaryIO:
-    match _scheme(uri):
+    match scheme_of(uri):
         case "" | "file":
-            path = local_path(uri)
-            _check_local(path, uri)
+            path = _check_local(uri)
             with _mapped(place):
                 return cast(BinaryIO, path.open("rb", buffering=0))
         case "s3" | "http" | "https" as scheme:
             with _mapped(place):
                 return cast(BinaryIO, _filesystem(scheme).open(uri, "rb", block_size=_BLOCK))
         case scheme:
-            raise SourceError(
-                f"`{scheme}://` cannot be read.",
-                code="E_ADDRESS",
-                location=place,
-                hint="Use a path, s3://…, https://… or a glob.",
-            )
+            raise _unreadable(scheme, place)
 
 
-def _check_local(path: Path, uri: str) -> None:
+def _unreadable(scheme: str, place: str) -> SourceError:
+    return SourceError(
+        f"`{scheme}://` cannot be read.",
+        code="E_ADDRESS",
+        location=place,
+        hint="Use a path, s3://…, https://… or a glob.",
+    )
+
+
+def _exists(uri: str) -> bool:
     try:
-        is_directory = path.is_dir()
-        exists = path.exists()
-    except (OSError, ValueError):  # a name too long, or with a NUL byte
-        is_directory = exists = False
-    if is_directory:
+        return local_path(uri).exists()
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, the home of nobody
+        return False
+
+
+def _check_local(uri: str) -> Path:
+    """Return the path of a regular file; raises SourceError for anything else."""
+    if not uri.strip():
+        raise SourceError("no source is named.", code="E_ADDRESS", hint="Give a path or address.")
+    if not _exists(uri):
+        raise _not_found(uri)
+    path = local_path(uri)
+    if path.is_dir():
         raise SourceError(
             "this is a folder.",
             code="E_IS_DIRECTORY",
             location=uri,
             hint="Name a file, or a glob such as `folder/*.csv`.",
         )
-    if not exists:
-        raise _not_found(uri)
+    if not path.is_file():
+        # To read a pipe may take forever, and it can be read only once.
+        raise SourceError(
+            "this is a pipe or a device, not a file.",
+            code="E_NOT_A_FILE",
+            location=uri,
+            hint="Write what comes out of it to a file first.",
+        )
+    return path
 
 
 def _not_found(place: str) -> SourceError:
@@ -154,7 +160,35 @@ def _filesystem(scheme: str) -> Any:
     if scheme == "s3":
         # A listing that was cached before a file arrived would hide the file.
         return fsspec.filesystem("s3", use_listings_cache=False)
-    return fsspec.filesystem(scheme)
+    return fsspec.filesystem(scheme, get_client=_web_client)
+
+
+async def _web_client(**options: Any) -> Any:
+    import aiohttp
+
+    # A large file may take its time, a silent server may not.
+    patience = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
+    connector = aiohttp.TCPConnector(socket_factory=_socket)
+    return aiohttp.ClientSession(connector=connector, timeout=patience, **options)
+
+
+def _socket(address: tuple[Any, ...]) -> socket.socket:
+    """Return a socket to connect with, unless to where a cloud hands out its machines' keys.
+
+    The address is the one that a name or a redirection led to.
+    """
+    family, kind, protocol, _, (host, *_) = address
+    to = ip_address(str(host).partition("%")[0])
+    if isinstance(to, IPv6Address) and to.ipv4_mapped is not None:
+        to = to.ipv4_mapped
+    if to.is_link_local or str(to) in _METADATA:
+        raise SourceError(
+            "a service of the machine itself is not read.",
+            code="E_DENIED",
+            location=str(to),
+            hint="Name a server that holds data.",
+        )
+    return socket.socket(family, kind, protocol)
 
 
 class _Stored(io.RawIOBase):
@@ -209,6 +243,8 @@ def _mapped(place: str) -> Iterator[None]:
 def _translate(problem: Exception, place: str) -> AdeError:
     if isinstance(problem, FileNotFoundError) and isinstance(problem.__cause__, Exception):
         problem = problem.__cause__  # fsspec says "not found" for whatever a web server answers
+    if isinstance(problem, AdeError):
+        return problem
     status = getattr(problem, "status", None)
     response = getattr(problem, "response", None)
     code = str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
@@ -229,7 +265,14 @@ def _translate(problem: Exception, place: str) -> AdeError:
         )
     if isinstance(problem, IsADirectoryError):
         return SourceError("this is a folder.", code="E_IS_DIRECTORY", location=place)
-    local = _scheme(place) in ("", "file")
+    if isinstance(problem, ValueError):
+        return SourceError(
+            "this is not an address.",
+            code="E_ADDRESS",
+            location=place,
+            hint="Use a path, s3://bucket/key or https://host/path.",
+        )
+    local = scheme_of(place) in ("", "file")
     if status in _RETRYABLE_STATUS or code in _RETRYABLE_CODES or (status is None and not local):
         return TransientError(
             f"the source does not answer ({kind}).", location=place, hint="Try again later."

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.addresses import local_path, redact, scheme_of
 from ai_data_engineer.io.batches import LINE, Batch, Field
-from ai_data_engineer.io.opening import local_path, open_source, redact
+from ai_data_engineer.io.opening import open_source
 
 _MAGIC = b"PAR1"
 
@@ -29,7 +30,7 @@ def read_parquet(
     with open_source(uri) as stream:
         if stream.read(len(_MAGIC)) != _MAGIC:
             raise _broken(place)
-    address = uri if "://" in uri and not uri.startswith("file:") else str(local_path(uri))
+    address = str(local_path(uri)) if scheme_of(uri) in ("", "file") else uri
     try:
         rows = pl.scan_parquet(
             address, glob=False, hive_partitioning=False, storage_options=_storage_options(uri)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.opening import redact
+from ai_data_engineer.io.addresses import without_credentials
 from ai_data_engineer.profiling.delimited import (
     beginning_of_lines,
     is_table,
@@ -48,7 +48,7 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
     sampled = _sampled_table(first, format_, encoding, settings)
     table = profile_table(sampled.taken.rows, sampled.sources)
     return FileProfile(
-        uri=redact(uri),
+        uri=without_credentials(uri),
         name=source_name(uri),
         format=format_,
         compression=first.compression,

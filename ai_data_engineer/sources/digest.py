@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from ai_data_engineer.io.opening import open_source, redact
+from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.settings import Settings, load_settings
 from ai_data_engineer.sources.location import locate
 from ai_data_engineer.sources.sample import accepted_size

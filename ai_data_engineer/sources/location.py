@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.opening import expand, redact
+from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.opening import expand
 
 _MAX_NAME = 63
 _SUFFIXES = re.compile(

@@ -10,8 +10,9 @@ from typing import BinaryIO, cast
 from pydantic import ByteSize
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.io.expanding import ExpandingReader
-from ai_data_engineer.io.opening import open_source, redact
+from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.sources.dialect import Compression
 from ai_data_engineer.sources.location import locate

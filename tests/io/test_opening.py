@@ -6,6 +6,7 @@ import bz2
 import gzip
 import http.server
 import lzma
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 import zstandard
 
 from ai_data_engineer.errors import SourceError, TransientError
-from ai_data_engineer.io.opening import expand, open_source, redact
+from ai_data_engineer.io.opening import expand, open_source
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
@@ -117,16 +118,54 @@ def test_a_name_with_brackets_is_a_name_when_it_exists(tmp_path: Path) -> None:
     assert expand(f"{tmp_path}/a[1].csv") == [f"{tmp_path}/a[1].csv"]
 
 
+def test_an_unknown_scheme_is_no_path_and_is_shown_without_the_password() -> None:
+    for verb in (expand, read):
+        with pytest.raises(SourceError, match=r"^E_ADDRESS ftp://host/a.csv: `ftp://`") as caught:
+            verb("ftp://ada:lovelace@host/a.csv")
+        assert "lovelace" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
-    ("uri", "safe"),
+    ("uri", "code"),
     [
-        ("https://user:secret@host:8080/a.csv?token=secret#x", "https://host:8080/a.csv"),
-        ("s3://key:secret@bucket/a?versionId=1", "s3://bucket/a"),
-        ("data/a?b.csv", "data/a?b.csv"),
+        ("", "E_ADDRESS"),
+        ("~nobody-has-this-name/a.csv", "E_NOT_FOUND"),
+        ("file://elsewhere/etc/hosts", "E_NOT_FOUND"),
+        ("https://[::1/a.csv", "E_ADDRESS"),
+        ("s3:///a.csv", "E_ADDRESS"),
     ],
 )
-def test_redact_leaves_no_credentials(uri: str, safe: str) -> None:
-    assert redact(uri) == safe
+def test_an_address_that_makes_no_sense_is_told(uri: str, code: str) -> None:
+    with pytest.raises(SourceError, match=f"^{code} "):
+        read(expand(uri)[0])
+
+
+def test_a_pipe_or_device_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for place in (tmp_path / "pipe.csv", "/dev/zero", "/dev/null"):
+        for verb in (expand, read):
+            with pytest.raises(SourceError, match=r"^E_NOT_A_FILE .*pipe or a device"):
+                verb(str(place))
+
+
+def test_a_symbolic_link_is_read_as_what_it_points_to(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"x")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "a.csv")
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    assert read(expand(f"{tmp_path}/link.csv")[0]) == b"x"
+    with pytest.raises(SourceError, match=r"^E_NOT_FOUND "):
+        read(tmp_path / "loop.csv")
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]"])
+def test_the_service_that_hands_out_keys_to_a_machine_is_not_read(host: str) -> None:
+    with pytest.raises(SourceError, match=r"^E_DENIED .*service of the machine itself"):
+        read(f"http://{host}/latest/meta-data")
+
+
+def test_a_redirection_does_not_lead_there_either(web: str) -> None:
+    with pytest.raises(SourceError, match=r"^E_DENIED .*service of the machine itself"):
+        read(f"http://{web}/302/a.csv")
 
 
 class _Answers(http.server.BaseHTTPRequestHandler):
@@ -134,6 +173,8 @@ class _Answers(http.server.BaseHTTPRequestHandler):
         status = int(self.path.split("/")[1])
         body = TEXT if status == 200 else b"secret detail"
         self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "http://169.254.169.254/latest/meta-data")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command == "GET":

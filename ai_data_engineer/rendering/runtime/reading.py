@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
+from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.io.batches import Batch
 from ai_data_engineer.io.expanding import ExpandingReader
-from ai_data_engineer.io.opening import expand, open_source, redact
+from ai_data_engineer.io.opening import expand, open_source
 from ai_data_engineer.io.rejects import Rejects
 from ai_data_engineer.io.staging import Conversion, Staged, stage
 

@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 import polars as pl
 
 from ai_data_engineer.errors import AdeError, ExpectationError, OutputError
-from ai_data_engineer.io.opening import redact
+from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.io.publishing import Publication
 from ai_data_engineer.io.rejects import Rejects
 from ai_data_engineer.io.report import (
