@@ -142,7 +142,7 @@ def run_on(spec: PipelineSpec, schemas: Schemas, tables: Mapping[str, pl.DataFra
     """Run a spec on typed tables of its sources; raises StepFailed and SpecError."""
     missing = [source.id for source in spec.sources if source.id not in tables]
     if missing:
-        raise SpecError(f"there are no rows for {', '.join(missing)}.")
+        raise SpecError(f"There are no rows for {', '.join(missing)}.")
     return CompiledPipeline(spec, schemas).run(tables)
 
 

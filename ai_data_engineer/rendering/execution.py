@@ -24,7 +24,7 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
     """
     if engine not in ENGINES:
         raise SpecError(
-            f"there is no engine `{engine}`.", code="E_ENGINE", hint=f"Use {' or '.join(ENGINES)}."
+            f"There is no engine `{engine}`.", code="E_ENGINE", hint=f"Use {' or '.join(ENGINES)}."
         )
     package = package_name(spec)
     with tempfile.TemporaryDirectory(prefix="ade-run-") as folder:

@@ -19,7 +19,7 @@ def typed_literal(value: object, kind: LogicalType) -> Code:
     try:
         return _typed(value, kind)
     except (ValueError, TypeError, InvalidOperation):
-        raise SpecError(f"a value of an expectation is not a {kind}.", code="E_TYPE") from None
+        raise SpecError(f"A value of an expectation is not a {kind}.", code="E_TYPE") from None
 
 
 def _typed(value: object, kind: LogicalType) -> Code:

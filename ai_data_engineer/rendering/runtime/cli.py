@@ -92,7 +92,7 @@ def _chosen(given: Sequence[str], sources: Sources, sample: Sources | None) -> d
             chosen[next(iter(sources))] = binding
         else:
             raise SourceError(
-                "it is not clear which source is meant.",
+                "It is not clear which source is meant.",
                 code="E_UNKNOWN_SOURCE",
                 hint=f"Write --source ID=ADDRESS with one of {', '.join(sources)}.",
             )

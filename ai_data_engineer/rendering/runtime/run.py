@@ -67,7 +67,7 @@ class _Step:
         removed = rows_in - rows_out - self.rejected
         if (self.effect == "keeps" and removed != 0) or (self.effect == "removes" and removed < 0):
             raise AdeError(
-                f"the rows do not add up: {rows_in} in, {rows_out} out, {self.rejected} rejected.",
+                f"The rows do not add up: {rows_in} in, {rows_out} out, {self.rejected} rejected.",
                 code="E_ROW_COUNT",
                 location=f"step `{self.id}`",
             )
@@ -128,7 +128,7 @@ class Run:
         else:
             self._rejects = Rejects(self._work / "rejects.ndjson")
             return self
-        raise OutputError(f"nothing can be written there ({problem}).", location=str(self.output))
+        raise OutputError(f"Nothing can be written there ({problem}).", location=str(self.output))
 
     def __exit__(self, *problem: object) -> None:
         """Remove the work folder."""
