@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from ai_data_engineer.errors import SpecError
 from ai_data_engineer.packaging.trial import Trial, try_on_sample
 from ai_data_engineer.rendering.compiled import Judged, StepFailed
 from ai_data_engineer.settings import settings
@@ -31,6 +32,9 @@ def check_data(
     except StepFailed as error:
         index = [step.id for step in spec.steps].index(error.step)
         findings.at("steps", index).error(error.code, error.message, error.hint)
+    except SpecError as error:
+        # A bound or a set that cannot be read as the column's type shows only when it is compiled.
+        findings.at("expectations").error(error.code, error.message, error.hint)
     else:
         steps = _counts(spec, trial)
         _check_sources(spec, trial, findings)
