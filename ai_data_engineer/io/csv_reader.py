@@ -204,7 +204,7 @@ class _Reader:
         rest = self._data[self._position :]
         if len(rest) > MAX_RECORD:
             raise SourceError(
-                f"a record of more than {MAX_RECORD // 1024**2} MiB.",
+                f"A record has more than {MAX_RECORD // 1024**2} MiB.",
                 code="E_RECORD_TOO_LONG",
                 location=f"line {self._line}",
                 hint="Check that this is delimited text and that its quote character is right.",
@@ -222,12 +222,12 @@ def _check_header(record: Record, expected: list[str]) -> None:
     wanted = [name.strip() for name in expected]
     if found == wanted:
         return
-    message = f"the header names {_count(len(found), 'column')} instead of {len(wanted)}."
+    message = f"The header names {_count(len(found), 'column')} instead of {len(wanted)}."
     if len(found) == len(wanted):
         place = next(
             i for i, pair in enumerate(zip(found, wanted, strict=True)) if len(set(pair)) > 1
         )
-        message = f"column {place + 1} of the header should be `{wanted[place]}`."
+        message = f"Column {place + 1} of the header should be `{wanted[place]}`."
     raise SourceError(
         message,
         code="E_HEADER",

@@ -98,7 +98,7 @@ class ExpandingReader(io.RawIOBase):
     ) -> None:
         if compression not in DECODERS:
             raise SourceError(
-                f"unknown compression `{compression}`.",
+                f"Unknown compression `{compression}`.",
                 code="E_COMPRESSION",
                 location=place,
                 hint=f"Use one of none, {', '.join(DECODERS)}.",
@@ -144,7 +144,7 @@ class ExpandingReader(io.RawIOBase):
                 data = self._read()
                 if not data:
                     raise SourceError(
-                        "the compressed file breaks off.",
+                        "The compressed file breaks off.",
                         code="E_TRUNCATED",
                         location=self._place,
                         hint="Copy or download it again.",
@@ -179,7 +179,7 @@ class ExpandingReader(io.RawIOBase):
             if type(problem).__name__ != "ZstdError":
                 raise
         raise SourceError(
-            f"the {self._compression} data are damaged.",
+            f"The {self._compression} data are damaged.",
             code="E_CORRUPT",
             location=self._place,
             hint="Copy or download it again, or check the compression.",
@@ -196,7 +196,7 @@ class ExpandingReader(io.RawIOBase):
         if over or bomb:
             limit = f"{self._max_expanded} bytes" if over else f"{self._max_ratio} times its size"
             raise SourceError(
-                f"the compressed file expands to more than {limit}.",
+                f"The compressed file expands to more than {limit}.",
                 code="E_EXPANSION",
                 location=self._place,
                 hint="Raise the limit if the file is what you expect, or expand it yourself.",

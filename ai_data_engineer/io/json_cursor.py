@@ -111,7 +111,7 @@ class JsonCursor:
         size = wanted = max(1, len(parts[0]))  # doubling keeps a long value linear
         if size > MAX_RECORD:
             raise SourceError(
-                f"a value of more than {MAX_RECORD // 1024**2} MiB.",
+                f"A value has more than {MAX_RECORD // 1024**2} MiB.",
                 code="E_RECORD_TOO_LONG",
                 location=f"line {self._lines_before + 1}",
                 hint="Split the document, or choose a record path further down.",
@@ -136,7 +136,7 @@ class JsonCursor:
         """Return the error for a document that is not JSON from here on."""
         ended = self.final and self.position >= len(self.data)
         return SourceError(
-            "the JSON breaks off." if ended else "this is not valid JSON.",
+            "The JSON breaks off." if ended else "This is not valid JSON.",
             code="E_BROKEN_JSON",
             location=f"line {line or self.line}",
             hint="Write or download the file again, or mend it at this line.",

@@ -106,7 +106,7 @@ def _values_at(cursor: JsonCursor, keys: list[str], record_path: str) -> Iterato
                 cursor.parsed()
     if not found:
         raise SourceError(
-            f"the document has nothing at `{record_path}`.",
+            f"The document has nothing at `{record_path}`.",
             code="E_RECORD_PATH",
             hint="Profile the source again, or correct the record path.",
         )
@@ -189,7 +189,7 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
             parts, size = [lines[-1]], len(lines[-1])
         if size > MAX_RECORD:
             raise SourceError(
-                f"a line of more than {MAX_RECORD // 1024**2} MiB.",
+                f"A line has more than {MAX_RECORD // 1024**2} MiB.",
                 code="E_RECORD_TOO_LONG",
                 hint="Check that this is NDJSON: one record a line.",
             )

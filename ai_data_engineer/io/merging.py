@@ -18,7 +18,7 @@ def check_unique(rows: pl.LazyFrame, keys: Sequence[str], output_id: str) -> Non
     repeated = rows.select(pl.struct(list(keys)).is_duplicated().any()).collect().item()
     if repeated:
         raise OutputError(
-            f"several rows have the same {', '.join(keys)}: which one to keep is open.",
+            f"Several rows have the same {', '.join(keys)}: which one to keep is open.",
             code="E_DUPLICATE_KEYS",
             location=output_id,
             hint="Deduplicate on the keys before the output.",
@@ -112,7 +112,7 @@ def _merge_lines(old: Path, fresh: Path, target: Path, keys: Sequence[str]) -> N
 
 def _other_columns(output_id: str) -> OutputError:
     return OutputError(
-        "what was written before has other columns or types.",
+        "What was written before has other columns or types.",
         code="E_OUTPUT_COLUMNS",
         location=output_id,
         hint="Write to another path, or overwrite once.",

@@ -83,7 +83,7 @@ def expand(uri: str) -> list[str]:
             raise _unreadable(scheme, redact(uri))
     if not matches:
         raise SourceError(
-            "no file matches.",
+            "No file matches.",
             code="E_NOT_FOUND",
             location=redact(uri),
             hint="Check the pattern; `**` reaches into folders.",
@@ -123,13 +123,13 @@ def _exists(uri: str) -> bool:
 def _check_local(uri: str) -> Path:
     """Return the path of a regular file; raises SourceError for anything else."""
     if not uri.strip():
-        raise SourceError("no source is named.", code="E_ADDRESS", hint="Give a path or address.")
+        raise SourceError("No source is named.", code="E_ADDRESS", hint="Give a path or address.")
     if not _exists(uri):
         raise _not_found(uri)
     path = local_path(uri)
     if path.is_dir():
         raise SourceError(
-            "this is a folder.",
+            "This is a folder.",
             code="E_IS_DIRECTORY",
             location=uri,
             hint="Name a file, or a glob such as `folder/*.csv`.",
@@ -137,7 +137,7 @@ def _check_local(uri: str) -> Path:
     if not path.is_file():
         # To read a pipe may take forever, and it can be read only once.
         raise SourceError(
-            "this is a pipe or a device, not a file.",
+            "This is a pipe or a device, not a file.",
             code="E_NOT_A_FILE",
             location=uri,
             hint="Write what comes out of it to a file first.",
@@ -147,7 +147,7 @@ def _check_local(uri: str) -> Path:
 
 def _not_found(place: str) -> SourceError:
     return SourceError(
-        "there is no such file.",
+        "There is no such file.",
         code="E_NOT_FOUND",
         location=place,
         hint="Check the path and the folder it is relative to.",
@@ -183,7 +183,7 @@ def _socket(address: tuple[Any, ...]) -> socket.socket:
         to = to.ipv4_mapped
     if to.is_link_local or str(to) in _METADATA:
         raise SourceError(
-            "a service of the machine itself is not read.",
+            "A service of the machine itself is not read.",
             code="E_DENIED",
             location=str(to),
             hint="Name a server that holds data.",
@@ -258,16 +258,21 @@ def _translate(problem: Exception, place: str) -> AdeError:
         or kind in ("NoCredentialsError", "PartialCredentialsError")
     ):
         return SourceError(
-            "reading is not permitted.",
+            "Reading is not permitted.",
             code="E_DENIED",
             location=place,
             hint="Check the permissions, or the credentials in the environment.",
         )
     if isinstance(problem, IsADirectoryError):
-        return SourceError("this is a folder.", code="E_IS_DIRECTORY", location=place)
+        return SourceError(
+            "This is a folder.",
+            code="E_IS_DIRECTORY",
+            location=place,
+            hint="Name a file, or a glob such as `folder/*.csv`.",
+        )
     if isinstance(problem, ValueError):
         return SourceError(
-            "this is not an address.",
+            "This is not an address.",
             code="E_ADDRESS",
             location=place,
             hint="Use a path, s3://bucket/key or https://host/path.",
@@ -275,7 +280,7 @@ def _translate(problem: Exception, place: str) -> AdeError:
     local = scheme_of(place) in ("", "file")
     if status in _RETRYABLE_STATUS or code in _RETRYABLE_CODES or (status is None and not local):
         return TransientError(
-            f"the source does not answer ({kind}).", location=place, hint="Try again later."
+            f"The source does not answer ({kind}).", location=place, hint="Try again later."
         )
     said = f"status {status}" if status else kind
-    return SourceError(f"cannot be read ({said}).", location=place, hint="Check the address.")
+    return SourceError(f"It cannot be read ({said}).", location=place, hint="Check the address.")

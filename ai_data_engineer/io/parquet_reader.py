@@ -66,7 +66,7 @@ def _check(columns: Sequence[Field], schema: pl.Schema, place: str) -> None:
             dtype = inner.get(key)  # type: ignore[assignment]
         if dtype is None:
             raise SourceError(
-                f"there is no column `{'.'.join(field.path)}`.",
+                f"There is no column `{'.'.join(field.path)}`.",
                 code="E_COLUMNS",
                 location=place,
                 hint="The columns have changed: profile the source again.",
@@ -83,7 +83,7 @@ def _storage_options(uri: str) -> dict[str, str] | None:
 
 def _broken(place: str) -> SourceError:
     return SourceError(
-        "this is not a readable Parquet file.",
+        "This is not a readable Parquet file.",
         code="E_BROKEN_PARQUET",
         location=place,
         hint="Write or download the file again.",

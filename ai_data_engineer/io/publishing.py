@@ -86,10 +86,14 @@ class Publication:
         """
         final = self._place(path, output_id)
         if mode == "upsert" and not keys:
-            raise OutputError("upsert needs keys.", location=output_id)
+            raise OutputError(
+                "Upsert needs keys.",
+                location=output_id,
+                hint="Name the columns that identify a row.",
+            )
         if mode == "upsert" and partition_by and format != "parquet":
             raise OutputError(
-                f"upsert into partitioned {format} is not possible.",
+                f"Upsert into partitioned {format} is not possible.",
                 location=output_id,
                 hint="Write Parquet, or do without the partitions.",
             )
@@ -169,7 +173,7 @@ class Publication:
         root = self._directory.resolve()
         if not inside or "\0" in path or not final.resolve().is_relative_to(root):
             raise OutputError(
-                "the path of the output leaves the output directory.",
+                "The path of the output leaves the output directory.",
                 code="E_OUTPUT_PATH",
                 location=output_id,
                 hint="Use a relative path without `..`, such as orders.parquet.",
@@ -220,7 +224,7 @@ def _mapped(place: str) -> Iterator[None]:
     except pl.exceptions.PolarsError as problem:
         said = type(problem).__name__  # its text may quote values
     raise OutputError(
-        f"the output cannot be written ({said}).",
+        f"The output cannot be written ({said}).",
         location=place,
         hint="Check permissions and space, and what lies at its path.",
     ) from None

@@ -79,7 +79,7 @@ def stage(
             converted = None  # the texts of polars quote values
         if converted is None:
             raise SourceError(
-                "the columns of this source cannot be converted.",
+                "The columns of this source cannot be converted.",
                 code="E_CONVERSION",
                 location=source_id,
                 hint="Profile the source again: the types in it have changed.",
@@ -97,7 +97,7 @@ def stage(
             kept += converted.height
     if schema is None:
         raise SourceError(
-            "nothing was read.", code="E_EMPTY", location=source_id, hint="Check the source."
+            "Nothing was read.", code="E_EMPTY", location=source_id, hint="Check the source."
         )
     if not parts:
         pl.DataFrame(schema=schema).write_parquet(_part(directory, 0))

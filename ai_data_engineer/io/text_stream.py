@@ -44,7 +44,7 @@ def _recoded(stream: BinaryIO, encoding: str, chunk_size: int) -> Iterator[bytes
         decode = codec.incrementaldecoder("mark_undecodable").decode
     except (LookupError, TypeError, ValueError):
         raise SourceError(
-            "unknown text encoding.",
+            "Unknown text encoding.",
             code="E_ENCODING",
             hint="Use a name that Python knows, such as utf-8, cp1252 or utf-16.",
         ) from None
@@ -60,7 +60,7 @@ def _recoded(stream: BinaryIO, encoding: str, chunk_size: int) -> Iterator[bytes
             text = decode(chunk, final)
         except UnicodeError:  # UTF-16 and UTF-32 without a byte order mark
             raise SourceError(
-                f"the text has no byte order mark, which {codec.name} needs.",
+                f"The text has no byte order mark, which {codec.name} needs.",
                 code="E_ENCODING",
                 hint=f"Name its byte order: {codec.name}-le or {codec.name}-be.",
             ) from None

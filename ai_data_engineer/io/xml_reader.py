@@ -156,7 +156,7 @@ class _Builder:
     def _count(self, size: int) -> None:
         self._size += size
         if self._size > MAX_RECORD:
-            raise _limit(f"a record of more than {MAX_RECORD // 1024**2} MiB")
+            raise _limit(f"A record has more than {MAX_RECORD // 1024**2} MiB")
 
 
 class _Target:
@@ -174,7 +174,7 @@ class _Target:
 
     def doctype(self, *_: object) -> None:
         raise SourceError(
-            "the document has a DOCTYPE, which may pull in or blow up content.",
+            "The document has a DOCTYPE, which may pull in or blow up content.",
             code="E_XML_DOCTYPE",
             hint="Remove the <!DOCTYPE …> declaration.",
         )
@@ -182,9 +182,9 @@ class _Target:
     def start(self, tag: str, attributes: Any) -> None:
         depth = len(self._above) + (self._builder.depth if self._builder else 0)
         if depth >= MAX_DEPTH:
-            raise _limit(f"elements nested deeper than {MAX_DEPTH}")
+            raise _limit(f"Elements nest deeper than {MAX_DEPTH}")
         if len(attributes) > MAX_ATTRIBUTES:
-            raise _limit(f"an element with more than {MAX_ATTRIBUTES} attributes")
+            raise _limit(f"An element has more than {MAX_ATTRIBUTES} attributes")
         if self._builder is None:
             self._above.append(_local(tag))
             if len(self._above) != len(self._path) or tuple(self._above) != self._path:
@@ -225,7 +225,7 @@ def _broken(problem: etree.XMLSyntaxError | None) -> SourceError:
     # The parser's own text may quote content; the line is enough to find the place.
     line = problem.lineno if problem is not None and problem.lineno else 0
     return SourceError(
-        "the XML is not well formed or breaks off.",
+        "The XML is not well formed or breaks off.",
         code="E_BROKEN_XML",
         location=f"line {line}" if line else "",
         hint="Write or download the file again, or mend it at this line.",

@@ -39,7 +39,7 @@ def check_names(names: Mapping[str, bytes] | list[str]) -> None:
     seen: dict[str, str] = {}
     for name in names:
         if not _is_safe(name):
-            raise OutputError(f"the name {name!r} is not safe.", code="E_UNSAFE_NAME")
+            raise OutputError(f"The name {name!r} is not safe.", code="E_UNSAFE_NAME")
         folded = name.casefold()
         if folded in seen:
             raise OutputError(

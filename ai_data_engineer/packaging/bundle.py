@@ -107,7 +107,7 @@ def _publish(files: dict[str, bytes], out: Path) -> tuple[str, int]:
         partial.replace(out)
     except OSError as error:
         raise OutputError(
-            f"the bundle cannot be written ({error.strerror}).", location=str(out)
+            f"The bundle cannot be written ({error.strerror}).", location=str(out)
         ) from None
     finally:
         partial.unlink(missing_ok=True)

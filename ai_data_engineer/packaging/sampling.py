@@ -49,7 +49,10 @@ def cut_sample(source: Source, rows: int, uri: str | None = None) -> Sample:
             break
     if not found.records and not whole:
         raise SourceError(
-            "no record ends within the first 8 MiB.", code="E_RECORD_TOO_LONG", location=first
+            "No record ends within the first 8 MiB.",
+            code="E_RECORD_TOO_LONG",
+            location=first,
+            hint="Check that the quote character or the record path is right.",
         )
     return Sample(name, found.data)
 
@@ -184,7 +187,12 @@ def _cut_parquet(uri: str, source: Source, rows: int) -> bytes:
         except pl.exceptions.PolarsError:
             frame = None
     if frame is None:
-        raise SourceError("this is not a Parquet file that can be read.", location=uri)
+        raise SourceError(
+            "This is not a readable Parquet file.",
+            code="E_BROKEN_PARQUET",
+            location=uri,
+            hint="Write or download the file again.",
+        )
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     return buffer.getvalue()

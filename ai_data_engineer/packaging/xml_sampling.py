@@ -59,7 +59,11 @@ class _Finder:
         self.encoding = encoding or self.encoding
 
     def _refuse(self, *declaration: object) -> None:
-        raise SourceError("it has a DOCTYPE.", code="E_XML_DOCTYPE")
+        raise SourceError(
+            "The document has a DOCTYPE.",
+            code="E_XML_DOCTYPE",
+            hint="Remove the <!DOCTYPE …> declaration.",
+        )
 
 
 def cut_xml(data: bytes, record_path: str, rows: int) -> tuple[bytes, int]:

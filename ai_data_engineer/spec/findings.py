@@ -13,7 +13,7 @@ class Finding(Document):
     """One thing wrong with a spec; also what a model is shown when it is asked again."""
 
     code: str
-    """`E_…`, stable, documented in `docs/findings.md`."""
+    """`E_…`, stable, documented in `docs/errors.md`."""
     pointer: str
     """JSON pointer into the spec, such as `/steps/2/where`."""
     message: str

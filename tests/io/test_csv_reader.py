@@ -190,9 +190,9 @@ def test_the_header_may_be_checked() -> None:
     text = "\ufeff id ,Name,\n1,2\n"
     options = {"header_row": 0}
     assert cells(text, header=["id", "Name"], **options) == [("1", "2")]
-    with pytest.raises(SourceError, match=r"^E_HEADER column 2 of the header should be `City`"):
+    with pytest.raises(SourceError, match=r"^E_HEADER Column 2 of the header should be `City`"):
         read(text, header=["id", "City"], **options)
-    with pytest.raises(SourceError, match=r"^E_HEADER the header names 2 columns instead of 1"):
+    with pytest.raises(SourceError, match=r"^E_HEADER The header names 2 columns instead of 1"):
         read(text, "a", header=["id"], **options)
 
 

@@ -105,7 +105,7 @@ def test_globs_are_sorted_and_hold_files_only(tmp_path: Path) -> None:
     names = [Path(p).name for p in expand(f"{tmp_path}/*.csv")]
     assert names == ["a.csv", "b.csv"]
     assert [Path(p).name for p in expand(f"{tmp_path}/**/*.csv")] == ["a.csv", "b.csv", "d.csv"]
-    with pytest.raises(SourceError, match=r"^E_NOT_FOUND .*no file matches"):
+    with pytest.raises(SourceError, match=r"^E_NOT_FOUND .*No file matches"):
         expand(f"{tmp_path}/*.json")
     with pytest.raises(SourceError, match=r"^E_NOT_FOUND "):
         expand(f"{tmp_path}/none.csv")

@@ -58,7 +58,7 @@ def test_what_is_not_there_is_said(bucket: str, uri: str) -> None:
 
 
 def test_a_pattern_without_matches_is_said(bucket: str) -> None:
-    with pytest.raises(SourceError, match=r"^E_NOT_FOUND s3://data/\*\.json: no file matches"):
+    with pytest.raises(SourceError, match=r"^E_NOT_FOUND s3://data/\*\.json: No file matches"):
         expand(f"{bucket}/*.json")
 
 

@@ -69,7 +69,7 @@ def test_a_step_that_fails_is_named_and_its_cells_are_not() -> None:
 
     assert raised.value.step == "typed"
     assert str(raised.value) == (
-        "E_STEP step `typed`: a value does not convert (amount: not a float64)."
+        "E_STEP step `typed`: A value does not convert (amount: not a float64)."
     )
 
 

@@ -178,7 +178,7 @@ def test_a_value_of_another_type_is_refused() -> None:
         kwargs={"column": "day", "min_value": "soon"},
     )
     with pytest.raises(
-        SpecError, match="E_TYPE expectation rows_1: a value of an expectation is not a date"
+        SpecError, match="E_TYPE expectation rows_1: A value of an expectation is not a date"
     ):
         expectation_code(rule, "rows_1", SCHEMA)
 

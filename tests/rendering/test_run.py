@@ -117,7 +117,7 @@ def test_a_step_that_fails_is_named_without_the_value(file: Path, tmp_path: Path
     with pytest.raises(AdeError) as raised:
         run_one(file, tmp_path / "out", breaks)
 
-    assert str(raised.value).startswith("E_STEP step `last`: it cannot be computed")
+    assert str(raised.value).startswith("E_STEP step `last`: It cannot be computed")
     assert raised.value.__context__ is None
 
 
@@ -151,7 +151,7 @@ def test_a_source_that_breaks_off_leaves_nothing_half_written(tmp_path: Path) ->
 
 
 def test_an_output_folder_that_is_a_file_is_refused(file: Path) -> None:
-    with pytest.raises(OutputError, match="nothing can be written there"):
+    with pytest.raises(OutputError, match="Nothing can be written there"):
         Run("test", file).__enter__()
 
 

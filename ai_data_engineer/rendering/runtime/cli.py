@@ -55,7 +55,7 @@ def _place(error: Exception) -> str:
     here = str(Path(__file__).parent)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(here)]
     at = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"an unexpected {type(error).__name__}{at}"
+    return f"An unexpected {type(error).__name__}{at}"
 
 
 def _parser(name: str, sources: Sources) -> argparse.ArgumentParser:
