@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from ai_data_engineer import __version__
-from ai_data_engineer.errors import AdeError, OutputError, SettingsError, SpecError
+from ai_data_engineer.errors import AdeError, OutputError, SettingsError, SpecError, on_one_line
 
 if TYPE_CHECKING:
     from ai_data_engineer.profiling.profile import FileProfile
@@ -77,7 +77,9 @@ def verb(function: Callable[P, int | None]) -> Callable[P, None]:
             # The reader went away (`| head`); nothing is left to say.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 0
-        except Exception as error:
+        except (typer.Exit, typer.BadParameter, SystemExit):
+            raise
+        except BaseException as error:  # a panic of polars is no Exception
             if os.environ.get("ADE_DEBUG"):
                 raise
             # The text of an unforeseen error may quote data, so only its kind is told.
@@ -85,6 +87,7 @@ def verb(function: Callable[P, int | None]) -> Callable[P, None]:
                 f"E_INTERNAL {type(error).__name__}: this is a defect of ours. "
                 "Set ADE_DEBUG=1 to see where, and please report it.",
                 markup=False,
+                soft_wrap=True,
             )
             code = 2
         raise typer.Exit(code)
@@ -295,7 +298,7 @@ def _tell(findings: tuple[Finding, ...]) -> None:
 
 
 def _say(text: str) -> None:
-    progress.print(text, markup=False, soft_wrap=True)
+    progress.print(on_one_line(text), markup=False, soft_wrap=True)
 
 
 def _write_json(value: Any, target: str) -> None:
@@ -308,6 +311,8 @@ def _write_json(value: Any, target: str) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Write beside the target, then rename: a failure leaves no half-written file."""
+    if not path.name or path.is_dir():
+        raise OutputError("This is a folder, not a file.", location=str(path), hint="Name a file.")
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_text(text, encoding="utf-8")

@@ -25,11 +25,19 @@ class AdeError(Exception):
     def __str__(self) -> str:
         where = f"{self.location}: " if self.location else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{self.code} {where}{self.message}{hint}"
+        return on_one_line(f"{self.code} {where}{self.message}{hint}")
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions are pickled between processes; the default would call the class with one text.
         return (_rebuild, (type(self), self.code, self.message, self.location, self.hint))
+
+
+def on_one_line(text: str) -> str:
+    """Return text with line ends and control characters escaped: a terminal would obey them.
+
+    Names of files and columns may hold any.
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _rebuild(cls: type[AdeError], code: str, message: str, location: str, hint: str) -> AdeError:

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ai_data_engineer.errors import on_one_line
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile, Scalar
 
 _LONGEST = 20
@@ -19,15 +20,15 @@ def render(profile: FileProfile) -> RenderableType:
     """
     parts: list[RenderableType] = [_header(profile), _columns(profile)]
     if profile.candidate_keys:
-        keys = "; ".join(" + ".join(key) for key in profile.candidate_keys)
+        keys = on_one_line("; ".join(" + ".join(key) for key in profile.candidate_keys))
         parts.append(Text.assemble(("Candidate keys: ", "bold"), keys))
     if profile.warnings:
         parts.append(Text("Warnings", style="bold"))
         parts += [
             Text.assemble(
                 ("  " + warning.code, "yellow"),
-                f" {warning.column}:" if warning.column else "",
-                f" {warning.message}",
+                on_one_line(f" {warning.column}:" if warning.column else ""),
+                on_one_line(f" {warning.message}"),
             )
             for warning in profile.warnings
         ]
@@ -54,7 +55,9 @@ def _header(profile: FileProfile) -> Text:
     ):
         if count:
             read.append(f"{count:,} {what}")
-    return Text.assemble((profile.uri, "bold"), "\n", ", ".join(form), "\n", ", ".join(read))
+    return Text.assemble(
+        (on_one_line(profile.uri), "bold"), "\n", ", ".join(form), "\n", ", ".join(read)
+    )
 
 
 def _columns(profile: FileProfile) -> Table:
@@ -68,7 +71,7 @@ def _columns(profile: FileProfile) -> Table:
     for column in profile.columns:
         # Names come from the file: as Text, so that no bracket in them is read as markup.
         table.add_row(
-            Text(column.name),
+            Text(on_one_line(column.name)),
             Text(_type(column)),
             _share(column.null_count, profile.records.read),
             f"{column.distinct_count:,}"
@@ -102,8 +105,7 @@ def _range(column: ColumnProfile) -> str:
 
 def _short(value: Scalar) -> str:
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    # A cell may hold control characters, which a terminal would obey.
-    text = "".join(c if c.isprintable() else "·" for c in text)
+    text = on_one_line(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.addresses import redact, scheme_of
 from ai_data_engineer.io.opening import expand
 
 _MAX_NAME = 63
@@ -23,8 +23,7 @@ def locate(uri: str, allowed_buckets: tuple[str, ...] = ()) -> list[str]:
     Raises:
         SourceError: `E_NOT_FOUND`, `E_IS_DIRECTORY`, `E_DENIED` for a bucket that is not allowed.
     """
-    parts = urlsplit(uri)
-    if parts.scheme == "s3" and allowed_buckets and parts.netloc not in allowed_buckets:
+    if scheme_of(uri) == "s3" and allowed_buckets and _bucket(uri) not in allowed_buckets:
         raise SourceError(
             "This bucket is not among those that may be read.",
             code="E_DENIED",
@@ -32,6 +31,10 @@ def locate(uri: str, allowed_buckets: tuple[str, ...] = ()) -> list[str]:
             hint="Add it to ADE_ALLOWED_BUCKETS.",
         )
     return expand(uri)
+
+
+def _bucket(uri: str) -> str:
+    return uri.partition(":")[2].lstrip("/").partition("/")[0]
 
 
 def file_name(uri: str) -> str:

@@ -177,3 +177,63 @@ def test_json_on_standard_output_stands_alone(ade: Callable[..., Any], tmp_path:
     result = ade("profile", tmp_path / "orders.csv", "--json", "-")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["records"]["total"] == 2000
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("ftp://ada:lovelace@host/a.csv", "E_ADDRESS"),
+        ("memory://a.csv", "E_ADDRESS"),
+        ("https://ada:lovelace@[::1/a.csv", "E_ADDRESS"),
+        ("~nobody-has-this-name/a.csv", "E_NOT_FOUND"),
+        ("two\nlines\x1b[2J.csv", "E_NOT_FOUND"),
+        ("/dev/zero", "E_NOT_A_FILE"),
+        ("http://169.254.169.254/latest/meta-data", "E_DENIED"),
+        ("x" * 5000, "E_NOT_FOUND"),
+        ("", "E_ADDRESS"),
+    ],
+)
+def test_an_odd_address(ade: Callable[..., Any], source: str, code: str) -> None:
+    result = ade("profile", source)
+    assert_one_clear_line(result, code)
+    assert "lovelace" not in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+@pytest.mark.parametrize("target", ["", ".", "/", "folder"])
+def test_a_folder_in_the_place_of_a_file(
+    ade: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "rows.csv").write_bytes(ROWS)
+    before = sorted(tmp_path.rglob("*"))
+    assert_one_clear_line(ade("profile", "rows.csv", "--json", target or "."), "E_OUTPUT")
+    result = ade("specify", "rows.csv", "-o", target)
+    assert result.exit_code == 2
+    assert "E_OUTPUT" in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_panic_of_a_library_is_one_line_without_its_text(
+    ade: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import polars as pl
+
+    def panics(*_: object) -> None:
+        raise pl.exceptions.PanicException("cell-4711")
+
+    monkeypatch.setattr("ai_data_engineer.cli._profiles", panics)
+    result = ade("profile", "a.csv")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("E_INTERNAL PanicException")
+    assert "4711" not in result.output
+
+
+def test_a_source_without_an_id_is_a_matter_of_usage(
+    ade: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "spec.json").write_text("{}")
+    result = ade("run", tmp_path / "spec.json", "--output", tmp_path / "o", "--source", "a.csv")
+    assert result.exit_code == 2
+    assert "ID=URI" in result.stderr

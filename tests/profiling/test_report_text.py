@@ -52,7 +52,8 @@ def test_values_of_personal_data_are_not_shown() -> None:
 
 
 def test_what_a_file_says_is_not_obeyed() -> None:
-    text = rendered(pl.DataFrame({"x": ["[red]a[/red]\x1b[2J", "b"]}))
+    text = rendered(pl.DataFrame({"x": ["[red]a[/red]\x1b[2J", "b"], "y\x1b[2J": ["1", "2"]}))
 
     assert "[red]a[/red]" in text
+    assert r"y\x1b[2J" in text
     assert "\x1b" not in text

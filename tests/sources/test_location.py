@@ -7,7 +7,7 @@ import pytest
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.digest import content_digest
-from ai_data_engineer.sources.location import source_name
+from ai_data_engineer.sources.location import locate, source_name
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,16 @@ def test_the_content_digest_of_a_glob_sees_where_a_file_ends(tmp_path: Path) -> 
         return content_digest(str(tmp_path / "*.csv"))
 
     assert digest(b"ab", b"c") != digest(b"a", b"bc")
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["s3://other/a.csv", "S3://other/a.csv", "s3:/other/a.csv", "s3://mine@other/a", "s3://*/a"],
+)
+def test_only_the_buckets_that_are_allowed_are_read(uri):
+    with pytest.raises(SourceError, match=r"^E_DENIED .*ADE_ALLOWED_BUCKETS"):
+        locate(uri, ("mine",))
+
+
+def test_an_allowed_bucket_is_read():
+    assert locate("s3://mine/other/a.csv", ("mine",)) == ["s3://mine/other/a.csv"]
