@@ -94,6 +94,9 @@ class ColumnProfile(Document):
     could_be_key: bool = False
     """Unique, of a type and a name that a key may have."""
     is_constant: bool = False
+    is_grouped: bool = False
+    """Equal values of a small category stand together, so that the first records do not show what
+    the others hold."""
 
 
 class Records(Document):
@@ -110,6 +113,11 @@ class Records(Document):
     """Records read that could not be used (wrong width, broken JSON)."""
     duplicate: int = 0
     """Records read that repeat an earlier one whole."""
+
+    @property
+    def are_all_read(self) -> bool:
+        """Whether the profile speaks for every record, not for the first ones only."""
+        return self.total_is_exact and self.read >= self.total
 
 
 class ProfileWarning(Document):

@@ -27,6 +27,8 @@ from ai_data_engineer.profiling.type_inference import Custom
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.types import STRING
 
+MOST_GROUPS = 20
+
 __all__ = ["ColumnSource", "TableProfile", "profile_table"]
 
 
@@ -173,11 +175,19 @@ def _profile(
         pii_reason=personal[1] if personal else None,
         is_unique=rows > 0 and distinct == rows,
         is_constant=distinct == 1 and rows > 1 and not nulls,
+        is_grouped=_is_grouped(values, distinct),
         **statistics,
     )
     if could_be_key(profile, position, rows):
         return profile.model_copy(update={"could_be_key": True})
     return profile
+
+
+def _is_grouped(values: pl.Series, distinct: int) -> bool:
+    """Whether few values follow each other in about as many runs."""
+    if not 1 < distinct <= MOST_GROUPS or values.dtype.is_nested():
+        return False
+    return values.drop_nulls().rle_id().n_unique() <= 1.5 * distinct
 
 
 def _duplicates(rows: pl.DataFrame) -> int:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
+from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile, Records
 from ai_data_engineer.spec.spec import Expectation
 from ai_data_engineer.specifying.column_matching import words_of
 
@@ -20,6 +20,8 @@ ENOUGH_ROWS = 50
 """Below that a regularity may be chance."""
 MOST_CATEGORIES = 10
 NEARLY_ALL = 0.95
+ENOUGH_VALUES = 10
+"""Fewer different values have a form in common by chance."""
 _PERSONAL_WORDS = frozenset({
     "name", "person", "people", "employee", "customer", "client", "user", "author", "contact",
     "manager", "owner", "email", "mail", "phone", "address", "street", "birth", "passport", "ssn",
@@ -51,7 +53,7 @@ def expectations_for(
         severity = "critical" if key_is_certain else "warning"
         found.extend(_key(on, key, severity))
     for column in profile.columns:
-        found.extend(_column(column, profile.records.read, on, key))
+        found.extend(_column(column, profile.records, on, key))
     return found
 
 
@@ -66,7 +68,10 @@ def _key(on: str, key: Sequence[str], severity: str) -> Iterator[Expectation]:
         )
 
 
-def _column(column: ColumnProfile, read: int, on: str, key: Sequence[str]) -> Iterator[Expectation]:
+def _column(
+    column: ColumnProfile, records: Records, on: str, key: Sequence[str]
+) -> Iterator[Expectation]:
+    read = records.read
     if column.name not in key and read and column.null_count <= 0.2 * read:
         share = column.null_count / read
         mostly = round(max(0.5, NEARLY_ALL - 2 * share), 2)
@@ -75,7 +80,7 @@ def _column(column: ColumnProfile, read: int, on: str, key: Sequence[str]) -> It
             on, "column_values_to_not_be_null", "warning", note, column=column.name, mostly=mostly
         )
     present = read - column.null_count
-    if bounds := _bounds(column, present, key):
+    if bounds := _bounds(column, present, key, spare=1 if records.are_all_read else 2):
         low, high, note = bounds
         yield expect(
             on, "column_values_to_be_between", "warning", note,
@@ -83,7 +88,8 @@ def _column(column: ColumnProfile, read: int, on: str, key: Sequence[str]) -> It
         )  # fmt: skip
     if column.type.name != "string" or present == 0:
         return
-    if (categories := _categories(column, present)) is not None:
+    may_go_on = column.is_grouped and not records.are_all_read
+    if not may_go_on and (categories := _categories(column, present)) is not None:
         yield expect(
             on, "column_values_to_be_in_set", "warning", "the categories seen so far",
             column=column.name, value_set=categories, mostly=0.9,
@@ -93,7 +99,12 @@ def _column(column: ColumnProfile, read: int, on: str, key: Sequence[str]) -> It
             on, "column_values_to_match_regex", "warning", "the form of the values",
             column=column.name, regex=pattern, mostly=NEARLY_ALL,
         )  # fmt: skip
-    elif present >= ENOUGH_ROWS and column.max_length and column.min_length == column.max_length:
+    elif (
+        present >= ENOUGH_ROWS
+        and column.distinct_count >= ENOUGH_VALUES
+        and column.max_length
+        and column.min_length == column.max_length
+    ):
         yield expect(
             on, "column_value_lengths_to_be_between", "warning", "all values are of one length",
             column=column.name, min_value=column.min_length, max_value=column.max_length,
@@ -102,9 +113,9 @@ def _column(column: ColumnProfile, read: int, on: str, key: Sequence[str]) -> It
 
 
 def _bounds(
-    column: ColumnProfile, present: int, key: Sequence[str]
+    column: ColumnProfile, present: int, key: Sequence[str], *, spare: int
 ) -> tuple[int | float, int | float, str] | None:
-    """Return a wide range for a quantity: its sign, and one more digit than was seen."""
+    """Return a wide range for a quantity: its sign, and `spare` more digits than were seen."""
     if not column.type.is_numeric or column.name in key or column.semantic == "key":
         return None
     if column.semantic in _RANGES:
@@ -115,7 +126,7 @@ def _bounds(
         return None
     if "year" in words and column.type.name == "int64" and 1500 <= low <= high <= 2200:
         return 1500, 2200, "a year"
-    limit = 10 ** math.ceil(math.log10(max(abs(low), abs(high), 1)) + 1)
+    limit = 10 ** math.ceil(math.log10(max(abs(low), abs(high), 1)) + spare)
     if not math.isfinite(limit) or limit > 10**15:
         return None
     return (0 if low >= 0 else -limit), limit, "the order of magnitude seen so far"
@@ -157,7 +168,8 @@ def _pattern(column: ColumnProfile, present: int) -> str | None:
     """Return a regular expression for the form that nearly all values have."""
     if column.semantic in _PATTERNS:
         return _PATTERNS[column.semantic]
-    if present < ENOUGH_ROWS or len(column.shapes) != 1 or column.semantic == "free_text":
+    enough = present >= ENOUGH_ROWS and column.distinct_count >= ENOUGH_VALUES
+    if not enough or len(column.shapes) != 1 or column.semantic == "free_text":
         return None
     shape = column.shapes[0]
     text = str(shape.value)

@@ -161,3 +161,16 @@ def test_every_dtype_has_a_place_in_the_schema() -> None:
     assert properties["raw"] == {"type": "string", "contentEncoding": "base64"}
     assert properties["t"] == {"type": "string", "format": "time"}
     assert str(LogicalType.from_polars(rows.schema["s"])) == "struct<a: int64, b: list<float64>>"
+
+
+@pytest.mark.parametrize(
+    ("values", "grouped"),
+    [
+        (["a"] * 30 + ["b"] * 30 + ["c"] * 30, True),
+        (["a", "b", "c"] * 30, False),
+        (["a"] * 90, False),
+        ([f"v{i}" for i in range(90)], False),
+    ],
+)
+def test_categories_that_stand_together_are_grouped(values: list[str], grouped: bool) -> None:
+    assert column("kind", values).is_grouped is grouped

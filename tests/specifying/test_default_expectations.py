@@ -6,10 +6,10 @@ from ai_data_engineer.specifying.expectations import expectations_for
 from ai_data_engineer.types import LogicalType
 
 
-def profile(*columns: ColumnProfile, rows: int = 100) -> FileProfile:
+def profile(*columns: ColumnProfile, rows: int = 100, total: int | None = None) -> FileProfile:
     return FileProfile(
         uri="t.csv", name="t", format="csv", size_bytes=1, bytes_read=1, digest="0" * 64,
-        records=Records(read=rows, total=rows, total_is_exact=True), columns=columns,
+        records=Records(read=rows, total=total or rows, total_is_exact=True), columns=columns,
     )  # fmt: skip
 
 
@@ -145,3 +145,30 @@ def test_few_rows_prove_nothing() -> None:
 
 def test_an_empty_file_promises_nothing() -> None:
     assert expectations_for(profile(column("a", "string"), rows=0), "step") == []
+
+
+def test_a_part_of_the_records_allows_one_digit_more() -> None:
+    rows = profile(column("amount", "int64", min=1, max=900), total=5000)
+    (found,) = of_type(expectations_for(rows, "step"), "column_values_to_be_between")
+    assert (found.kwargs["min_value"], found.kwargs["max_value"]) == (0, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("grouped", "total", "sets"), [(True, 5000, 0), (True, 100, 1), (False, 5000, 1)]
+)
+def test_categories_that_stand_together_may_go_on_behind_the_sample(
+    grouped: bool, total: int, sets: int
+) -> None:
+    status = column("status", "string", top_values=STATUS, distinct_count=2, is_grouped=grouped)
+    found = expectations_for(profile(status, total=total), "step")
+    assert len(of_type(found, "column_values_to_be_in_set")) == sets
+
+
+@pytest.mark.parametrize(("distinct", "rules"), [(3, 0), (50, 1)])
+def test_few_values_have_a_form_in_common_by_chance(distinct: int, rules: int) -> None:
+    shapes = (ValueCount(value="AA-999", count=100),)
+    lengths = {"min_length": 6, "max_length": 6, "distinct_count": distinct}
+    by_shape = expectations_for(profile(column("code", "string", shapes=shapes, **lengths)), "step")
+    assert len(of_type(by_shape, "column_values_to_match_regex")) == rules
+    by_length = expectations_for(profile(column("code", "string", **lengths)), "step")
+    assert len(of_type(by_length, "column_value_lengths_to_be_between")) == rules

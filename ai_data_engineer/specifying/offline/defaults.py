@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
 from ai_data_engineer.spec.propagation import source_schema
 from ai_data_engineer.spec.spec import Source, SourceColumn
@@ -15,6 +16,9 @@ from ai_data_engineer.specifying.offline.intents import listed
 
 _KEY_WORDS = frozenset({"id", "key", "uuid", "guid", "code", "number", "sku", "isbn", "ean"})
 _CHANCE_MARGIN = 1000
+_RARE = 0.1
+_MISSING = ("NA", "N/A", "n/a", "NULL", "null", "NaN", "nan", "None", "none", "nil", "-")
+"""Texts that stand for "no value" where a number, a date or a truth value is due."""
 
 
 def sources(profiles: Sequence[FileProfile]) -> list[Source]:
@@ -32,13 +36,16 @@ def sources(profiles: Sequence[FileProfile]) -> list[Source]:
                 encoding=profile.encoding,
                 dialect=profile.dialect,
                 record_path=profile.record_path,
-                columns=[_column(column, is_key=key == column.name) for column in profile.columns],
+                columns=[
+                    _column(column, profile, is_key=key == column.name)
+                    for column in profile.columns
+                ],
             )
         )
     return found
 
 
-def _column(column: ColumnProfile, *, is_key: bool) -> SourceColumn:
+def _column(column: ColumnProfile, profile: FileProfile, *, is_key: bool) -> SourceColumn:
     return SourceColumn(
         name=column.name,
         source_name=column.source_name,
@@ -47,9 +54,28 @@ def _column(column: ColumnProfile, *, is_key: bool) -> SourceColumn:
         # Only a key must be there: a row without one is set aside. A column that has no gap in a
         # sample may well have one in the next delivery.
         nullable=not is_key,
-        parse=column.parse,
+        parse=_parse(column, profile),
         pii=column.pii,
     )
+
+
+def _parse(column: ColumnProfile, profile: FileProfile) -> Parse:
+    """Return how a column is read, with the usual markers of a missing value.
+
+    They may well come behind the records that were looked at, and a row is worth more than a
+    marker. Where all were looked at, what was found is what there is.
+    """
+    if not _may_meet_markers(column, profile):
+        return column.parse
+    meant = {token.lower() for token in (*column.parse.true_tokens, *column.parse.false_tokens)}
+    usual = (token for token in _MISSING if token.lower() not in meant)
+    tokens = tuple(dict.fromkeys((*column.parse.null_tokens, *usual)))
+    return column.parse.model_copy(update={"null_tokens": tokens})
+
+
+def _may_meet_markers(column: ColumnProfile, profile: FileProfile) -> bool:
+    typed = column.type.name not in ("string", "binary") and not column.type.is_nested
+    return typed and profile.format != "parquet" and not profile.records.are_all_read
 
 
 def row_key(profile: FileProfile) -> str | None:
@@ -85,7 +111,7 @@ def _is_named_as_key(column: ColumnProfile, profile: FileProfile) -> bool:
     named = bool(words) and words[-1] in _KEY_WORDS
     own_key = named and (not about or bool(about & own) or about <= {"row", "record", "unique"})
     # Where every record was read, what identifies them is no guess.
-    whole_file = profile.records.total_is_exact and profile.records.read >= profile.records.total
+    whole_file = profile.records.are_all_read
     return (
         own_key
         or column.semantic == "uuid"
@@ -106,9 +132,17 @@ def repeats_are_mistakes(profile: FileProfile) -> bool:
     """Whether two rows that are equal in all columns are one row twice, and not two equal facts.
 
     They are where some columns tell the rows apart, or where there are so many combinations of
-    values that equal rows cannot come about by chance.
+    values that equal rows cannot come about by chance. Where many rows repeat, or there is but one
+    column, a column that differs between the others tells nothing.
     """
-    if profile.candidate_keys or any(_identifies(c, profile) for c in profile.columns):
+    if profile.candidate_keys:
+        return True
+    is_rare = profile.records.duplicate <= _RARE * profile.records.read
+    if (
+        len(profile.columns) > 1
+        and is_rare
+        and any(_identifies(c, profile) for c in profile.columns)
+    ):
         return True
     combinations = sum(math.log(max(c.distinct_count, 1)) for c in profile.columns)
     rows = max(profile.records.total, profile.records.read, 1)
@@ -128,8 +162,13 @@ def chain_of(source: Source, profile: FileProfile) -> Chain:
     )
 
 
-def clean(draft: Draft, chain: Chain) -> None:
-    """Trim the text and make empty text null."""
+def clean(draft: Draft, chain: Chain, profile: FileProfile) -> None:
+    """Trim the text and make empty text null; say what else counts as missing."""
+    if any(_may_meet_markers(column, profile) for column in profile.columns):
+        draft.decisions.append(
+            f"`{chain.sources[0]}`: the first {profile.records.read} records were looked at; "
+            f"further on, {listed(list(_MISSING))} count as missing where no text is due."
+        )
     texts = [name for name, column in chain.schema.items() if column.type.name == "string"]
     if texts:
         draft.add(
@@ -166,9 +205,9 @@ def deduplicate(draft: Draft, chain: Chain, profile: FileProfile) -> None:
 
 def check(draft: Draft, chain: Chain, profile: FileProfile, *, deduplicated: bool) -> None:
     """Add the expectations that the profile supports, on the rows as they stand."""
-    key = chain.key or next(
-        (k for k in profile.candidate_keys if len(k) == 1 and not profile.column(k[0]).pii), ()
-    )
+    # Unique among the first records is not unique, unless the name says so too.
+    seen = profile.candidate_keys if profile.records.are_all_read else ()
+    key = chain.key or next((k for k in seen if len(k) == 1 and not profile.column(k[0]).pii), ())
     certain = bool(chain.key) and deduplicated
     draft.expectations.extend(
         e

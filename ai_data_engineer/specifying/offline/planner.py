@@ -80,7 +80,7 @@ def _prepare(
     kept = any(isinstance(i, KeepDuplicates) for i in first.intents)
     comes_later = any("dup" in token.lower for turn in later for s in turn for token in s.tokens)
     for chain, profile in zip(list(draft.chains), profiles, strict=True):
-        defaults.clean(draft, chain)
+        defaults.clean(draft, chain, profile)
         goal_decides = kept or comes_later or any(chain in intent.chains(draft) for intent in asked)
         if not goal_decides:
             defaults.deduplicate(draft, chain, profile)

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying.offline.defaults import repeats_are_mistakes, row_key
@@ -82,6 +83,9 @@ def test_another_things_key_is_taken_where_every_record_was_read(make: Make) -> 
         ([f"c{i}: float64 distinct=90" for i in range(6)], {"duplicate": 2}, True),
         (["petal: float64 distinct=20", "leaf: float64 distinct=30"], {"duplicate": 2}, False),
         (["side: string distinct=2", "result: int64 distinct=6"], {"duplicate": 80}, False),
+        # Without the repeats, any single column differs from row to row; so does half of a pair.
+        (["day: date distinct=95"], {"duplicate": 5}, False),
+        (["code: string distinct=30", "name: string distinct=30"], {"duplicate": 70}, False),
     ],
 )
 def test_equal_rows_are_mistakes_only_where_they_cannot_be_chance(
@@ -111,3 +115,36 @@ def test_whole_rows_are_compared_where_no_key_is_certain(planned: Planned, make:
 def test_rows_with_lists_are_not_compared(planned: Planned, make: Make) -> None:
     profile = make("posts", "title: string distinct=90", "tags: list<string>", duplicate=2)
     assert [s.op for s in planned([profile]).steps] == ["clean_text"]
+
+
+def test_usual_markers_count_as_missing_where_only_the_first_records_were_read(
+    planned: Planned, make: Make
+) -> None:
+    columns = ["id: int64 unique", "price: float64", "day: date", "note: string", "paid: boolean"]
+    spec = planned([make("orders", *columns, total=5000)])
+    marked = [c.name for c in spec.sources[0].columns if "nil" in c.parse.null_tokens]
+    assert marked == ["id", "price", "day", "paid"]
+    assert any("the first 100 records were looked at" in a for a in spec.assumptions)
+    whole = planned([make("orders", *columns)])
+    assert {c.parse.null_tokens for c in whole.sources[0].columns} == {("",)}
+    assert not any("looked at" in a for a in whole.assumptions)
+
+
+def test_a_marker_that_means_no_stays_a_truth_value(planned: Planned, make: Make) -> None:
+    profile = make("visits", "id: int64 unique", "seen: boolean", total=5000)
+    seen = profile.columns[1].model_copy(
+        update={"parse": Parse(true_tokens=("x",), false_tokens=("-",))}
+    )
+    spec = planned([profile.model_copy(update={"columns": (profile.columns[0], seen)})])
+    assert "-" in spec.sources[0].columns[0].parse.null_tokens
+    assert "-" not in spec.sources[0].columns[1].parse.null_tokens
+
+
+def test_what_is_unique_among_the_first_records_is_no_key_yet(planned: Planned, make: Make) -> None:
+    def unique(total: int | None) -> list[object]:
+        columns = ["day: date unique", "open: float64"]
+        spec = planned([make("prices", *columns, total=total, keys=(("day",),))])
+        return [e.kwargs for e in spec.expectations if e.type.endswith("be_unique")]
+
+    assert unique(None) == [{"column": "day"}]
+    assert unique(5000) == []
