@@ -18,6 +18,9 @@ TYPE_PATTERN = (
     r"|decimal\([0-9]{1,2},[0-9]{1,2}\)|list<.+>|struct<.+>)$"
 )
 
+MAX_DEPTH = 64
+"""How deep lists and structs may stand in each other."""
+
 
 @dataclass(frozen=True)
 class LogicalType:
@@ -163,8 +166,10 @@ def _quoted(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_]\w*", name) else '"' + name.replace('"', '""') + '"'
 
 
-def _parse(text: str) -> tuple[LogicalType, str]:
+def _parse(text: str, depth: int = 1) -> tuple[LogicalType, str]:
     text = text.lstrip()
+    if depth > MAX_DEPTH:
+        raise ValueError(f"a type is nested at most {MAX_DEPTH} levels deep")
     if m := re.match(r"decimal\(\s*(\d{1,2})\s*,\s*(\d{1,2})\s*\)", text):
         precision, scale = int(m[1]), int(m[2])
         if not (1 <= precision <= 38 and scale <= precision):
@@ -173,7 +178,7 @@ def _parse(text: str) -> tuple[LogicalType, str]:
             )
         return LogicalType("decimal", precision=precision, scale=scale), text[m.end() :]
     if text.startswith("list<"):
-        item, rest = _parse(text[5:])
+        item, rest = _parse(text[5:], depth + 1)
         return LogicalType("list", item=item), _expect(">", rest)
     if text.startswith("struct<"):
         fields: list[tuple[str, LogicalType]] = []
@@ -182,7 +187,7 @@ def _parse(text: str) -> tuple[LogicalType, str]:
             m = re.match(r'\s*(?:"((?:[^"]|"")*)"|([^\s:,<>"]+))\s*:', rest)
             if m is None:
                 raise ValueError("a struct needs fields written as `name: type`")
-            kind, rest = _parse(rest[m.end() :])
+            kind, rest = _parse(rest[m.end() :], depth + 1)
             fields.append((m[2] or m[1].replace('""', '"'), kind))
             rest = rest.lstrip()
             if not rest.startswith(","):

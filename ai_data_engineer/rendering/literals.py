@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal, InvalidOperation
 
 from ai_data_engineer.errors import SpecError
@@ -18,7 +19,7 @@ def typed_literal(value: object, kind: LogicalType) -> Code:
     """
     try:
         return _typed(value, kind)
-    except (ValueError, TypeError, InvalidOperation):
+    except (ValueError, TypeError, OverflowError, InvalidOperation):
         raise SpecError(f"A value of an expectation is not a {kind}.", code="E_TYPE") from None
 
 
@@ -31,11 +32,20 @@ def _typed(value: object, kind: LogicalType) -> Code:
         case "string", str():
             return lit(value)
         case "int64", float() if value.is_integer():
-            return lit(int(value))
-        case "int64" | "float64", int() | float():
+            return _typed(int(value), kind)
+        case "int64", int():
+            if not -(2**63) <= value < 2**63:
+                raise ValueError
             return lit(value)
+        case "int64" | "float64", int() | float():
+            if not math.isfinite(value):
+                raise ValueError
+            return lit(value if abs(value) < 2**63 else float(value))
         case "decimal", int() | float() | str():
-            return lit(Decimal(str(value)))
+            number = Decimal(str(value))
+            if not number.is_finite() or not _fits_a_decimal(number):
+                raise ValueError
+            return lit(number)
         case "date", str():
             return lit(dt.date.fromisoformat(value[:10]))
         case "time", str():
@@ -46,3 +56,9 @@ def _typed(value: object, kind: LogicalType) -> Code:
             naive = lit(moment.replace(tzinfo=None))
             return code("{naive}.replace(tzinfo=dt.UTC)", naive=naive)
     raise TypeError
+
+
+def _fits_a_decimal(number: Decimal) -> bool:
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    return max(len(digits), len(digits) + exponent, -exponent) <= 38

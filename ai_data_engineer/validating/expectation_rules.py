@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ai_data_engineer.spec.expectations import EXPECTATIONS, ExpectationKind
@@ -51,12 +51,46 @@ def _check_kwargs(kind: ExpectationKind, kwargs: Mapping[str, Any], at: Findings
     mostly = kwargs.get("mostly", 1)
     if isinstance(mostly, bool) or not isinstance(mostly, int | float) or not 0 <= mostly <= 1:
         at.at("mostly").error("E_OUT_OF_RANGE", "`mostly` is a share between 0 and 1.")
-    if "value_set" in kwargs and not (
-        isinstance(kwargs["value_set"], list) and kwargs["value_set"]
-    ):
-        at.at("value_set").error("E_WRONG_TYPE", "`value_set` is a list with at least one value.")
-    if "regex" in kwargs:
+    for name, (fits, form) in _FORMS.items():
+        if name in kwargs and not fits(kwargs[name]):
+            at.at(name).error("E_WRONG_TYPE", f"`{name}` is {form}.")
+    if isinstance(kwargs.get("regex"), str):
         _check_regex(kwargs["regex"], at.at("regex"))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
+
+
+def _is_value(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def _are_values(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_value, value))
+
+
+_FORMS: dict[str, tuple[Callable[[object], bool], str]] = {
+    **dict.fromkeys(("column", "column_A", "column_B"), (_is_text, "the name of a column")),
+    **dict.fromkeys(
+        ("column_list", "column_set"), (_are_texts, "a list with at least one name of a column")
+    ),
+    **dict.fromkeys(("min_value", "max_value", "value"), (_is_value, "a number or a text")),
+    **dict.fromkeys(
+        ("strict_min", "strict_max", "exact_match", "or_equal"), (_is_flag, "true or false")
+    ),
+    "value_set": (_are_values, "a list with at least one value"),
+    "regex": (_is_text, "a text"),
+}
+"""What a kwarg may be; what it must be for its column's type shows when it is rendered."""
 
 
 def _check_bounds(kwargs: Mapping[str, Any], at: Findings) -> None:
@@ -70,14 +104,14 @@ def _check_bounds(kwargs: Mapping[str, Any], at: Findings) -> None:
         at.at("max_value").error("E_TYPE", "`min_value` and `max_value` are of different types.")
 
 
-def _check_regex(regex: object, at: Findings) -> None:
+def _check_regex(regex: str, at: Findings) -> None:
     """Accept what both Python's `re` and polars' engine compile."""
     import polars as pl
 
     try:
-        re.compile(regex)  # type: ignore[call-overload]
-        pl.select(pl.lit("").str.contains(regex))  # type: ignore[arg-type]
-    except (re.error, TypeError, pl.exceptions.PolarsError):
+        re.compile(regex)
+        pl.select(pl.lit("").str.contains(regex))
+    except (re.error, OverflowError, RecursionError, pl.exceptions.PolarsError):
         at.error(
             "E_REGEX",
             "This regular expression does not compile.",

@@ -144,9 +144,13 @@ def _check_path(spec: PipelineSpec, output: Output, at: Findings) -> None:
             "The path must stay below the output directory.",
             f"Use a relative path such as `{output.id}.{output.format}`.",
         )
-    elif parts[0] in RESERVED:
+    elif parts[0].casefold() in RESERVED:
         at.error(
             "E_UNSAFE_PATH", f"`{parts[0]}` is written by every run itself.", "Choose another name."
+        )
+    elif any(part.casefold().endswith(".partial") for part in parts):
+        at.error(
+            "E_UNSAFE_PATH", "Names in `.partial` are what a run cleans up.", "Choose another name."
         )
     others = [o for o in spec.outputs if o is not output]
     if any(_overlap(parts, PurePosixPath(o.path).parts) for o in others):
@@ -169,13 +173,17 @@ def _check_schedule(spec: PipelineSpec, findings: Findings) -> None:
     at = findings.at("schedule")
     try:
         ZoneInfo(spec.schedule.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder's name, a long one
         at.at("timezone").error(
             "E_TIMEZONE", "There is no such time zone.", "Use an IANA name such as `Europe/Berlin`."
         )
     try:
         CronSim(spec.schedule.cron, datetime(2024, 1, 1))
+        # Six fields mean seconds, which come first for some and last for others.
+        good = spec.schedule.cron.split(" ") == spec.schedule.cron.split()[:5]
     except CronSimError:
+        good = False
+    if not good:
         at.at("cron").error(
             "E_CRON",
             "This is not a cron expression.",

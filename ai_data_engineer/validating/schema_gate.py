@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -11,9 +12,14 @@ from jsonschema.exceptions import ValidationError as Violation
 from jsonschema.exceptions import best_match
 from pydantic import ValidationError
 
+from ai_data_engineer.io.addresses import has_credentials
 from ai_data_engineer.spec.findings import Finding, Findings, nearest
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.spec.spec import PipelineSpec
+
+MAX_DEPTH = 64
+MAX_NUMBER = 10**38
+"""What the widest decimal holds."""
 
 
 def check_schema(document: object) -> tuple[PipelineSpec | None, list[Finding]]:
@@ -24,6 +30,9 @@ def check_schema(document: object) -> tuple[PipelineSpec | None, list[Finding]]:
             "E_WRONG_TYPE", "A spec is a JSON object.", 'Begin with {"spec_version": "1", …}.'
         )
         return None, _of_gate(findings.items)
+    _check_values(document, findings)
+    if findings.items:
+        return None, _of_gate(findings.items)
     steps = document.get("steps", [])
     body = {**document, "steps": []} if isinstance(steps, list) else document
     _report(_spec_validator().iter_errors(body), findings)
@@ -32,13 +41,48 @@ def check_schema(document: object) -> tuple[PipelineSpec | None, list[Finding]]:
     if findings.items:
         return None, _of_gate(findings.items)
     try:
-        return PipelineSpec.model_validate(document), []
+        spec = PipelineSpec.model_validate(document)
     except ValidationError as error:
         # The schema cannot say everything (a decimal's scale, a regex that must compile).
         for problem in error.errors(include_url=False, include_input=False):
             where = [k for k in problem["loc"] if k not in all_operators()]
             findings.at(*where).error("E_INVALID_VALUE", _sentence(problem["msg"]))
         return None, _of_gate(findings.items)
+    for index, source in enumerate(spec.sources):
+        if has_credentials(source.uri):
+            findings.at("sources", index, "uri").error(
+                "E_CREDENTIALS",
+                "The address holds credentials, and a spec is kept and passed on.",
+                f"Leave them out here, and give `--source {source.id}=ADDRESS` or set them in the "
+                "environment.",
+            )
+    return (None if findings.items else spec), _of_gate(findings.items)
+
+
+def _check_values(document: dict[str, Any], findings: Findings) -> None:
+    """Find what Python takes for JSON and others do not, and what is nested without end."""
+    waiting: list[tuple[Any, Findings, int]] = [(document, findings, 1)]
+    while waiting:
+        value, at, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            at.error("E_INVALID_VALUE", f"This is nested deeper than {MAX_DEPTH} levels.")
+            return
+        match value:
+            case dict():
+                waiting += [(item, at.at(_plain(key)), depth + 1) for key, item in value.items()]
+                waiting += [(key, at, depth + 1) for key in value]
+            case list():
+                waiting += [(item, at.at(index), depth + 1) for index, item in enumerate(value)]
+            case str() if _plain(value) != value:
+                at.error("E_INVALID_VALUE", "The text holds half a character (a lone surrogate).")
+            case float() if not math.isfinite(value):
+                at.error("E_INVALID_VALUE", "This is not a number that JSON has.")
+            case int() if abs(value) >= MAX_NUMBER:
+                at.error("E_INVALID_VALUE", "A number has at most 38 digits.")
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _check_step(step: object, findings: Findings) -> None:

@@ -66,3 +66,51 @@ def test_what_is_no_object_is_refused(document: object) -> None:
     spec, findings = check_schema(document)
     assert spec is None
     assert findings[0].code == "E_WRONG_TYPE"
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("\ud800", "half a character"),
+        ({"\ud800": 1}, "half a character"),
+        (float("nan"), "not a number"),
+        (float("inf"), "not a number"),
+        (10**400, "38 digits"),
+        (nested(900), "nested deeper"),
+        (nested(90_000), "nested deeper"),
+    ],
+)
+def test_what_is_not_json_everywhere_is_refused(
+    broken: Callable[..., dict[str, Any]], value: Any, says: str
+) -> None:
+    spec, findings = check_schema(broken("expectations", 0, "kwargs", "column", value=value))
+    assert spec is None
+    assert [f.code for f in findings] == ["E_INVALID_VALUE"]
+    assert findings[0].pointer.startswith("/expectations/0/kwargs/column")
+    assert says in findings[0].message
+    assert findings[0].to_json().encode()
+
+
+def test_a_type_without_end_is_refused(broken: Callable[..., dict[str, Any]]) -> None:
+    kind = "list<" * 5000 + "int64" + ">" * 5000
+    _, findings = check_schema(broken("sources", 0, "columns", 0, "type", value=kind))
+    assert [(f.code, f.pointer) for f in findings] == [
+        ("E_INVALID_VALUE", "/sources/0/columns/0/type")
+    ]
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://ada:lovelace@host/a.csv", "https://host/a.csv?X-Amz-Signature=lovelace"]
+)
+def test_a_spec_holds_no_credentials(broken: Callable[..., dict[str, Any]], uri: str) -> None:
+    spec, findings = check_schema(broken("sources", 0, "uri", value=uri))
+    assert spec is None
+    assert [(f.code, f.pointer) for f in findings] == [("E_CREDENTIALS", "/sources/0/uri")]
+    assert "lovelace" not in findings[0].to_json()
