@@ -20,8 +20,8 @@ import jinja2
 from ai_data_engineer.spec.code import Code, lit
 
 _IMPORTS = frozenset(
-    {"__future__", "argparse", "collections.abc", "datetime", "decimal", "pathlib", "polars",
-     "prefect", "sys", "typing"}
+    {"__future__", "argparse", "collections.abc", "datetime", "decimal", "hashlib", "hmac", "os",
+     "pathlib", "polars", "prefect", "sys", "typing"}
 )  # fmt: skip
 _FORBIDDEN_NAMES = frozenset(
     {"__builtins__", "__import__", "__loader__", "breakpoint", "compile", "delattr", "eval",
@@ -109,7 +109,7 @@ def identifiers(ids: Iterable[str], reserved: Iterable[str] = ()) -> dict[str, C
     """Return a variable name for each id: the id itself, with `_` behind it where Python, a
     builtin or `reserved` has the name already.
     """
-    taken = {"pl", "dt", "Decimal", *reserved}
+    taken = {"pl", "dt", "Decimal", "hashlib", "hmac", "os", *reserved}
     names: dict[str, Code] = {}
     for identifier in ids:
         name = identifier

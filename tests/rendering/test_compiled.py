@@ -133,3 +133,23 @@ def test_words_of_a_spec_stay_words() -> None:
     assert "\u202e" not in texts
     ran = run_on(spec, schemas, {"raw": pl.DataFrame({columns[0]["name"]: ["{x}"], "id": [1]})})
     assert ran.expectations[0].success
+
+
+def test_a_secret_that_is_not_set_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_SALT", raising=False)
+    hashed = {
+        "id": "hashed",
+        "op": "hash",
+        "inputs": ["raw"],
+        "columns": ["amount"],
+        "salt_env": "NO_SUCH_SALT",
+    }
+    with pytest.raises(StepFailed, match="NO_SUCH_SALT: set this environment variable"):
+        run(spec_of([hashed]))
+
+
+def test_values_are_hashed_alike_in_every_run() -> None:
+    hashed = {"id": "hashed", "op": "hash", "inputs": ["raw"], "columns": ["amount"]}
+    first = run(spec_of([hashed])).tables["hashed"]
+    assert first.equals(run(spec_of([hashed])).tables["hashed"])
+    assert first["amount"].str.len_chars().to_list() == [64] * 4

@@ -15,6 +15,8 @@ from ai_data_engineer.specifying.offline.draft import Chain, Draft, unused
 from ai_data_engineer.specifying.offline.intents import listed
 
 _KEY_WORDS = frozenset({"id", "key", "uuid", "guid", "code", "number", "sku", "isbn", "ean"})
+_MANY = 500
+"""Records among which a column that repeats would show it."""
 _CHANCE_MARGIN = 1000
 _RARE = 0.1
 _MISSING = ("NA", "N/A", "n/a", "NULL", "null", "NaN", "nan", "None", "none", "nil", "-")
@@ -112,10 +114,17 @@ def _is_named_as_key(column: ColumnProfile, profile: FileProfile) -> bool:
     own_key = named and (not about or bool(about & own) or about <= {"row", "record", "unique"})
     # Where every record was read, what identifies them is no guess.
     whole_file = profile.records.are_all_read
+    # A table tends to begin with its own key; another table's stands further on.
+    first_of_many = column is profile.columns[0] and profile.records.read >= _MANY
     return (
         own_key
         or column.semantic == "uuid"
-        or (named and words[-1] != "number" and whole_file and column.could_be_key)
+        or (
+            named
+            and words[-1] != "number"
+            and column.could_be_key
+            and (whole_file or first_of_many)
+        )
     )
 
 

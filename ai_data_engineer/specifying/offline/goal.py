@@ -87,7 +87,19 @@ def understand(goal: str, sentences: Sequence[Sentence], vocabulary: Vocabulary)
         found, rest = _read(Reader(sentence.tokens, vocabulary, goal))
         intents.extend(found)
         left_over.extend(_clauses(goal, rest, vocabulary))
-    return Understanding(tuple(intents), tuple(left_over))
+    return Understanding(tuple(_first_of_sorted(intents)), tuple(left_over))
+
+
+def _first_of_sorted(intents: Sequence[Intent]) -> list[Intent]:
+    """Take `sort by amount descending, top 20` as the first 20 rows in that order."""
+    found: list[Intent] = []
+    for intent in intents:
+        is_sorted = any(isinstance(i, ordering.Sort) for i in found)
+        if is_sorted and isinstance(intent, top.Top) and intent.says_only_how_many:
+            found.append(ordering.Limit(words=intent.words, n=intent.n))
+        else:
+            found.append(intent)
+    return found
 
 
 def _read(r: Reader) -> tuple[list[Intent], list[list[Token]]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ai_data_engineer.specifying.column_matching import CERTAIN
+from ai_data_engineer.specifying.offline import scheduling
 from ai_data_engineer.specifying.offline.draft import Chain, unused
 from ai_data_engineer.specifying.offline.periods import UNITS
 from ai_data_engineer.specifying.offline.phrases import alternatives
@@ -52,6 +53,9 @@ def read_keys(r: Reader, *, preposition_taken: bool = False) -> list[GroupKey]:
             separated = r.separator()
             prepositioned = r.take("by | per | for each")
             if not (separated or prepositioned):
+                break
+            if scheduling.begins(r):
+                r.at = here
                 break
         key = read_key(r)
         if key is None:

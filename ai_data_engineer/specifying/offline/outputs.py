@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ai_data_engineer.specifying.offline import scheduling
 from ai_data_engineer.specifying.offline.date_parts import date_now
 from ai_data_engineer.specifying.offline.draft import Draft, NotPossible
 from ai_data_engineer.specifying.offline.grouping import GroupKey, read_key
@@ -142,7 +143,8 @@ def _partition(r: Reader) -> PartitionBy | None:
     keys: list[GroupKey] = []
     while True:
         here = r.at
-        if keys and not r.separator():
+        if keys and (not r.separator() or scheduling.begins(r)):
+            r.at = here
             break
         key = read_key(r)
         if key is None:

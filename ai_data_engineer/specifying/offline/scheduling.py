@@ -136,6 +136,15 @@ class _Rhythm:
     remark: str = ""
 
 
+def begins(r: Reader) -> bool:
+    """Whether a time to run stands here that says more than a period: `every day at 3am`."""
+    start = r.at
+    wish = read(r)
+    said = r.said(start).lower() if wish is not None else ""
+    r.at = start
+    return " at " in said
+
+
 def read(r: Reader) -> Intent | None:
     """Take a wish about when the pipeline runs."""
     start = r.at

@@ -57,6 +57,11 @@ class Top(Intent):
         only = self.only.refs if self.only else ()
         return (*entity, *by, *(key.ref for key in self.partition), *only)
 
+    @property
+    def says_only_how_many(self) -> bool:
+        """Whether it is `top 20` and nothing more."""
+        return self.descending and not (self.by or self.entity or self.partition or self.only)
+
     def apply(self, draft: Draft) -> str:
         chain = next(
             (c for c in draft.chains if c.measures or all(c.find(ref) for ref in self.refs)), None

@@ -109,3 +109,11 @@ def test_a_wish_that_fails_half_way_leaves_nothing_behind(
 ) -> None:
     spec = planned([orders], "total amount by country, sorted by qty, email")
     assert [s.op for s in spec.steps] == ["clean_text", "deduplicate", "aggregate"]
+
+
+def test_the_first_of_what_is_sorted_are_the_first_rows(
+    planned: Callable[..., PipelineSpec], orders: FileProfile
+) -> None:
+    spec = planned([orders], "sort by amount descending, top 20")
+    assert [step.op for step in spec.steps][-2:] == ["sort", "limit"]
+    assert spec.steps[-1].model_dump()["n"] == 20

@@ -37,6 +37,8 @@ Planned = Callable[..., PipelineSpec]
         ("every quarter", "0 0 1 1,4,7,10 *", "UTC"),
         ("cron 0 3 * * *", "0 3 * * *", "UTC"),
         ("cron: */10 8-18 * * 1-5", "*/10 8-18 * * 1-5", "UTC"),
+        ("partitioned by status, every day at 3am", "0 3 * * *", "UTC"),
+        ("total amount by status, every monday at 6:30", "30 6 * * 1", "UTC"),
     ],
 )
 def test_schedules_are_read(
