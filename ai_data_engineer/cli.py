@@ -117,8 +117,11 @@ def profile(sources: Sources, json_file: JsonFile = "") -> None:
         return
     from ai_data_engineer.profiling.report_text import render
 
+    console = Console()
+    if not console.is_terminal:
+        console.width = 120
     for found in profiles:
-        Console().print(render(found))
+        console.print(render(found, console.width))
 
 
 @app.command()

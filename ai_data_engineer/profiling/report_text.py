@@ -13,12 +13,13 @@ _LONGEST = 20
 """Characters of a value that are shown."""
 
 
-def render(profile: FileProfile) -> RenderableType:
+def render(profile: FileProfile, width: int = 120) -> RenderableType:
     """Return the profile for rich to print: the file, a row for each column, what to look out for.
 
-    Values of columns with personal data are not shown.
+    `width` is that of the terminal, in characters. Values of columns with personal data are not
+    shown.
     """
-    parts: list[RenderableType] = [_header(profile), _columns(profile)]
+    parts: list[RenderableType] = [_header(profile), _columns(profile, width)]
     if profile.candidate_keys:
         keys = on_one_line("; ".join(" + ".join(key) for key in profile.candidate_keys))
         parts.append(Text.assemble(("Candidate keys: ", "bold"), keys))
@@ -60,32 +61,29 @@ def _header(profile: FileProfile) -> Text:
     )
 
 
-def _columns(profile: FileProfile) -> Table:
+def _columns(profile: FileProfile, width: int) -> Table:
+    """Return the table of columns; where it is narrow, the range gives way, then the meaning."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    table.add_column("column", overflow="fold")
-    table.add_column("type", overflow="fold", style="cyan")
-    table.add_column("nulls", justify="right")
-    table.add_column("distinct", justify="right")
-    table.add_column("range", overflow="ellipsis", no_wrap=True)
-    table.add_column("meaning", overflow="fold")
+    table.add_column("column", no_wrap=True, max_width=width * 2 // 5)
+    table.add_column("type", no_wrap=True, max_width=width // 4, style="cyan")
+    table.add_column("nulls", no_wrap=True, justify="right")
+    table.add_column("distinct", no_wrap=True, justify="right")
+    table.add_column("range", overflow="ellipsis")
+    table.add_column("meaning", overflow="ellipsis")
     for column in profile.columns:
         # Names come from the file: as Text, so that no bracket in them is read as markup.
         table.add_row(
             Text(on_one_line(column.name)),
-            Text(_type(column)),
+            Text(on_one_line(str(column.type))),
             _share(column.null_count, profile.records.read),
             f"{column.distinct_count:,}"
             if column.distinct_is_exact
             else f"~{column.distinct_count:,}",
-            Text(_range(column)),
+            # rich narrows the columns that may wrap; this one shall, and be cut.
+            Text(_range(column), no_wrap=True),
             _meaning(column),
         )
     return table
-
-
-def _type(column: ColumnProfile) -> str:
-    date_format = column.parse.date_format
-    return f"{column.type} {date_format}" if date_format else str(column.type)
 
 
 def _share(count: int, total: int) -> str:
@@ -118,6 +116,8 @@ def _meaning(column: ColumnProfile) -> Text:
     if column.semantic and column.semantic != column.pii:
         meaning.append(f"{column.semantic} ")
     if column.pii:
-        meaning.append(f"personal: {column.pii}", style="red")
+        meaning.append(f"personal: {column.pii} ", style="red")
+    if column.parse.date_format:
+        meaning.append(column.parse.date_format, style="dim")
     meaning.rstrip()
     return meaning

@@ -6,7 +6,7 @@ from ai_data_engineer.profiling.report_text import render
 from ai_data_engineer.profiling.table import ColumnSource, profile_table
 
 
-def rendered(rows: pl.DataFrame) -> str:
+def rendered(rows: pl.DataFrame, width: int = 120) -> str:
     table = profile_table(rows, [ColumnSource(name, name) for name in rows.columns])
     profile = FileProfile(
         uri="orders.csv",
@@ -22,9 +22,9 @@ def rendered(rows: pl.DataFrame) -> str:
         record_schema=table.record_schema,
         warnings=table.warnings,
     )
-    console = Console(width=120, color_system=None)
+    console = Console(width=width, color_system=None)
     with console.capture() as shown:
-        console.print(render(profile))
+        console.print(render(profile, width))
     return shown.get()
 
 
@@ -35,7 +35,7 @@ def test_a_row_for_each_column() -> None:
     assert "2 records read of about 5,000, 12,345 bytes, 3 set aside" in text
     assert "order_id  int64" in text
     assert "1 … 2" in text
-    assert "date %d.%m.%Y" in text
+    assert "%d.%m.%Y" in text
     assert "50 %" in text
     assert "Candidate keys: order_id" in text
 
@@ -57,3 +57,25 @@ def test_what_a_file_says_is_not_obeyed() -> None:
     assert "[red]a[/red]" in text
     assert r"y\x1b[2J" in text
     assert "\x1b" not in text
+
+
+def test_names_and_types_stay_whole_on_a_narrow_terminal() -> None:
+    text = rendered(
+        pl.DataFrame(
+            {
+                "delivery_address_line_1": ["a very long text, longer than is shown", "another"],
+                "last_change_of_record": ["2024-01-31T13:05:00Z", "2024-02-01T00:00:00Z"],
+                "unit_price_without_tax": ["1234567.50", "2.25"],
+            }
+        ),
+        width=80,
+    )
+
+    assert all(len(line) <= 80 for line in text.splitlines())
+    for words in (
+        "delivery_address_line_1  string",
+        "last_change_of_record    datetime",
+        "unit_price_without_tax   decimal(",
+    ):
+        assert words in text
+    assert "…" in text
