@@ -11,7 +11,7 @@ import math
 import re
 
 from ai_data_engineer.parsing import TRIMMED, Parse
-from ai_data_engineer.spec.code import Code, code, join, lit
+from ai_data_engineer.spec.code import Code, code, join, lit, null_unless
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat, escape_pattern
 from ai_data_engineer.types import INT64, STRING, LogicalType
 
@@ -110,11 +110,8 @@ def cast_value(column: Code, from_type: LogicalType, to: LogicalType, parse: Par
         case ("int64", "date" | "datetime"):
             return parse_text(code("{column}.cast(pl.String)", column=column), to, parse)
         case ("int64", "boolean"):
-            return code(
-                "{column}.replace_strict({{1: True, 0: False}}, default=None, "
-                "return_dtype=pl.Boolean)",
-                column=column,
-            )
+            zero_or_one = null_unless(column, "x.is_in([0, 1])")
+            return code("{value}.cast(pl.Boolean)", value=zero_or_one)
         case ("boolean", "decimal"):
             template = "{column}.cast(pl.Int64).cast({dtype}, strict=False)"
         case ("float64", "decimal"):
@@ -203,11 +200,9 @@ def _null_tokens(parse: Parse) -> list[str]:
 def _without(text: Code, tokens: list[str]) -> Code:
     if not tokens:
         return text
-    return code(
-        "{text}.replace({tokens}, None)",
-        text=text,
-        tokens=lit(tokens[0] if len(tokens) == 1 else tokens),
-    )
+    if len(tokens) == 1:
+        return null_unless(text, f"x != {lit(tokens[0])}")
+    return null_unless(text, f"x.is_in({lit(tokens)}).not_()")
 
 
 def _string(column: Code, parse: Parse) -> Code:
@@ -223,14 +218,13 @@ def _string(column: Code, parse: Parse) -> Code:
 
 
 def _boolean(column: Code, parse: Parse) -> Code:
-    words = dict.fromkeys((t.lower() for t in parse.true_tokens or ("true",)), True)
-    words |= dict.fromkeys((t.lower() for t in parse.false_tokens or ("false",)), False)
-    tokens = [t for t in _null_tokens(parse) if t.lower() in words]
-    return code(
-        "{text}.str.to_lowercase().replace_strict({words}, default=None, return_dtype=pl.Boolean)",
-        text=_without(_trimmed(column, parse), tokens),
-        words=lit(words),
-    )
+    true = list(dict.fromkeys(t.lower() for t in parse.true_tokens or ("true",)))
+    false = list(dict.fromkeys(t.lower() for t in parse.false_tokens or ("false",)))
+    tokens = [t for t in _null_tokens(parse) if t.lower() in (*true, *false)]
+    text = code("{text}.str.to_lowercase()", text=_without(_trimmed(column, parse), tokens))
+    # A word that stands for both is false.
+    known = null_unless(text, f"x.is_in({lit(list(dict.fromkeys([*true, *false])))})")
+    return code("{known}.is_in({false}).not_()", known=known, false=lit(false))
 
 
 def _gated(column: Code, pattern: str, parse: Parse) -> Code:
@@ -271,11 +265,8 @@ def _number(column: Code, to: LogicalType, parse: Parse) -> Code:
         case "int64":
             return code("{text}.cast(pl.Int64, strict=False)", text=text)
         case "float64":
-            return code(
-                "{text}.cast(pl.Float64, strict=False)"
-                '.replace([float("inf"), float("-inf")], None)',
-                text=text,
-            )
+            number = code("{text}.cast(pl.Float64, strict=False)", text=text)
+            return null_unless(number, "x.is_finite()")
         case _:
             return code(
                 "{text}.cast(pl.Decimal(37, {kept}), strict=False)"

@@ -87,6 +87,14 @@ def col(column: str) -> Code:
     return code("pl.col({name})", name=lit(column))
 
 
+def null_unless(value: Code, condition: str) -> Code:
+    """Return `value` where a condition of ours on `x` holds, else null.
+
+    Not `Expr.replace`: for that polars holds all rows of a query in memory.
+    """
+    return Code(f"{value}.pipe(lambda x: pl.when({condition}).then(x))")
+
+
 @dataclass(frozen=True)
 class StepCode:
     """What a step's function does, in polars.

@@ -217,7 +217,8 @@ def test_missing_is_null_or_a_token_after_trimming() -> None:
 
 def test_source_of_plain_columns_is_short() -> None:
     assert parse_text(col("n"), LogicalType("string")) == (
-        """pl.col("n").str.strip_chars(' \\t\\r\\n').replace("", None)"""
+        """pl.col("n").str.strip_chars(' \\t\\r\\n')"""
+        '.pipe(lambda x: pl.when(x != "").then(x))'
     )
     assert parse_text(col("n"), LogicalType("int64")) == (
         """pl.col("n").str.strip_chars(' \\t\\r\\n')"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ai_data_engineer.spec.casting import dtype
-from ai_data_engineer.spec.code import Code, code
+from ai_data_engineer.spec.code import Code, code, null_unless
 from ai_data_engineer.spec.expressions.coercion import (
     as_decimal,
     coerce,
@@ -89,7 +89,7 @@ def _divisor(part: Typed) -> Typed:
     """Return the divisor with null for zero, so that the result is null too."""
     if part.is_literal:
         return literal(None, part.type) if part.value == 0 else part
-    return derived(code("{x}.replace(0, None)", x=part.expr), part.type, part, nullable=True)
+    return derived(null_unless(part.expr, "x != 0"), part.type, part, nullable=True)
 
 
 def _divide(sign: str, left: Typed, right: Typed) -> Typed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from ai_data_engineer.parsing import TRIMMED
-from ai_data_engineer.spec.code import Code, StepCode, code, lit
+from ai_data_engineer.spec.code import Code, StepCode, code, lit, null_unless
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, Step
 from ai_data_engineer.spec.operators.checking import columns_of, nullable
@@ -80,5 +80,5 @@ class CleanText(Step):
         if self.case is not None:
             text = code("{text}.{method}()", text=text, method=CASES[self.case])
         if self.empty_to_null:
-            text = code('{text}.replace("", None)', text=text)
+            text = null_unless(text, 'x != ""')
         return text

@@ -112,26 +112,33 @@ class MapValues(Step):
             ),
         )
         if self.unmapped == "keep":
-            mapped = code("{column}.replace({pairs})", column=col(self.column), pairs=pairs)
+            mapped = self._batchwise(code("replace({pairs})", pairs=pairs), to)
+        elif self.unmapped == "null":
+            mapped = self._mapped(pairs, Code("None"), to)
         else:
+            # replace_strict would give the default to missing values too.
             mapped = code(
-                "{column}.replace_strict({pairs}, default=None, return_dtype={dtype})",
+                "pl.when({column}.is_not_null()).then({mapped})",
                 column=col(self.column),
-                pairs=pairs,
-                dtype=dtype(to),
+                mapped=self._mapped(pairs, constant(self.value, to), to),
             )
-        if self.unmapped == "value":
-            mapped = self._with_default(pairs, to)
         return StepCode(with_columns(inputs[0], {self.into or self.column: mapped}))
 
-    def _with_default(self, pairs: Code, to: LogicalType) -> Code:
-        # replace_strict would give the default to missing values too.
-        return code(
-            "pl.when({column}.is_not_null()).then({column}.replace_strict({pairs}, "
-            "default={default}, return_dtype={dtype}))",
-            column=col(self.column),
+    def _mapped(self, pairs: Code, default: Code, to: LogicalType) -> Code:
+        replaced = code(
+            "replace_strict({pairs}, default={default}, return_dtype={dtype})",
             pairs=pairs,
-            default=constant(self.value, to),
+            default=default,
+            dtype=dtype(to),
+        )
+        return self._batchwise(replaced, to)
+
+    def _batchwise(self, call: Code, to: LogicalType) -> Code:
+        # As an expression, polars would hold all rows of the query in memory for it.
+        return code(
+            "{column}.map_batches(lambda values: values.{call}, {dtype}, is_elementwise=True)",
+            column=col(self.column),
+            call=call,
             dtype=dtype(to),
         )
 

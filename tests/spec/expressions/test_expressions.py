@@ -18,7 +18,7 @@ from ai_data_engineer.types import BOOLEAN, FLOAT64, INT64, LogicalType
         ("(price + 1) * 2", '(pl.col("price") + 1) * 2'),
         ("price + 1 * 2", 'pl.col("price") + 2'),
         ("price - (price - 1)", 'pl.col("price") - (pl.col("price") - 1)'),
-        ("price / qty", 'pl.col("price") / pl.col("qty").replace(0, None)'),
+        ("price / qty", 'pl.col("price") / pl.col("qty").pipe(lambda x: pl.when(x != 0).then(x))'),
         ("qty / 2", 'pl.col("qty") / 2'),
         ("qty // 2", 'pl.col("qty") // 2'),
         ("qty + 1", '(pl.col("qty").cast(pl.Int128) + 1).cast(pl.Int64, strict=False)'),

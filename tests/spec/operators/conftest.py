@@ -75,15 +75,20 @@ def function(step: Step, emitted: StepCode) -> str:
 
 
 def execute(step: Step, schemas: list[Schema], frames: list[pl.DataFrame]) -> Any:
+    returned, source = call(step, schemas, frames)
+    kept, rejects = returned if isinstance(returned, tuple) else (returned, None)
+    return kept.collect(), None if rejects is None else rejects.collect(), source
+
+
+def call(step: Step, schemas: list[Schema], frames: list[pl.DataFrame]) -> tuple[Any, str]:
+    """Return what the emitted function returns, not yet collected, and its source."""
     source = function(step, step.polars([Code(i) for i in step.inputs], schemas))
     uses = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
     unknown = uses - NAMES.keys() - set(step.inputs) - set(dir(__builtins__)) - _assigned(source)
     assert not unknown, f"the code uses {unknown}"
     namespace = dict(NAMES)
     exec(source, namespace)
-    returned = namespace[step.id](*(frame.lazy() for frame in frames))  # type: ignore[operator]
-    kept, rejects = returned if isinstance(returned, tuple) else (returned, None)
-    return kept.collect(), None if rejects is None else rejects.collect(), source
+    return namespace[step.id](*(frame.lazy() for frame in frames)), source  # type: ignore[operator]
 
 
 def _assigned(source: str) -> set[str]:
@@ -92,7 +97,9 @@ def _assigned(source: str) -> set[str]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
         elif isinstance(node, ast.FunctionDef):
-            found |= {node.name, *(a.arg for a in node.args.args)}
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
     return found | {"list", "len", "str", "ValueError", "RuntimeError", "float"}
 
 
@@ -134,6 +141,17 @@ def run_step(params: dict[str, Any], *tables: Table) -> Result:
 def run() -> Any:
     """`run(params, table, …)` → Result."""
     return run_step
+
+
+@pytest.fixture(scope="session")
+def emitted() -> Any:
+    """`emitted(params, table, …)` → what the step's function returns, not yet collected."""
+
+    def build_and_call(params: dict[str, Any], *tables: Table) -> Any:
+        schemas = [table.schema for table in tables]
+        return call(build(params, len(tables)), schemas, [table.frame() for table in tables])[0]
+
+    return build_and_call
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ai_data_engineer.spec.casting import dtype
-from ai_data_engineer.spec.code import Code, code, lit
+from ai_data_engineer.spec.code import Code, code, lit, null_unless
 from ai_data_engineer.spec.expressions.arithmetic import arithmetic, fit
 from ai_data_engineer.spec.expressions.coercion import coerce, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, register
@@ -11,7 +11,7 @@ from ai_data_engineer.spec.expressions.typed import INT64_MAX, Typed, derived
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 NUMBER = Param("number", "number")
-_FINITE = '.replace([float("inf"), float("-inf")], None).fill_nan(None)'
+_FINITE = null_unless(Code(""), "x.is_finite()")
 
 
 def _as_float(part: Typed) -> Typed:
@@ -30,7 +30,7 @@ def _floating(source: str) -> Build:
 
 def _power(base: Typed, exponent: Typed) -> Typed:
     base, exponent = _as_float(base), _as_float(exponent)
-    source = code("{b}.pow({e})" + _FINITE.replace("{", "{{"), b=base.expr, e=exponent.argument)
+    source = code("{b}.pow({e})" + _FINITE, b=base.expr, e=exponent.argument)
     return derived(source, FLOAT64, base, exponent, nullable=True)
 
 
@@ -93,7 +93,7 @@ def _no_result(source: str) -> Build:
     return _floating(source.replace("FINITE", _FINITE))
 
 
-_LOG = "{0}.replace(0, None)"
+_LOG = null_unless(Code("{0}"), "x != 0")
 for _name, _meaning, _build, _examples, _aliases in (
     ("abs", "The magnitude; the type stays.", _abs, (("abs(-3)", 3), ("abs(-1.5)", 1.5)), ()),
     (
