@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -15,6 +15,8 @@ _RECORDS = 1000
 _BODY = 200
 _PREAMBLE_RECORDS = 100
 _FOOTER_RECORDS = 20
+_LIKELY_HEADER = -0.02
+_CERTAIN_HEADER = 0.3
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _COMMENTS = ("#", "//", "%", "--", "!")
 _TOTALS = re.compile(
@@ -121,7 +123,9 @@ def _table_start(found: list[_Record], width: int) -> int:
         sparse = _fill(cells) <= max(1, 0.5 * usual_fill) and width >= 3
         if sparse and _a_header_follows(found[index + 1 :], width, usual_fill):
             continue
-        if _begins(cells, "#") and _fill(cells) < width:
+        if _begins(cells, "#") and (
+            _fill(cells) < width or _an_unmarked_header_follows(found[index:], width)
+        ):
             continue
         return index
     return next(i for i, (_, cells) in enumerate(found) if len(cells) == width)
@@ -141,6 +145,15 @@ def _a_header_follows(records: list[_Record], width: int, usual_fill: int) -> bo
     return False
 
 
+def _an_unmarked_header_follows(records: list[_Record], width: int) -> bool:
+    """Whether the first record without the mark is a header, and more like one than this one."""
+    cells = [cells for _, cells in records[: _BODY + 1]]
+    first = next((i for i, c in enumerate(cells) if not _begins(c, "#")), len(cells) - 1)
+    evidence = _header_evidence(cells[first], cells[first + 1 :], width)
+    marked = _header_evidence(cells[0], cells[first + 1 :], width)
+    return evidence > _CERTAIN_HEADER and evidence >= marked
+
+
 def _comment(records: list[_Record], width: int) -> str | None:
     """A mark at the beginning of lines that stand among the rows and are none."""
     for mark in _COMMENTS:
@@ -157,15 +170,19 @@ def _is_year(text: str) -> bool:
 
 
 def _is_header(first: list[str], body: list[list[str]], width: int) -> bool:
-    """Weigh the first record against those behind it, column by column."""
+    return _header_evidence(first, body, width) > _LIKELY_HEADER
+
+
+def _header_evidence(first: list[str], body: list[list[str]], width: int) -> float:
+    """Weigh the first record against those behind it, column by column, from -1.5 to 1.5."""
     cells = [c.strip() for c in first]
     filled = [c for c in cells if c]
     if not filled:
-        return False
+        return -1.0
     years = [int(c) for c in filled if _is_year(c)]
     running = len(years) > 1 and len({b - a for a, b in pairwise(years)}) == 1
     if not body:
-        return not any(cell_kind(c) in ("number", "moment", "address") for c in filled)
+        return -1.0 if any(cell_kind(c) in ("number", "moment", "address") for c in filled) else 0.0
     rows = [row for row in body if len(row) == width] or body
     evidence = 0.0
     for index, cell in enumerate(cells[:width]):
@@ -178,8 +195,7 @@ def _is_header(first: list[str], body: list[list[str]], width: int) -> bool:
     repeated = len(filled) - len({c.lower() for c in filled})
     evidence -= 0.5 * repeated / len(filled)
     usual = sum(c.lower().replace(" ", "_") in _USUAL_NAMES for c in filled)
-    evidence += 0.5 * usual / len(filled)
-    return evidence > -0.02
+    return evidence + 0.5 * usual / len(filled)
 
 
 def _column_evidence(cell: str, column: list[str], *, first: bool) -> float:
@@ -213,10 +229,16 @@ def _column_evidence(cell: str, column: list[str], *, first: bool) -> float:
 
 def _names(first: list[str], width: int, body: list[_Record]) -> tuple[str, ...]:
     names = [" ".join(c.split()) for c in first]
-    if len(names) == width - 1 and len({cells[0] for _, cells in body}) == len(body):
+    ends_empty = all(not cells[-1].strip() for _, cells in body if len(cells) == width)
+    if len(names) == width - 1 and not ends_empty and _differ(cells[0] for _, cells in body):
         names = ["", *names]  # R leaves out the name of its row names, which are unique
     names[0] = names[0].removeprefix("#").strip() if names else ""
     return tuple((names + [""] * width)[:width])
+
+
+def _differ(values: Iterable[str]) -> bool:
+    listed = list(values)
+    return len(set(listed)) == len(listed)
 
 
 def _without_empty_columns(names: tuple[str, ...], body: list[_Record]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ def layout(text: str) -> TableLayout:
         "country,1990,1991,1992\nNorway,4.2,4.3,4.4\nSweden,8.1,8.2,8.3\n",
         ",Date,Amount\nx,2024-01-05,3\ny,2024-01-06,4\n",
         "#id,name\n1,Ann\n2,Bo\n",
+        "#name,city\nAnn,Oslo\nBo,Bergen\n",
         "Profession\nFinance\nOperational Delivery\nPolicy\n",
         "SHOUT,WORDS\nabc,12\nxyz,13\n",
     ],
@@ -58,6 +59,8 @@ def test_names_are_as_found() -> None:
         ("# made by a tool\n# on a day\n", 2),
         ("\n\n", 2),
         (",North,,South\n", 1),
+        ("# rain, wind, and sun, by day\n", 1),
+        ("# made by a tool\n# on a day, at a place, by hand, in haste\n", 2),
     ],
 )
 def test_lines_before_the_table_are_counted(preamble: str, line: int) -> None:
@@ -103,6 +106,10 @@ def test_colours_are_no_comments() -> None:
 
 def test_a_delimiter_at_each_lines_end_makes_no_column() -> None:
     assert layout("id;name;\n1;Ann;\n2;Bo;\n").names == ("id", "name")
+
+
+def test_a_delimiter_at_the_end_of_the_rows_alone_makes_no_column() -> None:
+    assert layout("id,name\n1,Ann,\n2,Bo,\n").names == ("id", "name")
 
 
 def test_the_name_that_r_leaves_out() -> None:
