@@ -33,7 +33,7 @@ _DATE = (
     r")"
 )
 _CLOCK = (
-    r"(?P<hour>99?):(?P<minute>99)(?P<seconds>:99)?(?P<fraction>\.9{1,9})?"
+    r"(?P<hour>99?):(?P<minute>99)(?P<seconds>:99)?(?P<fraction>[.,]9{1,9})?"
     r"(?P<half>(?P<before_half> ?)(?:[Aa][Aa](?![Aa])))?"
 )
 _ZONE = r"(?P<before_zone> ?)(?P<zone>A|AAA|[+-]99:?99)"
@@ -174,7 +174,9 @@ def _templates(shape: str, example: str) -> tuple[str, ...] | None:
     rest = _rest(m, example)
     if dates is None or rest is None:
         return None
-    return tuple(date + rest for date in dates)
+    formats = (date + rest for date in dates)
+    # A format with `,%f` may have no other comma.
+    return tuple(f for f in formats if ",%f" not in f or f.count(",") == 1) or None
 
 
 def _rest(m: re.Match[str], example: str) -> str | None:
@@ -197,7 +199,7 @@ def _clock(m: re.Match[str], example: str) -> str | None:
     if m["fraction"]:
         if not m["seconds"]:
             return None
-        clock += ".%f"
+        clock += m["fraction"][0] + "%f"
     if m["half"]:
         if _at(m, "half", example).strip().lower() not in ("am", "pm"):
             return None

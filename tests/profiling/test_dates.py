@@ -51,6 +51,19 @@ def test_datetimes(written: str, clock: str) -> None:
     assert read.dt.replace_time_zone(None).to_list() == exact
 
 
+def test_a_fraction_may_stand_behind_a_comma() -> None:
+    exact = [m.replace(microsecond=1000 * n) for n, m in enumerate(moments(50))]
+    texts = [m.strftime("%Y-%m-%d %H:%M:%S,") + f"{m.microsecond // 1000:03}" for m in exact]
+
+    found = infer(Texts(texts), "when")
+
+    assert (str(found.type), found.parse.date_format) == ("datetime", "%Y-%m-%d %H:%M:%S,%f")
+    read = read_texts(found.values.series, found.type, found.parse)
+    assert read.dt.replace_time_zone(None).to_list() == exact
+    two_commas = infer(Texts([f"{m:%b %d, %Y %H:%M:%S},5" for m in exact]), "when")
+    assert str(two_commas.type) == "string"
+
+
 @pytest.mark.parametrize("written", ["%Y-%m-%dT%H:%M:%S%z", "%d/%b/%Y:%H:%M:%S %z"])
 def test_zones_end_as_utc(written: str) -> None:
     east = dt.timezone(dt.timedelta(hours=5, minutes=30))
