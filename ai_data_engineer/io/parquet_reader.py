@@ -20,7 +20,8 @@ def read_parquet(
 ) -> Iterator[Batch]:
     """Yield the rows of a Parquet file; LINE is the row's number.
 
-    A field's path leads into structs; its dtype is not looked at: values keep the file's type.
+    A field's path leads into structs; its dtype is not looked at: values keep the file's type, but
+    durations, which become whole microseconds.
 
     Raises:
         SourceError: `E_BROKEN_PARQUET`, `E_COLUMNS` for a column that is not there, and what
@@ -35,8 +36,8 @@ def read_parquet(
         rows = pl.scan_parquet(
             address, glob=False, hive_partitioning=False, storage_options=_storage_options(uri)
         )
-        _check(columns, rows.collect_schema(), place)
-        taken = rows.select(_taken(field) for field in columns)
+        schema = rows.collect_schema()
+        taken = rows.select(_taken(field, _dtype(field, schema, place)) for field in columns)
         empty = pl.DataFrame(schema={LINE: pl.Int64(), **taken.collect_schema()})
         number = 1
         for frame in taken.collect_batches(chunk_size=batch_rows):
@@ -51,26 +52,28 @@ def read_parquet(
     raise _broken(place)
 
 
-def _taken(field: Field) -> pl.Expr:
+def _taken(field: Field, dtype: pl.DataType) -> pl.Expr:
     value = pl.col(field.path[0])
     for key in field.path[1:]:
         value = value.struct.field(key)
+    if isinstance(dtype, pl.Duration):
+        value = value.dt.total_microseconds()
     return value.alias(field.name)
 
 
-def _check(columns: Sequence[Field], schema: pl.Schema, place: str) -> None:
-    for field in columns:
-        dtype: pl.DataType | None = schema.get(field.path[0])
-        for key in field.path[1:]:
-            inner = dtype.to_schema() if isinstance(dtype, pl.Struct) else {}
-            dtype = inner.get(key)  # type: ignore[assignment]
-        if dtype is None:
-            raise SourceError(
-                f"There is no column `{'.'.join(field.path)}`.",
-                code="E_COLUMNS",
-                location=place,
-                hint="The columns have changed: profile the source again.",
-            )
+def _dtype(field: Field, schema: pl.Schema, place: str) -> pl.DataType:
+    dtype: pl.DataType | None = schema.get(field.path[0])
+    for key in field.path[1:]:
+        inner = dtype.to_schema() if isinstance(dtype, pl.Struct) else {}
+        dtype = inner.get(key)  # type: ignore[assignment]
+    if dtype is None:
+        raise SourceError(
+            f"There is no column `{'.'.join(field.path)}`.",
+            code="E_COLUMNS",
+            location=place,
+            hint="The columns have changed: profile the source again.",
+        )
+    return dtype
 
 
 def _storage_options(uri: str) -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -34,6 +35,15 @@ def test_a_file_without_rows_gives_one_batch_with_its_types(tmp_path: Path) -> N
     assert batch.rows.schema == {
         LINE: pl.Int64, "zip": pl.String, "n": pl.Int64, "tags": pl.List(pl.String),
     }  # fmt: skip
+
+
+def test_durations_are_microseconds(tmp_path: Path) -> None:
+    took = [dt.timedelta(milliseconds=2), None]
+    rows = pl.DataFrame({"took": took, "at": [{"took": t} for t in took]})
+    rows.write_parquet(tmp_path / "a.parquet")
+    columns = [Field("a", ("took",)), Field("b", ("at", "took"))]
+    (batch,) = read_parquet(str(tmp_path / "a.parquet"), columns=columns)
+    assert batch.rows.drop(LINE).rows() == [(2000, 2000), (None, None)]
 
 
 @pytest.mark.parametrize("path", [("nope",), ("id", "x"), ("at", "city", "nope")])
