@@ -33,7 +33,9 @@ def cut_json(data: bytes, encoding: str, record_path: str, rows: int) -> tuple[b
 
 def _records(text: str, start: int, rows: int) -> tuple[list[str], bool]:
     """Return the values to keep, and whether they are items of an array."""
-    if text[start] != "[":
+    if text[start] not in "[{":
+        return [text[start:].strip()], False  # one value, which is the whole document
+    if text[start] == "{":
         end = _value_end(text, start)
         return ([text[start:end]] if end is not None else []), False
     records: list[str] = []

@@ -140,6 +140,16 @@ def test_a_path_may_lead_through_an_array(tmp_path: Path) -> None:
     assert json.loads(sample.data) == [None, {"rows": [{"a": 1}]}]
 
 
+@pytest.mark.parametrize("text", ["5", " 5\n", '"hello"', "null"])
+def test_a_json_document_may_be_one_value(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+
+    sample = cut_sample(source(path, "json", record_path=""), rows=3)
+
+    assert json.loads(sample.data) == json.loads(text)
+
+
 def test_a_json_array_at_the_top(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text("[" + ",\n".join(f'{{"a": {n}, "s": "x\\"[{{"}}' for n in range(300_000)) + "]")
