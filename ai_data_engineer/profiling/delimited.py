@@ -28,11 +28,19 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
     """Find the dialect and read the first rows.
 
     Raises:
-        SourceError: `E_NO_ROWS` when no row fits the header, `E_TOO_WIDE` beyond 10,000 columns.
+        SourceError: `E_NO_ROWS` when no cell holds anything or no row fits the header,
+            `E_TOO_WIDE` beyond 10,000 columns.
     """
     text = beginning_of_lines(sample, encoding)
     detected = detect_dialect(text)
     layout = find_layout(text, detected, end=_end(sample, encoding, text))
+    if not layout.names:
+        raise SourceError(
+            "No cell holds anything.",
+            code="E_NO_ROWS",
+            location=sample.place,
+            hint="Check how the file was made.",
+        )
     if len(layout.names) > MAX_WIDTH:
         raise SourceError(
             f"The table has {len(layout.names)} columns, more than {MAX_WIDTH}.",

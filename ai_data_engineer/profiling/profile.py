@@ -52,7 +52,7 @@ class ColumnProfile(Document):
     source_name: str
     """Name as found (a dotted path for nested JSON and XML); empty when there was none."""
     path: tuple[str, ...] = ()
-    """Keys from the record to the value for JSON and XML; `@x` is an attribute, `#text` the text."""
+    """Keys from the record to the value for JSON and XML; `@x` is an attribute, `#text` text."""
     type: LogicalType
     """Logical type."""
     parse: Parse = Parse()

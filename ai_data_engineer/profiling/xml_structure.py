@@ -85,7 +85,7 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
     nothing repeats, the innermost element that holds everything is the one record.
 
     Raises:
-        SourceError: `E_BROKEN_XML`, `E_XML_LIMIT`.
+        SourceError: `E_BROKEN_XML`, `E_XML_LIMIT`, `E_NO_ROWS` for an empty root.
     """
     elements = _survey(beginning[:_LOOKED_AT], location)
     if not elements:
@@ -96,6 +96,13 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
             hint="Write or download the file again.",
         )
     whole = next(iter(elements.values())).values
+    if not whole and len(elements) == 1:
+        raise SourceError(
+            "The XML is one empty element: there are no records.",
+            code="E_NO_ROWS",
+            location=location,
+            hint="Check how the file was made.",
+        )
     places = [path for path, seen in elements.items() if seen.most_siblings > 1]
     repeated = [path for path in places if _are_records(elements[path], whole)]
     if not repeated:

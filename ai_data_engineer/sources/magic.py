@@ -29,6 +29,7 @@ _UNSUPPORTED = (
     (b"ORC", "an ORC file", _AS_CSV),
     (b"ARROW1", "an Arrow (Feather) file", _AS_CSV),
     (b"FEA1", "a Feather file", _AS_CSV),
+    (PARQUET, "a Parquet file inside a compressed one", "Expand it: it is compressed by itself."),
     (b"PARE", "an encrypted Parquet file", "Decrypt it first."),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", _AS_CSV),
     (b"{\\rtf", "a rich-text document", _AS_CSV),

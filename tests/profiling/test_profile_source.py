@@ -170,12 +170,18 @@ def test_parquet(tmp_path: Path) -> None:
             "Order ID": [1, 2, 3],
             "day": [dt.date(2024, 1, d) for d in (1, 2, 3)],
             "tags": [["a"]] * 3,
+            "took": [dt.timedelta(seconds=n) for n in (1, 2, 3)],
         }
     )
     frame.write_parquet(path)
     profile = profile_source(str(path))
     assert (profile.format, profile.encoding, profile.dialect) == ("parquet", None, None)
-    assert columns(profile) == {"order_id": "int64", "day": "date", "tags": "list<string>"}
+    assert columns(profile) == {
+        "order_id": "int64",
+        "day": "date",
+        "tags": "list<string>",
+        "took": "int64",
+    }
     assert (profile.records.total, profile.records.total_is_exact) == (3, True)
 
 
@@ -263,12 +269,15 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("a.csv", b"", "E_EMPTY"),
     "blank": ("a.csv", b"\n \n", "E_EMPTY"),
     "header alone": ("a.csv", b"id,name\n", "E_NO_ROWS"),
+    "empty cells": ("a.csv", b",,\n,,\n", "E_NO_ROWS"),
+    "empty root": ("a.xml", b"<rows> </rows>", "E_NO_ROWS"),
     "noise": ("a.csv", bytes(range(256)) * 40, "E_BINARY"),
     "image": ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(50), "E_BINARY"),
     "workbook": ("a.csv", b"PK\x03\x04" + bytes(50), "E_UNSUPPORTED_FORMAT"),
     "database": ("a.csv", b"SQLite format 3\x00" + bytes(50), "E_UNSUPPORTED_FORMAT"),
     "page": ("a.csv", b"<!DOCTYPE html><html></html>", "E_UNSUPPORTED_FORMAT"),
     "compressed twice": ("a.gz", gzip.compress(gzip.compress(CSV)), "E_UNSUPPORTED_FORMAT"),
+    "parquet in gzip": ("a.gz", gzip.compress(b"PAR1" + bytes(50)), "E_UNSUPPORTED_FORMAT"),
     "cut gzip": ("a.csv.gz", gzip.compress(CSV)[:-20], "E_TRUNCATED"),
     "damaged bz2": ("a.csv.bz2", bz2.compress(CSV)[:40] + bytes(60), "E_CORRUPT"),
     "cut json": ("a.json", b'[{"a": 1}, {"a": ', "E_BROKEN_JSON"),
