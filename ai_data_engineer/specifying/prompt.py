@@ -12,6 +12,7 @@ from typing import Any
 
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
 from ai_data_engineer.spec.expectations import EXPECTATIONS
+from ai_data_engineer.spec.expressions.registry import all_functions
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
@@ -38,22 +39,58 @@ about as they are, mend the others, and answer with the whole object again.
 
 @cache
 def system_prompt() -> str:
-    """Return the constant part: the language with its operators and expectations."""
-    operators = "\n".join(
-        f"- {op}: {(model.__doc__ or '').split(chr(10))[0]} "
-        f"{json.dumps(_parameters(model))} "
-        f"Example: {json.dumps(model.examples[0] if model.examples else {})}"
-        for op, model in all_operators().items()
+    """Return the constant part: the language with its operators, functions and expectations."""
+    expectations = [f"- {name}: {', '.join(kind.kwargs)}" for name, kind in EXPECTATIONS.items()]
+    return "\n".join(
+        [
+            _INTRODUCTION,
+            "Operators, with their parameters:",
+            *(_operator(op, model) for op, model in all_operators().items()),
+            "",
+            f"Functions in expressions: {', '.join(sorted(all_functions()))}; also CASE, CAST, IN, "
+            "BETWEEN, LIKE, IS NULL, AND, OR, NOT, + - * / // %, ||, comparisons, "
+            "DATE '2024-01-31', TIMESTAMP '2024-01-31 12:00:00'.",
+            "",
+            "Expectations, with their kwargs:",
+            *expectations,
+            "",
+        ]
     )
-    expectations = "\n".join(
-        f"- {name}: kwargs {', '.join(k.kwargs)}" for name, k in EXPECTATIONS.items()
-    )
-    return f"{_INTRODUCTION}\nOperators:\n{operators}\n\nExpectations:\n{expectations}\n"
 
 
-def _parameters(model: type[Step]) -> dict[str, Any]:
-    properties = model.model_json_schema()["properties"]
-    return {k: v for k, v in properties.items() if k not in Step.model_fields}
+def _operator(op: str, model: type[Step]) -> str:
+    schema = model.model_json_schema()
+    parameters = [
+        f"  {name}{'' if name in schema['required'] else '?'}: {_kind(about, schema)}"
+        f" - {about.get('description', '')}"
+        for name, about in schema["properties"].items()
+        if name not in Step.model_fields
+    ]
+    example = json.dumps(model.examples[0] if model.examples else {})
+    summary = (model.__doc__ or "").split("\n")[0]
+    return "\n".join([f"- {op}: {summary}", *parameters, f"  for example {example}"])
+
+
+def _kind(about: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Return what a JSON Schema allows, in a few words."""
+    if "$ref" in about:
+        return _kind(schema["$defs"][about["$ref"].rpartition("/")[2]], schema)
+    if "enum" in about:
+        return "|".join(map(str, about["enum"]))
+    if options := about.get("anyOf"):
+        return " or ".join(_kind(option, schema) for option in options)
+    if items := about.get("items"):
+        return f"[{_kind(items, schema)}]"
+    if fields := about.get("properties"):
+        required = about.get("required", [])
+        named = (
+            f"{n}{'' if n in required else '?'}: {_kind(v, schema)}" for n, v in fields.items()
+        )
+        return f"{{{', '.join(named)}}}"
+    for values in (about.get("additionalProperties"), *about.get("patternProperties", {}).values()):
+        if isinstance(values, dict):
+            return f"{{name: {_kind(values, schema)}}}"
+    return str(about.get("type", "any"))
 
 
 def user_prompt(
