@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from ai_data_engineer.spec.code import Code, StepCode, code, lit
+from ai_data_engineer.spec.code import Code, StepCode, code, join, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, RowEffect, SortKey, Step
 from ai_data_engineer.spec.operators.checking import columns_of, order_of
@@ -42,6 +42,9 @@ class Deduplicate(Step):
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         alike = names(self.columns or schemas[0])
         if not self.order_by:
+            nested = any(column.type.is_nested for column in schemas[0].values())
+            if self.columns is None and self.keep == "first" and not nested:
+                return StepCode(_first_of_equal(inputs[0]))
             unique = code(
                 "{rows}.unique({alike}keep={keep}, maintain_order=True)",
                 rows=inputs[0],
@@ -62,3 +65,17 @@ class Deduplicate(Step):
                 alike=alike,
             )
         )
+
+
+def _first_of_equal(rows: Code) -> Code:
+    """Return the first of rows that are equal in all columns.
+
+    128 bits stand for a row, so that what is held to compare does not grow with its width.
+    """
+    halves = [
+        code("{name}=pl.struct(pl.all()).hash({seed})", name=Code(name), seed=lit(seed))
+        for seed, name in enumerate(("low", "high"))
+    ]
+    return code(
+        "{rows}.filter(pl.struct({halves}).is_first_distinct())", rows=rows, halves=join(halves)
+    )
