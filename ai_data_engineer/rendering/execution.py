@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-from ai_data_engineer.errors import SpecError
+from ai_data_engineer.errors import SourceError, SpecError
+from ai_data_engineer.packaging.sampling import Sample, cut_sample
 from ai_data_engineer.rendering.project import package_name, render
 from ai_data_engineer.spec.spec import PipelineSpec
 
@@ -28,7 +30,7 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
         )
     package = package_name(spec)
     with tempfile.TemporaryDirectory(prefix="ade-run-") as folder:
-        for name, data in render(spec, []).items():
+        for name, data in render(spec, [], samples=_beginnings(spec)).items():
             if name.startswith("src/"):
                 path = Path(folder) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,3 +43,19 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
         # -P: a package of the same name in the current folder does not take its place.
         command = [sys.executable, "-P", "-m", package, "run", f"--output={output}"]
         return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _beginnings(spec: PipelineSpec) -> dict[str, Sample]:
+    """Return the first record of each source with a header.
+
+    Where that is the header of the spec, each other file of a glob must have it too: by their
+    order alone, columns would change places unseen. What cannot be read, the run tells.
+    """
+    found = {}
+    for source in spec.sources:
+        if source.format == "csv" and (
+            source.dialect is None or source.dialect.header_row is not None
+        ):
+            with suppress(SourceError):
+                found[source.id] = cut_sample(source, 1)
+    return found

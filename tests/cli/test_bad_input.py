@@ -76,6 +76,20 @@ def test_a_glob_without_a_match(ade: Callable[..., Any], tmp_path: Path) -> None
     assert_one_clear_line(ade("profile", tmp_path / "*.csv"), "E_NOT_FOUND")
 
 
+def test_a_file_of_a_glob_whose_columns_stand_in_another_order_is_named(
+    ade: Callable[..., Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("id,price,cost\n1,2.5,2.0\n2,3.5,3.0\n")
+    (tmp_path / "b.csv").write_text("id,cost,price\n3,2.5,2.0\n4,3.5,3.0\n")
+    spec = tmp_path / "spec.json"
+    assert ade("specify", tmp_path / "*.csv", "--provider", "offline", "-o", spec).exit_code == 0
+    assert ade("run", spec, "--output", tmp_path / "out").exit_code == 2
+    told = capfd.readouterr().err
+    assert "E_HEADER" in told
+    assert str(tmp_path / "b.csv") in told
+    assert not list((tmp_path / "out").glob("*.parquet"))
+
+
 def test_a_directory(ade: Callable[..., Any], tmp_path: Path) -> None:
     assert_one_clear_line(ade("profile", tmp_path), "E_IS_DIRECTORY")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
+from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.io.batches import Batch
 from ai_data_engineer.io.expanding import ExpandingReader
@@ -46,7 +48,7 @@ class Source:
             if self.read_address is not None:
                 yield from self.read_address(address)
             elif self.read is not None:
-                with open_source(address) as stored:
+                with _named(redact(address)), open_source(address) as stored:
                     yield from self.read(_expanded(stored, address))
 
     def stage(self, uri: str, directory: Path, rejects: Rejects) -> Staged:
@@ -59,6 +61,21 @@ class Source:
             source_id=self.id,
             rejects=rejects,
         )
+
+
+@contextmanager
+def _named(place: str) -> Iterator[None]:
+    """The readers know a stream and its lines, not its name: add it to their errors."""
+    try:
+        yield
+    except SourceError as error:
+        if place in error.location:
+            raise
+        located = f"{place}, {error.location}" if error.location else place
+        told = SourceError(error.message, code=error.code, location=located, hint=error.hint)
+    else:
+        return
+    raise told
 
 
 def _expanded(stored: BinaryIO, address: str) -> BinaryIO:
