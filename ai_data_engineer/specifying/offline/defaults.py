@@ -174,9 +174,11 @@ def chain_of(source: Source, profile: FileProfile) -> Chain:
 def clean(draft: Draft, chain: Chain, profile: FileProfile) -> None:
     """Trim the text and make empty text null; say what else counts as missing."""
     if any(_may_meet_markers(column, profile) for column in profile.columns):
+        read = profile.records.read
+        seen = f"first {read:,} records were" if read > 1 else "first record was"
         draft.decisions.append(
-            f"`{chain.sources[0]}`: the first {profile.records.read} records were looked at; "
-            f"further on, {listed(list(_MISSING))} count as missing where no text is due."
+            f"`{chain.sources[0]}`: only the {seen} looked at; further on, "
+            f"{listed(list(_MISSING))} count as missing where no text is due."
         )
     texts = [name for name, column in chain.schema.items() if column.type.name == "string"]
     if texts:
