@@ -19,10 +19,10 @@ def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str
         .get_template("README.md.jinja")
         .render(
             name=spec.name,
-            package=package,
+            package=_Markdown(package),
             description=spec.description or "A data pipeline.",
             reads=" and ".join(s.uri for s in spec.sources),
-            first_source=spec.sources[0].id,
+            first_source=_Markdown(spec.sources[0].id),
             diagram=[_Markdown(line) for line in _diagram(spec)],
             steps=[{"id": f.step.id, "op": f.step.op, "note": f.purpose} for f in functions],
             outputs=[
@@ -36,7 +36,7 @@ def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str
             ],
             assumptions=spec.assumptions,
             samples=[
-                {"file": file, "source": source.id}
+                {"file": _Markdown(file), "source": source.id}
                 for file, source in zip(samples, spec.sources, strict=False)
             ],
         )
@@ -44,7 +44,7 @@ def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str
 
 
 class _Markdown(str):
-    """Text that is Markdown already."""
+    """Text that is Markdown already, or identifiers inside a code span, which knows no escapes."""
 
     __slots__ = ()
 
@@ -56,7 +56,7 @@ def _escaped(value: object) -> str:
     plain = " ".join(str(value).split())
     plain = "".join(c for c in plain if c.isprintable())
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*\[\]{}|#!~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))", r"\\\1", plain)
+    return re.sub(r"([\\`*\[\]{}|#!~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))", r"\\\1", plain)
 
 
 def _diagram(spec: PipelineSpec) -> Iterator[str]:
