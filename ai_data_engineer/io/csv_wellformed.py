@@ -44,8 +44,6 @@ class WellFormedReader:
         self._usable = marks.run is None and len(self._quote or b"") <= 1
         kept = self._delimiter + b"\n"
         self._others = bytes(byte for byte in range(256) if byte not in kept)
-        structural = kept + (self._quote or b"")
-        self._to_x = bytes(byte if byte in structural else ord("x") for byte in range(256))
 
     def read(self, data: bytes, start: int, end: int, line: int, *, final: bool) -> Taken | None:
         """Read the whole records in `data[start:end]`; None when that is not well formed.
@@ -66,10 +64,12 @@ class WellFormedReader:
         taken = min(start + len(text), end)
         quoted = len(parts) > 1
         if quoted:
-            if text.count(b"\r") != text.count(b"\r\n"):
-                return None
             assert self._quote
-            outside = self._quote.join(parts[::2]).replace(b"\r\n", b"\n")
+            outside = self._quote.join(parts[::2])
+            if b"\r" in text:
+                if text.count(b"\r") != text.count(b"\r\n"):
+                    return None
+                outside = outside.replace(b"\r\n", b"\n")
         else:
             if b"\r" in text:
                 text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -79,7 +79,7 @@ class WellFormedReader:
                 text = text.replace(self._given, _UNIT)
             outside = text
         width = self._width(outside)
-        if width is None or (quoted and not self._quotes_are_in_place(outside)):
+        if width is None or (quoted and not self._quotes_are_in_place(parts)):
             return None
         height = outside.count(b"\n")
         rows = self._parse(text, width, height, quoted)
@@ -115,10 +115,19 @@ class WellFormedReader:
             return None
         return width
 
-    def _quotes_are_in_place(self, outside: bytes) -> bool:
-        assert self._quote
-        shape = outside.translate(self._to_x)
-        return b"x" + self._quote not in shape and self._quote + b"x" not in shape
+    def _quotes_are_in_place(self, parts: list[bytes]) -> bool:
+        """Whether delimiters and line ends stand around the text in quotes.
+
+        Every other part lies outside quotes; an empty one is the middle of a doubled quote.
+        """
+        behind, before = self._delimiter + b"\r\n", self._delimiter + b"\n"
+        between = set(parts[2:-1:2])
+        between.discard(b"")
+        return (
+            (not parts[0] or parts[0][-1] in before)
+            and (not parts[-1] or parts[-1][0] in behind)
+            and all(part[0] in behind and part[-1] in before for part in between)
+        )
 
     def _parse(self, text: bytes, width: int, height: int, quoted: bool) -> pl.DataFrame | None:
         extra = [f"{LINE}{index}" for index in range(width - len(self._columns))]

@@ -176,9 +176,9 @@ def test_nested_values_can_be_alike(run, table):
     assert run({"op": "deduplicate"}, table(columns, rows)).rows == [rows[0], rows[2]]
 
 
-def test_whole_rows_are_alike_by_the_values_of_their_columns(run: Any, table: Any) -> None:
+def test_whole_rows_are_alike_by_the_values_of_their_columns(run, table):
     columns = {"f": "float64", "t": "string", "u": "string"}
-    different: list[tuple[Any, ...]] = [
+    different = [
         (0.0, "ab", "c"),
         (0.0, "a", "bc"),
         (0.0, "c", "ab"),
