@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,7 @@ def main(
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - its text, and a traceback, could quote cells
-        print(f"{name}: E_INTERNAL {_place(error)}.", file=sys.stderr)
+        print(f"{name}: {_said(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{name}: stopped; nothing was published.", file=sys.stderr)
@@ -48,6 +49,13 @@ def main(
     for line in _summary(report):
         print(line)
     return 0
+
+
+def _said(error: Exception) -> str:
+    """Return what may be told of an unforeseen error: a secret that is not set, else its place."""
+    if told := re.match(r"E_SETTING [A-Z][A-Z0-9_]*: [^\n]+", str(error)):
+        return told[0]
+    return f"E_INTERNAL {_place(error)}. This is a defect; please report it."
 
 
 def _place(error: Exception) -> str:
@@ -100,6 +108,11 @@ def _chosen(given: Sequence[str], sources: Sources, sample: Sources | None) -> d
 
 
 def _summary(report: Mapping[str, Any]) -> list[str]:
+    sources = [
+        f"{s['id']}: {s['records']} read"
+        + (f", {s['rejected']} rejected (rejects.ndjson says why)" if s["rejected"] else "")
+        for s in report["sources"]
+    ]
     steps = [
         f"{s['id']}: {s['rows_in']} in, {s['rows_out']} out"
         + (f", {s['rejected']} rejected" if s["rejected"] else "")
@@ -111,4 +124,4 @@ def _summary(report: Mapping[str, Any]) -> list[str]:
         if not e["success"]
     ]
     outputs = [f"{o['path']}: {o['rows']} rows" for o in report["outputs"]]
-    return [*steps, *failed, *outputs]
+    return [*sources, *steps, *failed, *outputs]

@@ -45,6 +45,6 @@ def key_from_environment(variable: str, key: Code) -> Code:
         variable=lit(variable),
         key=key,
         message=lit(
-            f"E_SETTING {variable}: set this environment variable to the secret of the hash."
+            f"E_SETTING {variable}: Set this environment variable to the secret of the hash."
         ),
     )
