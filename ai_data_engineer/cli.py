@@ -32,19 +32,37 @@ app = typer.Typer(
 progress = Console(stderr=True, highlight=False)
 
 Sources = Annotated[
-    list[str], typer.Argument(metavar="SOURCE...", help="Path, glob, s3:// or https:// address.")
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="Path, quoted glob, s3:// or https:// address; may be repeated.",
+    ),
 ]
-SpecFile = Annotated[Path, typer.Argument(metavar="SPEC", help="A spec.json.")]
+SpecFile = Annotated[
+    Path, typer.Argument(metavar="SPEC", help="A specification, such as spec.json.")
+]
 Bindings = Annotated[
     list[str],
     typer.Option(
         "--source",
         metavar="ID=URI",
-        help="Read the source ID from URI instead of where the spec says.",
+        help="Read the source ID from URI instead of where the spec says; may be repeated.",
     ),
 ]
-Goal = Annotated[str, typer.Option(help="What you want, in plain words.")]
-Provider = Annotated[str, typer.Option(help="Who writes the spec: auto, offline or gemini.")]
+Goal = Annotated[
+    str,
+    typer.Option(
+        metavar="TEXT",
+        help="What you want, in plain words; without it the data is cleaned, typed and checked.",
+    ),
+]
+Provider = Annotated[
+    str,
+    typer.Option(
+        metavar="auto|offline|gemini",
+        help="Who writes the spec; auto takes Gemini where there is a key.",
+    ),
+]
 JsonFile = Annotated[
     str,
     typer.Option(
@@ -134,7 +152,7 @@ def specify(
         Path, typer.Option("-o", "--output", metavar="FILE", help="Where the spec goes.")
     ] = Path("spec.json"),
 ) -> int:
-    """Profile and write a spec."""
+    """Profile the sources and write a spec for the goal."""
     from ai_data_engineer.specifying.loop import specify_valid
 
     specified, report = specify_valid(_profiles(sources), goal, provider=provider)
@@ -168,7 +186,9 @@ def run(
     spec: SpecFile,
     output: Annotated[Path, typer.Option(metavar="DIR", help="Where the outputs go.")],
     source: Bindings = [],  # noqa: B006
-    engine: Annotated[str, typer.Option(help="What executes the spec: polars.")] = "polars",
+    engine: Annotated[
+        str, typer.Option(metavar="polars", help="What executes the spec.")
+    ] = "polars",
 ) -> int:
     """Execute a spec as it is: one file an output, `rejects.ndjson` and `run_report.json`."""
     from ai_data_engineer.rendering.execution import execute
@@ -185,7 +205,7 @@ def package(
     ],
     source: Bindings = [],  # noqa: B006
 ) -> None:
-    """Render a spec, run the project on the sample, zip it."""
+    """Render a spec as a project, run that on the sample, zip it."""
     from ai_data_engineer.packaging.bundle import package
 
     checked = _valid_spec(spec, source)
@@ -202,7 +222,12 @@ def generate(
     provider: Provider = "auto",
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE.zip",
+            help="Where the bundle goes; left out: below ADE_HOME.",
+        ),
     ] = None,
 ) -> None:
     """Run the Prefect flow, from the source to the bundle."""

@@ -77,8 +77,14 @@ class GenerateRequest(Document):
         try:
             return cls.model_validate(fields)
         except ValidationError as error:
-            problems = [(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
-        raise AdeError("; ".join(f"{at}: {what}" for at, what in problems), code="E_REQUEST")
+            problems = [
+                (".".join(map(str, e["loc"])), e["msg"].removeprefix("Value error, "))
+                for e in error.errors()
+            ]
+        raise AdeError(
+            " ".join(f"{at}: {what[0].upper()}{what[1:]}." for at, what in problems),
+            code="E_REQUEST",
+        )
 
 
 class GenerateResult(Document):

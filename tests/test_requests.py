@@ -50,3 +50,11 @@ def test_a_wrong_request_names_the_field(fields, names):
 
 def test_a_place_for_the_bundle_is_a_path():
     assert GenerateRequest.checked(sources=["a.csv"], output="b/c.zip").output == Path("b/c.zip")
+
+
+def test_each_problem_is_a_sentence() -> None:
+    with pytest.raises(AdeError) as caught:
+        GenerateRequest.checked(sources=["https://ada:x@host/a.csv"], provider="oracle")
+
+    assert str(caught.value).startswith("E_REQUEST sources.0: The address holds credentials")
+    assert str(caught.value).endswith("provider: Input should be 'auto', 'offline' or 'gemini'.")
