@@ -97,4 +97,4 @@ def _problem(loc: tuple[int | str, ...], message: str) -> str:
     if isinstance(default, ByteSize):
         default = default.human_readable(separator="")
     example = f"; for example {public}={default}" if default not in (None, ()) else ""
-    return f"{public}: {message[0].lower()}{message[1:]}{example}."
+    return f"{public}: {message[0].upper()}{message[1:]}{example}."

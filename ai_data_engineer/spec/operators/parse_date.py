@@ -52,8 +52,11 @@ class ParseDate(Step):
                 parse_text(col(""), LogicalType(self.to), Parse(date_format=text))
             except ValueError as error:
                 good = False
+                wrong = str(error)
                 findings.at("formats", index).error(
-                    "E_DATE_FORMAT", f"{error}.", "Write it as in strptime: `%d.%m.%Y %H:%M`."
+                    "E_DATE_FORMAT",
+                    f"{wrong[0].upper()}{wrong[1:]}.",
+                    "Write it as in strptime: `%d.%m.%Y %H:%M`.",
                 )
         if not good:
             return None
