@@ -14,7 +14,7 @@ _UNIX = 3
 _PERMISSIONS = 0o100644 << 16
 _LEVEL = 6
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
-_PART = re.compile(r"^[A-Za-z0-9._=@+-]+( [A-Za-z0-9._=@+-]+)*$")
+_PART = re.compile(r"[A-Za-z0-9._=@+-]+( [A-Za-z0-9._=@+-]+)*")
 _MAX_NAME = 240
 
 
@@ -54,7 +54,7 @@ def _is_safe(name: str) -> bool:
         name.isascii()
         and len(name) <= _MAX_NAME
         and all(
-            _PART.match(part) and not part.endswith(".") and not _RESERVED.match(part)
+            _PART.fullmatch(part) and not part.endswith(".") and not _RESERVED.match(part)
             for part in parts
         )
     )

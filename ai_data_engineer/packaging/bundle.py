@@ -11,7 +11,8 @@ from pathlib import Path
 from pydantic import Field
 
 from ai_data_engineer.document import Document
-from ai_data_engineer.errors import OutputError
+from ai_data_engineer.errors import OutputError, VerificationError
+from ai_data_engineer.io.addresses import without_credentials
 from ai_data_engineer.packaging.archive import check_names, write_archive
 from ai_data_engineer.packaging.sampling import cut_sample
 from ai_data_engineer.packaging.verification import Verification, verify
@@ -59,14 +60,17 @@ def package(
         OutputError: `out` cannot be written.
     """
     limits = settings or current_settings()
+    _check_place(out)
     samples = {s.id: cut_sample(s, limits.sample_rows) for s in spec.sources}
-    files = render(spec, profiles, samples=samples, provenance=provenance)
+    files = render(_kept(spec), profiles, samples=samples, provenance=provenance)
     check_names(files)
     with tempfile.TemporaryDirectory(prefix="ade-bundle-") as folder:
         project = Path(folder) / "project"
         _write(files, project)
         verified = verify(project, package_name(spec), limits)
         for path in sorted((project / "tests" / "expected").iterdir()):
+            if path.is_symlink() or not path.is_file():
+                raise VerificationError("The project left something other than files.")
             files[path.relative_to(project).as_posix()] = path.read_bytes()
     files["verification.json"] = verified.verification.to_json().encode()
     files[MANIFEST] = _manifest(files)
@@ -79,6 +83,20 @@ def package(
         verification=verified.verification,
         seconds=verified.seconds,
     )
+
+
+def _kept(spec: PipelineSpec) -> PipelineSpec:
+    """Return the spec without credentials: it may have been given an address to read from."""
+    sources = [s.model_copy(update={"uri": without_credentials(s.uri)}) for s in spec.sources]
+    return spec.model_copy(update={"sources": sources})
+
+
+def _check_place(out: Path) -> None:
+    """Raise OutputError where no file can lie, before minutes of work are lost."""
+    if not out.name or out.is_dir():
+        raise OutputError(
+            "This is a folder, not a file.", location=str(out), hint="Name a file, as bundle.zip."
+        )
 
 
 def _write(files: dict[str, bytes], project: Path) -> None:

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.opening import expand, open_source
+from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.packaging.json_sampling import cut_json
 from ai_data_engineer.packaging.xml_sampling import cut_xml
+from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.dialect import Dialect
+from ai_data_engineer.sources.location import locate
 from ai_data_engineer.spec.spec import Source
 
 MIB = 1024**2
@@ -39,7 +42,7 @@ def cut_sample(source: Source, rows: int, uri: str | None = None) -> Sample:
     come back where they do not fit into 8 MiB. Raises SourceError when not even one does.
     """
     name = f"{source.id}.{source.format}"
-    first = expand(uri or source.uri)[0]
+    first = locate(uri or source.uri, load_settings().allowed_buckets)[0]
     if source.format == "parquet":
         return Sample(name, _cut_parquet(first, source, rows))
     for size in _PREFIXES:
@@ -51,7 +54,7 @@ def cut_sample(source: Source, rows: int, uri: str | None = None) -> Sample:
         raise SourceError(
             "No record ends within the first 8 MiB.",
             code="E_RECORD_TOO_LONG",
-            location=first,
+            location=redact(first),
             hint="Check that the quote character or the record path is right.",
         )
     return Sample(name, found.data)
@@ -190,7 +193,7 @@ def _cut_parquet(uri: str, source: Source, rows: int) -> bytes:
         raise SourceError(
             "This is not a readable Parquet file.",
             code="E_BROKEN_PARQUET",
-            location=uri,
+            location=redact(uri),
             hint="Write or download the file again.",
         )
     buffer = io.BytesIO()

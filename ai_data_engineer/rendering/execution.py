@@ -12,6 +12,8 @@ from pathlib import Path
 from ai_data_engineer.errors import SourceError, SpecError
 from ai_data_engineer.packaging.sampling import Sample, cut_sample
 from ai_data_engineer.rendering.project import package_name, render
+from ai_data_engineer.settings import load_settings
+from ai_data_engineer.sources.location import check_bucket
 from ai_data_engineer.spec.spec import PipelineSpec
 
 ENGINES = ("polars",)
@@ -22,12 +24,15 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
 
     0 done, 1 a critical expectation failed and nothing was published, 2 unusable input. What goes
     wrong is one line on standard error. It runs in a process of its own, which may die without
-    taking this one along. Raises SpecError for an engine that there is not.
+    taking this one along. Raises SpecError for an engine that there is not,
+    SourceError for a bucket that may not be read.
     """
     if engine not in ENGINES:
         raise SpecError(
             f"There is no engine `{engine}`.", code="E_ENGINE", hint=f"Use {' or '.join(ENGINES)}."
         )
+    for source in spec.sources:
+        check_bucket(source.uri, load_settings().allowed_buckets)
     package = package_name(spec)
     with tempfile.TemporaryDirectory(prefix="ade-run-") as folder:
         for name, data in render(spec, [], samples=_beginnings(spec)).items():

@@ -23,6 +23,12 @@ def locate(uri: str, allowed_buckets: tuple[str, ...] = ()) -> list[str]:
     Raises:
         SourceError: `E_NOT_FOUND`, `E_IS_DIRECTORY`, `E_DENIED` for a bucket that is not allowed.
     """
+    check_bucket(uri, allowed_buckets)
+    return expand(uri)
+
+
+def check_bucket(uri: str, allowed_buckets: tuple[str, ...]) -> None:
+    """Raise SourceError `E_DENIED` for a bucket that is not allowed; none named allows all."""
     if scheme_of(uri) == "s3" and allowed_buckets and _bucket(uri) not in allowed_buckets:
         raise SourceError(
             "This bucket is not among those that may be read.",
@@ -30,7 +36,6 @@ def locate(uri: str, allowed_buckets: tuple[str, ...] = ()) -> list[str]:
             location=redact(uri),
             hint="Add it to ADE_ALLOWED_BUCKETS.",
         )
-    return expand(uri)
 
 
 def _bucket(uri: str) -> str:

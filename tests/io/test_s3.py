@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,12 @@ from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Field
 from ai_data_engineer.io.opening import expand, open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
+from ai_data_engineer.packaging.bundle import package
+from ai_data_engineer.profiling import profile_source
+from ai_data_engineer.rendering.execution import execute
+from ai_data_engineer.sources.digest import content_digest
+from ai_data_engineer.spec.spec import PipelineSpec
+from ai_data_engineer.validating import validate
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +72,34 @@ def test_a_pattern_without_matches_is_said(bucket: str) -> None:
 def test_parquet_is_read_from_s3(bucket: str) -> None:
     (batch,) = read_parquet(f"{bucket}/t.parquet", columns=[Field("a", ("a",))])
     assert batch.rows.rows() == [(1, 1), (2, 2)]
+
+
+def test_buckets_that_are_not_allowed_are_read_by_no_verb(
+    bucket: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spec = PipelineSpec.model_validate(
+        {
+            "name": "t",
+            "sources": [
+                {
+                    "id": "t",
+                    "uri": "s3://data/t.parquet",
+                    "format": "parquet",
+                    "columns": [{"name": "a", "type": "int64"}],
+                }
+            ],
+            "outputs": [{"id": "out", "input": "t", "path": "t.parquet"}],
+        }
+    )
+    assert validate(spec).is_valid
+    monkeypatch.setenv("ADE_ALLOWED_BUCKETS", '["other"]')
+    for verb in (
+        lambda: profile_source("s3://data/t.parquet"),
+        lambda: content_digest("s3://data/t.parquet"),
+        lambda: validate(spec),
+        lambda: package(spec, [], tmp_path / "t.zip"),
+        lambda: execute(spec, tmp_path / "out"),
+    ):
+        with pytest.raises(SourceError, match=r"^E_DENIED .*ADE_ALLOWED_BUCKETS"):
+            verb()
+    assert list(tmp_path.iterdir()) == []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
+import http.server
 import json
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +22,7 @@ import pytest
 from ai_data_engineer.errors import OutputError, SourceError, VerificationError
 from ai_data_engineer.packaging.archive import write_archive
 from ai_data_engineer.packaging.bundle import package
+from ai_data_engineer.profiling import profile_source
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.spec.spec import PipelineSpec
 
@@ -230,6 +234,47 @@ def test_a_source_that_is_gone_is_said_before_anything_is_rendered(
         package(orders_spec(tmp_path / "gone.csv"), [], tmp_path / "orders.zip")
 
 
+@pytest.mark.parametrize("place", ["", ".", "/", "folder"])
+def test_a_folder_is_refused_before_anything_is_read(
+    orders_spec: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=r"^E_OUTPUT .*folder, not a file"):
+        package(orders_spec(tmp_path / "gone.csv"), [], Path(place))
+
+
+def test_the_address_that_was_read_leaves_no_credentials(
+    orders_spec: Any, orders_file: Path, tmp_path: Path
+) -> None:
+    handler = functools.partial(Quiet, directory=str(tmp_path))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"127.0.0.1:{server.server_port}/orders.csv?page=1"
+    uri = f"http://ada:lovelace@{address}&X-Amz-Signature=hunter2"
+    try:
+        profile = profile_source(uri)
+        record = package(orders_spec(uri), [profile], tmp_path / "orders.zip")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    with zipfile.ZipFile(record.path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert json.loads(files["spec.json"])["sources"][0]["uri"] == f"http://{address}"
+    assert json.loads(files["profile/raw.json"])["uri"] == f"http://{address}"
+    whole = b"".join(files.values())
+    assert b"lovelace" not in whole
+    assert b"hunter2" not in whole
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder without writing to standard error."""
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -240,6 +285,7 @@ def test_a_source_that_is_gone_is_said_before_anything_is_rendered(
         "a\\b",
         "c:x",
         "a\nb",
+        "a\n",
         "é",
         "",
         "con",
