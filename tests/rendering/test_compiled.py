@@ -144,7 +144,7 @@ def test_a_secret_that_is_not_set_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         "columns": ["amount"],
         "salt_env": "NO_SUCH_SALT",
     }
-    with pytest.raises(StepFailed, match="NO_SUCH_SALT: set this environment variable"):
+    with pytest.raises(StepFailed, match="NO_SUCH_SALT: Set this environment variable"):
         run(spec_of([hashed]))
 
 
