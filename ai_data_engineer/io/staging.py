@@ -101,7 +101,9 @@ def stage(
         )
     if not parts:
         pl.DataFrame(schema=schema).write_parquet(_part(directory, 0))
-    table = pl.scan_parquet(directory / "part-*.parquet", hive_partitioning=False)
+    files = [_part(directory, number) for number in range(max(parts, 1))]
+    # The folder's name may hold `[` or `*`, which stand for themselves.
+    table = pl.scan_parquet(files, glob=False, hive_partitioning=False)
     return Staged(table, kept + set_aside, kept, set_aside)
 
 

@@ -77,6 +77,13 @@ def test_quarantine_sets_rows_aside_with_every_reason(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_folders_name_stands_for_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "a [1]*"
+    folder.mkdir()
+    staged, _ = run(folder, BATCHES, "quarantine")
+    assert staged.table.collect().height == staged.rows == 2
+
+
 def test_null_keeps_rows_unless_a_required_value_is_lost(tmp_path: Path) -> None:
     staged, rejects = run(tmp_path, BATCHES, "null")
     assert staged.table.collect()["amount"].to_list() == [1.5, None, None]
