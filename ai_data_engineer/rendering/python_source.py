@@ -55,12 +55,16 @@ def check(source: str, package: str) -> None:
         match node:
             case ast.Import(names=names):
                 _check_imports([n.name for n in names], package)
+            case ast.ImportFrom(module="os"):
+                raise ValueError("an import from os")
             case ast.ImportFrom(module=module, level=0):
                 _check_imports([module or ""], package)
             case ast.ImportFrom():
                 raise ValueError("a relative import")
             case ast.Name(id=name) if name in _FORBIDDEN_NAMES:
                 raise ValueError(f"the name {name}")
+            case ast.Attribute(value=ast.Name(id="os"), attr=name) if name != "environ":
+                raise ValueError(f"the attribute os.{name}")
             case ast.Attribute(attr=name) if name.startswith("__"):
                 raise ValueError(f"the attribute {name}")
 

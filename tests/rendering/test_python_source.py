@@ -26,7 +26,9 @@ def test_a_template_misses_no_part() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "import os",
+        "import subprocess",
+        "import os\nos.system('x')",
+        "from os import system",
         "import os.path as pl",
         "from subprocess import run",
         "from . import x",
