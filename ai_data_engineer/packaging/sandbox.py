@@ -1,27 +1,31 @@
-"""Runs a command of a rendered project under limits: time, memory, file size, no network.
+"""Runs a command of a rendered project under limits: time, memory, processes, space, no network.
 
 bubblewrap is used where it works: the command sees the interpreter and the system's libraries
 read-only, the project, and nothing else. Without it the command runs in a clean environment of
-its own session, without network where the system allows it. The result says which it was.
+its own session, where the system allows it without network and without sight of other processes.
+The result says which it was.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
-import signal
 import site
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Literal
+
+from ai_data_engineer.packaging.family import Family
 
 Isolation = Literal["bubblewrap", "process without network", "process"]
 
@@ -29,6 +33,13 @@ GIB = 1024**3
 _LARGEST_FILE = 2 * GIB
 _OUTPUT_TAIL = 16_000
 _OPEN_FILES = 1024
+MAX_PROCESSES = 128
+MAX_SPACE = 4 * GIB
+"""Bytes that all files in the project's folder may take."""
+_LOOK_EVERY = 0.1
+"""Seconds between two looks at the processes."""
+_WEIGH_EVERY = 10
+"""Looks between two looks at the files."""
 _INSIDE = "/run/project"
 """Where bubblewrap shows the project: a place where no interpreter lies."""
 
@@ -42,6 +53,8 @@ class Ran:
     """Negative: the number of the signal that ended it."""
     seconds: float
     timed_out: bool
+    stopped_for: str
+    """The limit that it was stopped for; empty when it was not, or for the time alone."""
     output: str
     """The last 16,000 characters of standard output and error together."""
 
@@ -57,12 +70,15 @@ def run_isolated(
 ) -> Ran:
     """Run a Python command (`["-m", "orders", "check"]`) in `directory`, which it may write to.
 
-    `timeout` is in seconds of wall clock, `memory` in bytes of address space; both end it.
+    `timeout` is in seconds of wall clock, `memory` in bytes: of address space for each process and
+    of resident memory for all together. What goes beyond them, beyond 128 processes or 4 GiB of
+    files is ended.
     `environment` is all that it sees of ours besides a few plain variables. `isolation` asks for
     a certain one; by default the best that works here is taken.
     """
     chosen = isolation or best_isolation()
     directory = directory.resolve()
+    mark = uuid.uuid4().hex
     with tempfile.TemporaryFile() as output:
         started = time.monotonic()
         process = subprocess.Popen(
@@ -71,24 +87,32 @@ def run_isolated(
             env={
                 **_environment(_INSIDE if chosen == "bubblewrap" else str(directory)),
                 **(environment or {}),
+                "ADE_RUN": mark,
             },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        timed_out = False
+        family = Family(process.pid, mark)
+        stopped_for = ""
         try:
-            process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            timed_out = True
+            for looks in itertools.count():
+                if process.poll() is not None or stopped_for or _is_up(started, timeout):
+                    break
+                stopped_for = _exceeded(family, directory, memory, looks)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_LOOK_EVERY)
+            timed_out = process.poll() is None and not stopped_for
         finally:
-            _kill_group(process)
+            family.kill()
+            process.wait()
         return Ran(
             isolation=chosen,
             exit_code=process.returncode,
             seconds=round(time.monotonic() - started, 3),
             timed_out=timed_out,
+            stopped_for=stopped_for,
             output=_tail(output),
         )
 
@@ -124,15 +148,18 @@ def _command(isolation: Isolation, command: Sequence[str], directory: Path) -> l
         case "bubblewrap":
             return [*_bubblewrap(directory), *python]
         case "process without network":
-            return [
-                "unshare",
-                "--net",
-                *(() if os.geteuid() == 0 else ("--map-root-user",)),
-                "--",
-                *python,
-            ]
+            return ["unshare", *_unshared(), "--", *python]
         case _:
             return python
+
+
+@cache
+def _unshared() -> tuple[str, ...]:
+    """Return the flags for no network, and for processes of its own where that works."""
+    user = () if os.geteuid() == 0 else ("--map-root-user",)
+    alone = (*user, "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
+    tried = subprocess.run(["unshare", *alone, "--", "true"], capture_output=True, check=False)
+    return alone if tried.returncode == 0 else (*user, "--net")
 
 
 def _bubblewrap(directory: Path) -> list[str]:
@@ -210,10 +237,30 @@ def _limited(timeout: float, memory: int) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _LAUNCHER, given]
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def _is_up(started: float, timeout: float) -> bool:
+    return time.monotonic() - started > timeout
+
+
+def _exceeded(family: Family, directory: Path, memory: int, looks: int) -> str:
+    """Return the limit that is passed, or nothing."""
+    processes, resident = family.measure()
+    if processes > MAX_PROCESSES:
+        return f"more than {MAX_PROCESSES} processes"
+    if resident > memory:
+        return f"more than {memory} bytes of memory"
+    if looks % _WEIGH_EVERY == 0 and _space(directory) > MAX_SPACE:
+        return f"files of more than {MAX_SPACE} bytes"
+    return ""
+
+
+def _space(directory: Path) -> int:
+    """Return the bytes that the files in a folder take up, holes in them not counted."""
+    taken = 0
+    for folder, _, names in os.walk(directory, onerror=None):
+        for name in names:
+            with contextlib.suppress(OSError):
+                taken += os.lstat(os.path.join(folder, name)).st_blocks * 512  # noqa: PTH118
+    return taken
 
 
 def _tail(output: IO[bytes]) -> str:

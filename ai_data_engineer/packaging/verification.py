@@ -152,7 +152,7 @@ class _Runner:
         )
         self.isolation = ran.isolation
         self.seconds[name] = ran.seconds
-        if ran.timed_out or ran.exit_code != 0:
+        if ran.timed_out or ran.stopped_for or ran.exit_code != 0:
             raise _failed(name, ran, self.settings)
 
 
@@ -162,6 +162,12 @@ def _failed(name: str, ran: Ran, settings: Settings) -> VerificationError:
             f"`{name}` took longer than {settings.verify_timeout:g} seconds.",
             code="E_VERIFICATION_TIMEOUT",
             hint="Raise ADE_VERIFY_TIMEOUT, or lower ADE_SAMPLE_ROWS.",
+        )
+    if ran.stopped_for:
+        return VerificationError(
+            f"`{name}` was stopped: {ran.stopped_for}.",
+            code="E_VERIFICATION_LIMIT",
+            hint="Raise ADE_VERIFY_MEMORY if it is memory, or lower ADE_SAMPLE_ROWS.",
         )
     said = " ".join(_sayable(ran.output)) or "nothing that may be shown"
     return VerificationError(

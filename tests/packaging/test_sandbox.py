@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
+from ai_data_engineer.packaging import sandbox
 from ai_data_engineer.packaging.sandbox import (
+    MAX_PROCESSES,
     Isolation,
     Ran,
     best_isolation,
@@ -57,11 +60,14 @@ def test_polars_runs_inside(tmp_path: Path, isolation: Isolation) -> None:
 def test_nothing_of_our_environment_passes_in(
     tmp_path: Path, isolation: Isolation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GEMINI_API_KEY", "hidden")
+    secrets = ("GEMINI_API_KEY", "AWS_SECRET_ACCESS_KEY", "PREFECT_API_KEY", "ANYTHING")
+    for name in secrets:
+        monkeypatch.setenv(name, "hidden")
 
-    ran = python("import os; print(os.environ.get('GEMINI_API_KEY'))", tmp_path, isolation)
+    ran = python("import os; print(dict(os.environ))", tmp_path, isolation)
 
-    assert ran.output.strip() == "None"
+    assert ran.output.startswith("{")
+    assert "hidden" not in ran.output
 
 
 def test_it_is_killed_with_its_children_when_time_is_up(
@@ -83,6 +89,76 @@ def test_it_gets_no_more_memory_than_allowed(tmp_path: Path, isolation: Isolatio
 
     assert ran.exit_code != 0
     assert "got it" not in ran.output
+
+
+DAEMON = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(1)
+        open("late.txt", "w").write("still here")
+    os._exit(0)
+print("done")
+"""
+
+
+def test_nothing_outlives_it(tmp_path: Path, isolation: Isolation) -> None:
+    ran = python(DAEMON, tmp_path, isolation)
+    time.sleep(1.5)
+
+    assert ran.output.strip() == "done"
+    assert not (tmp_path / "late.txt").exists()
+
+
+def test_it_is_stopped_when_it_multiplies(tmp_path: Path, isolation: Isolation) -> None:
+    ran = python(
+        "import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(60)", tmp_path, isolation
+    )
+
+    assert ran.stopped_for == f"more than {MAX_PROCESSES} processes"
+    assert ran.exit_code == -9
+    assert not ran.timed_out
+
+
+def test_its_processes_together_get_no_more_memory(tmp_path: Path, isolation: Isolation) -> None:
+    code = (
+        "import os, time\nfor _ in range(2): os.fork()\nx = bytearray(300_000_000)\ntime.sleep(20)"
+    )
+
+    ran = python(code, tmp_path, isolation, memory=GIB)
+
+    assert ran.stopped_for == f"more than {GIB} bytes of memory"
+
+
+def test_its_files_together_take_no_more_space(
+    tmp_path: Path, isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "MAX_SPACE", 10_000_000)
+    code = (
+        "import time\nfor n in range(9): open(str(n), 'wb').write(bytes(2_000_000))\ntime.sleep(20)"
+    )
+
+    ran = python(code, tmp_path, isolation)
+
+    assert ran.stopped_for == "files of more than 10000000 bytes"
+
+
+def test_one_file_does_not_grow_without_end(tmp_path: Path, isolation: Isolation) -> None:
+    ran = python("open('big', 'wb').truncate(3 * 1024**3)", tmp_path, isolation)
+
+    assert "File too large" in ran.output
+    assert ran.exit_code == 1
+
+
+def test_it_sees_no_process_of_ours(tmp_path: Path, isolation: Isolation) -> None:
+    if isolation == "process":
+        pytest.skip("a plain process sees all others")
+    code = f"import os; print(os.path.exists('/proc/{os.getpid()}'), os.getppid())"
+
+    ran = python(code, tmp_path, isolation)
+
+    assert ran.output.split() in (["False", "0"], ["False", "1"])
 
 
 def test_only_the_end_of_endless_output_is_kept(tmp_path: Path, isolation: Isolation) -> None:
