@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
@@ -18,6 +18,7 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 _PLAIN = re.compile(rb'[^ \t\r\n,:\[\]{}"]++')
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _MOST_DIGITS = 19
+_BLANKS = " \t\r\n"
 
 
 def _refuse(token: str) -> None:
@@ -30,8 +31,15 @@ def _integer(text: str) -> int | str:
     return text
 
 
-_decode = JSONDecoder(parse_float=Written, parse_constant=_refuse).decode
-_decode_long = JSONDecoder(parse_float=Written, parse_constant=_refuse, parse_int=_integer).decode
+def _scanner(**options: Any) -> Callable[[str, int], tuple[Any, int]]:
+    # The decoder's own `decode` does this and looks for blanks by regular expressions.
+    decoder: Any = JSONDecoder(parse_float=Written, parse_constant=_refuse, **options)
+    scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
+    return scan
+
+
+_scan = _scanner()
+_scan_long = _scanner(parse_int=_integer)
 
 
 def parse_document(data: bytes) -> Any:
@@ -43,10 +51,16 @@ def parse_document(data: bytes) -> Any:
     if "\\u" in text:
         orjson.loads(data)  # refuses half surrogates, which are no text
     long = b"0" * _MOST_DIGITS in data.translate(_TO_ZERO)
+    length = len(text.rstrip(_BLANKS))
     try:
-        return (_decode_long if long else _decode)(text)
+        value, end = (_scan_long if long else _scan)(text, len(text) - len(text.lstrip(_BLANKS)))
+    except StopIteration as nothing:
+        raise JSONDecodeError("Expecting value", text, nothing.value) from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    if end != length:
+        raise JSONDecodeError("Extra data", text, end)
+    return value
 
 
 class JsonCursor:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import gc
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
@@ -27,11 +29,12 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?
 class Written(float):
     """A number with a fraction or exponent that remembers how it was written (`1.10`, `1e3`)."""
 
+    __slots__ = ("text",)
     text: str
 
     def __new__(cls, text: str) -> Written:
         """Read the number; raises ValueError."""
-        number = super().__new__(cls, text)
+        number = float.__new__(cls, text)
         number.text = text
         return number
 
@@ -88,51 +91,79 @@ def _number_as_written(value: Any) -> Any:
 
 def to_batches(records: Iterator[Numbered], columns: Sequence[Field], size: int) -> Iterator[Batch]:
     """Yield batches of so many records, at least one batch."""
-    yield to_batch(list(islice(records, size)), columns)
-    while batch := list(islice(records, size)):
-        yield to_batch(batch, columns)
+    full = True
+    first = True
+    while full:
+        with _collector_paused():
+            taken = list(islice(records, size))
+            batch = to_batch(taken, columns) if taken or first else None
+        full, first = len(taken) == size, False
+        if batch is not None:
+            yield batch
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector away: it finds no cycles in records, yet costs as much as they."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def to_batch(numbered: Sequence[Numbered], columns: Sequence[Field]) -> Batch:
     """Take the columns out of records; one whose nested value does not fit its type is rejected."""
     rejected: list[Rejected] = []
     numbers: list[int] = []
-    values: list[list[Any]] = [[] for _ in columns]
-    takers = [_taker(field) for field in columns]
+    records: list[dict[str, Any]] = []
+    nested = [field for field in columns if field.dtype is not None and field.dtype != pl.String]
+    fitted: dict[str, list[Any]] = {field.name: [] for field in nested}
     for number, record in numbered:
         if isinstance(record, Rejected):
             rejected.append(record)
             continue
         try:
-            row = [take(record) for take in takers]
+            values = [_fitted(record, field) for field in nested]
         except Misfit as misfit:
             reason = f"{misfit}: the nested value does not fit its type"
             rejected.append(Rejected(number, reason, as_text(record) or ""))
             continue
         numbers.append(number)
-        for column, value in zip(values, row, strict=True):
+        records.append(record)
+        for column, value in zip(fitted.values(), values, strict=True):
             column.append(value)
     series = [pl.Series(LINE, numbers, dtype=pl.Int64())]
-    for field, column in zip(columns, values, strict=True):
-        series.append(pl.Series(field.name, column, dtype=field.dtype or pl.String()))
+    for field in columns:
+        if field.name in fitted:
+            series.append(pl.Series(field.name, fitted[field.name], dtype=field.dtype))
+        else:
+            series.append(pl.Series(field.name, _texts(records, field.path), dtype=pl.String()))
     return Batch(pl.DataFrame(series), rejected)
 
 
-def _taker(field: Field) -> Callable[[dict[str, Any]], Any]:
-    path, dtype = field.path, field.dtype
-    if dtype is not None and dtype != pl.String:
+def _fitted(record: dict[str, Any], field: Field) -> Any:
+    try:
+        return fit(extract(record, field.path), field.dtype)
+    except Misfit:
+        raise Misfit(field.name) from None
 
-        def take(record: dict[str, Any]) -> Any:
-            try:
-                return fit(extract(record, path), dtype)
-            except Misfit:
-                raise Misfit(field.name) from None
 
-        return take
+def _texts(records: list[dict[str, Any]], path: Sequence[str]) -> list[str | None]:
+    """Return what lies at a path as text, a column at a time, for that is where the time goes."""
+    key = path[0]
     if len(path) == 1:
-        key = path[0]
-        return lambda record: as_text(record.get(key))
-    return lambda record: as_text(extract(record, path))
+        values = [record.get(key) for record in records]
+    else:
+        values = [extract(record, path) for record in records]
+    kinds = set(map(type, values)) - {str, type(None)}
+    if not kinds:
+        return values
+    if kinds == {int}:
+        return [str(value) if value.__class__ is int else value for value in values]
+    return [value if value.__class__ is str else as_text(value) for value in values]
 
 
 def fit(value: Any, dtype: Any) -> Any:

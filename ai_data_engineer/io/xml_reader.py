@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from lxml import etree
@@ -75,6 +76,7 @@ def iter_xml_records(stream: BinaryIO, record_path: str) -> Iterator[Numbered]:
         for record in target.take():
             number += 1
             yield number, record
+        target.gather()
         if error is not None:
             raise error
         if not chunk:
@@ -95,57 +97,68 @@ def element_to_record(element: etree._Element) -> Record:
 
 
 def _replay(element: etree._Element, builder: _Builder) -> None:
-    builder.start(str(element.tag), element.attrib)
+    builder.begin(str(element.tag), element.attrib)
     builder.data(element.text or "")
     for child in element:
         if isinstance(child.tag, str):
             _replay(child, builder)
         builder.data(child.tail or "")
-    builder.end()
+    builder.finish()
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element whose end has not come; most have neither attributes nor children."""
+
+    name: str
+    is_nil: bool
+    record: Record | None = None
+    texts: list[str] | None = None
 
 
 class _Builder:
-    """Builds one record out of the events of its element."""
+    """Builds one record out of the events of its element.
+
+    These are the calls that reading XML consists of: text is taken by `list.append` itself.
+    """
 
     def __init__(self) -> None:
         self.result: Any = None
-        self._open: list[tuple[str, Record, list[str], bool]] = []
+        self._open: list[_Open] = []
         self._size = 0
+        self._texts: list[str] = []
+        self.data = self._texts.append
 
-    @property
-    def depth(self) -> int:
-        return len(self._open)
-
-    def start(self, tag: str, attributes: Any) -> None:
-        record: Record = {}
-        is_nil = False
-        for name, value in attributes.items():
-            self._count(len(name) + len(value))
-            if name == f"{_XSI}nil":
-                is_nil = value.strip() in ("true", "1")
-            elif not name.startswith(_XSI):
-                record[f"@{_local(name)}"] = value
-        self._open.append((_local(tag), record, [], is_nil))
+    def begin(self, tag: str, attributes: Any) -> None:
+        if self._texts:
+            self.gather()
+        opened = _Open(_local(tag), False)
+        if attributes:
+            self._take_attributes(opened, attributes)
+        self._open.append(opened)
         self._count(len(tag))
 
-    def data(self, text: str) -> None:
+    def finish(self) -> None:
+        opened = self._open.pop()
+        text = "".join(self._texts)
+        self._texts.clear()
         self._count(len(text))
-        self._open[-1][2].append(text)
-
-    def end(self) -> None:
-        name, record, texts, is_nil = self._open.pop()
-        text = "".join(texts)
+        if opened.texts is not None:
+            text = "".join((*opened.texts, text))
         value: Any = text
-        if record:
+        if opened.record:
             if text.strip():
-                record[TEXT_KEY] = text
-            value = record
-        elif is_nil:
+                opened.record[TEXT_KEY] = text
+            value = opened.record
+        elif opened.is_nil:
             value = None
         if not self._open:
             self.result = value
             return
-        parent = self._open[-1][1]
+        above = self._open[-1]
+        if above.record is None:
+            above.record = {}
+        name, parent = opened.name, above.record
         if name not in parent:
             parent[name] = value
         elif isinstance(parent[name], list):
@@ -153,19 +166,40 @@ class _Builder:
         else:
             parent[name] = [parent[name], value]
 
+    def gather(self) -> None:
+        """Give the text that has come to the element that is open, if one is."""
+        text = "".join(self._texts)
+        self._texts.clear()
+        if self._open and text:
+            self._count(len(text))
+            opened = self._open[-1]
+            if opened.texts is None:
+                opened.texts = []
+            opened.texts.append(text)
+
+    def _take_attributes(self, opened: _Open, attributes: Any) -> None:
+        for name, value in attributes.items():
+            self._count(len(name) + len(value))
+            if name == f"{_XSI}nil":
+                opened.is_nil = value.strip() in ("true", "1")
+            elif not name.startswith(_XSI):
+                if opened.record is None:
+                    opened.record = {}
+                opened.record[f"@{_local(name)}"] = value
+
     def _count(self, size: int) -> None:
         self._size += size
         if self._size > MAX_RECORD:
-            raise _limit(f"A record has more than {MAX_RECORD // 1024**2} MiB")
+            raise _limit(f"A record of more than {MAX_RECORD // 1024**2} MiB")
 
 
-class _Target:
+class _Target(_Builder):
     """Receives the parser's events and keeps the records at one path."""
 
     def __init__(self, path: tuple[str, ...]) -> None:
+        super().__init__()
         self._path = path
         self._above: list[str] = []
-        self._builder: _Builder | None = None
         self._done: list[Record] = []
 
     def take(self) -> list[Record]:
@@ -180,39 +214,34 @@ class _Target:
         )
 
     def start(self, tag: str, attributes: Any) -> None:
-        depth = len(self._above) + (self._builder.depth if self._builder else 0)
-        if depth >= MAX_DEPTH:
-            raise _limit(f"Elements nest deeper than {MAX_DEPTH}")
+        if len(self._above) + len(self._open) >= MAX_DEPTH:
+            raise _limit(f"Elements nested deeper than {MAX_DEPTH}")
         if len(attributes) > MAX_ATTRIBUTES:
-            raise _limit(f"An element has more than {MAX_ATTRIBUTES} attributes")
-        if self._builder is None:
+            raise _limit(f"An element with more than {MAX_ATTRIBUTES} attributes")
+        if not self._open:
+            self._texts.clear()
             self._above.append(_local(tag))
             if len(self._above) != len(self._path) or tuple(self._above) != self._path:
                 return
             self._above.pop()
-            self._builder = _Builder()
-        self._builder.start(tag, attributes)
-
-    def data(self, text: str) -> None:
-        if self._builder is not None:
-            self._builder.data(text)
+            self._size = 0
+        self.begin(tag, attributes)
 
     def end(self, tag: str) -> None:
-        if self._builder is None:
+        if not self._open:
             self._above.pop()
             return
-        self._builder.end()
-        if self._builder.depth == 0:
-            value = self._builder.result
+        self.finish()
+        if not self._open:
+            value = self.result
             self._done.append(value if isinstance(value, dict) else {TEXT_KEY: value})
-            self._builder = None
 
     def close(self) -> None:
         """Nothing is left to return: records have been taken as they came."""
 
 
 def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    return name.rpartition("}")[2] if name[0] == "{" else name
 
 
 def _limit(what: str) -> SourceError:
