@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -167,3 +169,33 @@ def test_files_of_a_glob_are_read_in_order_and_each_as_it_is_compressed(tmp_path
         run.finish()
 
     assert run.tables["raw"]["a"].to_list() == [1, 2]
+
+
+def test_a_full_disk_is_said_and_what_was_there_stays(file: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / "out.csv").write_text("of yesterday")
+    rows = "".join(f"{n},{n:x}\n" for n in range(200_000))
+    (tmp_path / "large.csv").write_text(f"a,b\n{rows}")
+    code = f"""
+import resource, signal
+from pathlib import Path
+from tests_run import SOURCE, Run, OutputError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    with Run("test", Path({str(output)!r})) as run:
+        run.write("out", run.source(SOURCE, {str(tmp_path / "large.csv")!r}), "out.csv", format="csv")
+        run.finish()
+except OutputError as error:
+    print(error)
+"""
+    # In a process of its own: the limit would hold for all tests that follow.
+    (tmp_path / "tests_run.py").write_text(Path(__file__).read_text())
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert ran.stdout.startswith(f"E_OUTPUT {output}: There is no space left"), ran.stderr
+    assert [p.name for p in output.iterdir()] == ["out.csv"]
+    assert (output / "out.csv").read_text() == "of yesterday"

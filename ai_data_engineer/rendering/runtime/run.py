@@ -8,11 +8,13 @@ removed on purpose) at each step; a run whose counts do not add up is not publis
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -34,6 +36,7 @@ from ai_data_engineer.io.report import (
 from ai_data_engineer.rendering.runtime.expectations import Expectation, conclude, measures
 from ai_data_engineer.rendering.runtime.reading import Source
 
+_FULL = re.compile(rf"\(os error ({errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})\)")
 Effect = Literal["keeps", "removes", "reshapes"]
 StepResult = pl.LazyFrame | tuple[pl.LazyFrame, pl.LazyFrame]
 
@@ -130,10 +133,17 @@ class Run:
             return self
         raise OutputError(f"Nothing can be written there ({problem}).", location=str(self.output))
 
-    def __exit__(self, *problem: object) -> None:
-        """Remove the work folder."""
-        self._rejects.discard()
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Remove the work folder; raises OutputError in place of an error of a full disk."""
+        with suppress(OSError):  # what was not yet written does not matter any more
+            self._rejects.discard()
         shutil.rmtree(self._work, ignore_errors=True)
+        if error is not None and _is_full(error):
+            raise OutputError(
+                "There is no space left; nothing was published.",
+                location=str(self.output),
+                hint="Free some: a run needs about three times the space of its sources.",
+            ) from None
 
     def source(self, source: Source, uri: str) -> Rows:
         """Read a source to its end into typed files; rows that do not parse go to the rejects."""
@@ -212,6 +222,8 @@ class Run:
         try:
             results = pl.collect_all([query for query, _ in self._queries])
         except (pl.exceptions.PolarsError, ArithmeticError, ValueError) as error:
+            if _is_full(error):
+                raise
             message = failure(str(error))
         else:
             for (_, take), result in zip(self._queries, results, strict=True):
@@ -284,6 +296,13 @@ def failure(text: str) -> str:
     if said := re.search(r"E_CONVERSION ([^\n]+?: not an? [a-z0-9<>(), ]+)", text):
         return f"A value does not convert ({said[1].strip()})."
     return "It cannot be computed on these rows."
+
+
+def _is_full(error: BaseException) -> bool:
+    """Say whether the disk, a quota or a limit on files is what stopped the run."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return isinstance(error, pl.exceptions.PolarsError) and bool(_FULL.search(str(error)))
 
 
 def _since(started: float) -> float:
