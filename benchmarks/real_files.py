@@ -17,6 +17,7 @@ from typing import Any
 
 from ai_data_engineer.packaging.bundle import package
 from ai_data_engineer.profiling import profile_source
+from ai_data_engineer.rendering.project import package_name
 from ai_data_engineer.specifying.loop import specify_valid
 
 DATA = Path(str(distribution("vega-datasets").locate_file("vega_datasets"))) / "_data"
@@ -56,7 +57,7 @@ def try_file(path: Path, folder: Path) -> Trial:
         [
             sys.executable,
             "-m",
-            specified.spec.name,
+            package_name(specified.spec),
             "run",
             "--source",
             str(path),

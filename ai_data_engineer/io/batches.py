@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -42,3 +43,5 @@ class Batch:
 
     rows: pl.DataFrame
     rejected: list[Rejected] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+    """Fields of the records that no column asks for, and in how many records each stands."""

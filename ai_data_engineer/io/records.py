@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import gc
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -141,7 +142,9 @@ def to_batch(numbered: Sequence[Numbered], columns: Sequence[Field]) -> Batch:
             series.append(pl.Series(field.name, fitted[field.name], dtype=field.dtype))
         else:
             series.append(pl.Series(field.name, _texts(records, field.path), dtype=pl.String()))
-    return Batch(pl.DataFrame(series), rejected)
+    read = {field.path[0] for field in columns}
+    unread = Counter(key for record in records for key in record.keys() - read)
+    return Batch(pl.DataFrame(series), rejected, unread)
 
 
 def _fitted(record: dict[str, Any], field: Field) -> Any:

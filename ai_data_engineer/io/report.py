@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,18 @@ import orjson
 
 @dataclass(frozen=True)
 class SourceReport:
-    """A source: records = rows_out + rejected. `uri` is without credentials."""
+    """A source: records = rows_out + rejected. `uri` is without credentials.
+
+    `unread` are fields of JSON or XML records that no column asks for, and in how many records
+    each stands: what a delivery has gained since the source was profiled.
+    """
 
     id: str
     uri: str
     records: int
     rows_out: int
     rejected: int
+    unread: Mapping[str, int] | None = None
     seconds: float | None = None
 
 

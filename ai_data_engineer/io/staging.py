@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,9 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch
 from ai_data_engineer.io.rejects import REASON, Rejects
+
+MOST_UNREAD = 20
+"""How many fields that are not read a report names."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Staged:
     records: int
     rows: int
     rejected: int
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """Fields that no column asks for, and in how many records each stands; the most frequent."""
 
 
 def stage(
@@ -67,7 +73,9 @@ def stage(
     typed = [conversion.value.alias(name) for name, conversion in conversions.items()]
     parts = kept = set_aside = 0
     schema = None
+    unread: Counter[str] = Counter()
     for batch in batches:
+        unread += batch.unread
         rejects.add_records(source_id, batch.rejected)
         set_aside += len(batch.rejected)
         try:
@@ -104,7 +112,7 @@ def stage(
     files = [_part(directory, number) for number in range(max(parts, 1))]
     # The folder's name may hold `[` or `*`, which stand for themselves.
     table = pl.scan_parquet(files, glob=False, hive_partitioning=False)
-    return Staged(table, kept + set_aside, kept, set_aside)
+    return Staged(table, kept + set_aside, kept, set_aside, dict(unread.most_common(MOST_UNREAD)))
 
 
 def _reasons(

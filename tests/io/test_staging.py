@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import polars as pl
 import pytest
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.batches import LINE, Batch, Rejected
+from ai_data_engineer.io.batches import LINE, Batch, Field, Rejected
+from ai_data_engineer.io.json_reader import read_ndjson
 from ai_data_engineer.io.rejects import REASON, Rejects
 from ai_data_engineer.io.staging import Conversion, Staged, stage
 
@@ -143,3 +145,19 @@ def test_rejected_rows_of_steps_are_written_with_their_columns(tmp_path: Path) -
         "record": {"a": 1, "b": "/w=="},
     }
     assert [p.name for p in tmp_path.iterdir()] == ["rejects.ndjson"]
+
+
+def test_fields_that_no_column_asks_for_are_counted(tmp_path: Path) -> None:
+    records = [b'{"id": 1}', b'{"id": 2, "new": 1}', b'{"id": 3, "new": null, "rare": {}}']
+    batches = read_ndjson(io.BytesIO(b"\n".join(records)), columns=[Field("id", ("id",))])
+    conversions = {"id": conversion("id", pl.Int64, "int64")}
+    with Rejects(tmp_path / "rejects.ndjson") as rejects:
+        staged = stage(
+            batches,
+            conversions,
+            tmp_path / "staged",
+            on_error="null",
+            source_id="a",
+            rejects=rejects,
+        )
+    assert staged.unread == {"new": 2, "rare": 1}

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from polars.exceptions import PanicException
+
 from ai_data_engineer.errors import AdeError, SourceError
 
 Sources = Mapping[str, str]
@@ -40,25 +42,25 @@ def main(
     except AdeError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
-    except Exception as error:  # noqa: BLE001 - its text, and a traceback, could quote cells
-        print(f"{name}: {_said(error)}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         print(f"{name}: stopped; nothing was published.", file=sys.stderr)
         return 130
+    except (Exception, PanicException) as error:  # noqa: BLE001 - its text could quote cells
+        print(f"{name}: {_said(error)}", file=sys.stderr)
+        return 2
     for line in _summary(report):
         print(line)
     return 0
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """Return what may be told of an unforeseen error: a secret that is not set, else its place."""
     if told := re.match(r"E_SETTING [A-Z][A-Z0-9_]*: [^\n]+", str(error)):
         return told[0]
     return f"E_INTERNAL {_place(error)}. This is a defect; please report it."
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Return the type of an error and the line of this project that it came through last."""
     here = str(Path(__file__).parent)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(here)]
@@ -118,10 +120,15 @@ def _summary(report: Mapping[str, Any]) -> list[str]:
         + (f", {s['rejected']} rejected" if s["rejected"] else "")
         for s in report["steps"]
     ]
+    unread = [
+        f"warning: {s['id']} has fields that are not read: {', '.join(s['unread'])}"
+        for s in report["sources"]
+        if "unread" in s
+    ]
     failed = [
         f"warning: {e['type']} does not hold on {e['on']}"
         for e in report["expectations"]
         if not e["success"]
     ]
     outputs = [f"{o['path']}: {o['rows']} rows" for o in report["outputs"]]
-    return [*sources, *steps, *failed, *outputs]
+    return [*sources, *unread, *steps, *failed, *outputs]

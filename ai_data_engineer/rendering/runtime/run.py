@@ -36,6 +36,13 @@ from ai_data_engineer.io.report import (
 from ai_data_engineer.rendering.runtime.expectations import Expectation, conclude, measures
 from ai_data_engineer.rendering.runtime.reading import Source
 
+INCOMPUTABLE = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    ArithmeticError,
+    ValueError,
+)
+"""What is raised by a step that cannot be computed on the rows that there are."""
 _FULL = re.compile(rf"\(os error ({errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})\)")
 Effect = Literal["keeps", "removes", "reshapes"]
 StepResult = pl.LazyFrame | tuple[pl.LazyFrame, pl.LazyFrame]
@@ -156,6 +163,7 @@ class Run:
                 records=staged.records,
                 rows_out=staged.rows,
                 rejected=staged.rejected,
+                unread=staged.unread or None,
                 seconds=_since(started),
             )
         )
@@ -221,7 +229,7 @@ class Run:
     def _compute(self) -> None:
         try:
             results = pl.collect_all([query for query, _ in self._queries])
-        except (pl.exceptions.PolarsError, ArithmeticError, ValueError) as error:
+        except INCOMPUTABLE as error:
             if _is_full(error):
                 raise
             message = failure(str(error))
@@ -238,7 +246,7 @@ class Run:
         for step in self._steps:
             try:
                 step.kept.frame.sink_parquet(self._work / "probe.parquet")
-            except (pl.exceptions.PolarsError, ArithmeticError, ValueError):
+            except INCOMPUTABLE:
                 return f"step `{step.id}`"
         return ""
 
