@@ -41,6 +41,8 @@ _SHAPES = (
 )
 _PLAIN = ("prefect.", "httpx")
 """Where errors come from whose texts say what is wrong with the setup and hold no data."""
+_PANIC = "PanicException"
+"""What Rust code raises where it did not foresee something: no Exception, and it quotes data."""
 _known: set[str] = set()
 
 
@@ -108,7 +110,9 @@ def redacted(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except AdeError as error:
             ours = error
-        except Exception as error:  # noqa: BLE001 - the whole point
+        except BaseException as error:  # the whole point
+            if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+                raise
             ours = AdeError(
                 f"{function.__name__.lstrip('_')} ended with a {type(error).__name__}.",
                 location=_place(error),

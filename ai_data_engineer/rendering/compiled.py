@@ -17,7 +17,7 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import runtime
 from ai_data_engineer.rendering.runtime import reading as runtime_reading
 from ai_data_engineer.rendering.runtime.expectations import conclude, measures
-from ai_data_engineer.rendering.runtime.run import failure
+from ai_data_engineer.rendering.runtime.run import INCOMPUTABLE, failure
 from ai_data_engineer.rendering.sources import (
     profiles_by_source,
     render_sources,
@@ -114,7 +114,7 @@ class CompiledPipeline:
                 ran.rejects[step_id] = rejected
             else:
                 kept = result.collect()
-        except (pl.exceptions.PolarsError, ArithmeticError, ValueError) as error:
+        except INCOMPUTABLE as error:
             message = failure(str(error))
         else:
             ran.tables[step_id] = kept

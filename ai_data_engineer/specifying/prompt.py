@@ -138,5 +138,11 @@ def _column(column: ColumnProfile) -> dict[str, Any]:
         if (value := getattr(column, key)) is not None:
             described[key] = value
     if column.shapes and column.pii is None:
-        described["shapes"] = [shape.value for shape in column.shapes[:3]]
+        shapes = [_without_digits(str(shape.value)) for shape in column.shapes[:3]]
+        described["shapes"] = list(dict.fromkeys(shapes))
     return described
+
+
+def _without_digits(shape: str) -> str:
+    """Write `9` for the digits of other scripts too, which a profile leaves as they are."""
+    return "".join("9" if c.isnumeric() else c for c in shape)

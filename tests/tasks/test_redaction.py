@@ -38,6 +38,19 @@ def test_an_error_of_a_library_loses_its_text_its_cause_and_its_context():
     assert caught.value.__context__ is None
 
 
+def test_a_panic_of_polars_loses_its_text_too():
+    import polars as pl
+
+    @redacted
+    def compute():
+        raise pl.exceptions.PanicException("cell-value-4711")
+
+    with pytest.raises(AdeError, match="compute ended with a PanicException") as caught:
+        compute()
+    assert "4711" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
 def test_our_own_error_passes_as_it_is_without_what_caused_it():
     @redacted
     def read():
