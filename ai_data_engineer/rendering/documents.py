@@ -228,7 +228,8 @@ def pyproject(spec: PipelineSpec, package: str, *, remote: bool) -> str:
     quality = ["great-expectations>=1.24,<2", "pandas>=2.3", "pyarrow>=18"]
     extras = {
         "quality": quality,
-        "prefect": ["prefect>=3.8,<4"],
+        # Prefect 3.8 does not understand what FastAPI answers from 0.151 on.
+        "prefect": ["prefect>=3.8,<3.9", "fastapi>=0.139,<0.151"],
         **({} if remote else {"remote": reading}),
         "test": ["pytest>=8.4", *quality],
     }
