@@ -16,7 +16,7 @@ class _Enough(Exception):
 class _Finder:
     """Follows the elements and notes where the wanted records end."""
 
-    def __init__(self, path: list[str], rows: int) -> None:
+    def __init__(self, path: list[str], rows: int, encoding: str | None = None) -> None:
         self.path = path
         self.rows = rows
         self.open: list[str] = []
@@ -25,12 +25,21 @@ class _Finder:
         self.end = 0
         self.behind: list[str] = []
         self.encoding = "utf-8"
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(encoding)
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.XmlDeclHandler = self._declared
         self.parser.DefaultHandler = self._other
+
+    def follow(self, data: bytes) -> None:
+        """Parse until enough records have ended, or the data break off.
+
+        Raises ValueError for an encoding of several bytes a character that expat does not know.
+        """
+        # Where it breaks off, here or in the source itself, what ended before is the sample.
+        with contextlib.suppress(_Enough, expat.ExpatError):
+            self.parser.Parse(data, True)
 
     def _mark(self) -> None:
         """Take the place of the event behind a record's end tag as the end of the record."""
@@ -72,16 +81,25 @@ def cut_xml(data: bytes, record_path: str, rows: int) -> tuple[bytes, int]:
     `record_path` is as `/catalog/book`; `data` may break off behind the records.
     Raises SourceError for a document with a DOCTYPE.
     """
-    finder = _Finder([local(p) for p in _steps(record_path)], rows)
-    # Where it breaks off, here or in the source itself, what ended before is the sample.
-    with contextlib.suppress(_Enough, expat.ExpatError):
-        finder.parser.Parse(data, True)
+    path = [local(p) for p in _steps(record_path)]
+    finder = _Finder(path, rows)
+    try:
+        finder.follow(data)
+    except ValueError:
+        encoding = _without_mark(data, finder.encoding)
+        plain = data.decode(encoding, "ignore").encode()
+        finder = _Finder(path, rows, "utf-8")
+        finder.follow(plain)
+        cut, records = _cut(finder, plain, "utf-8")
+        return cut.decode().encode(encoding), records
+    return _cut(finder, data, _without_mark(data, finder.encoding))
+
+
+def _cut(finder: _Finder, data: bytes, encoding: str) -> tuple[bytes, int]:
     if not finder.behind:
         return data, finder.records
     closing = "".join(f"</{name}>" for name in reversed(finder.behind))
-    return data[: finder.end] + f"\n{closing}\n".encode(_without_mark(data, finder.encoding)), min(
-        finder.records, rows
-    )
+    return data[: finder.end] + f"\n{closing}\n".encode(encoding), min(finder.records, finder.rows)
 
 
 def _steps(record_path: str) -> list[str]:

@@ -181,6 +181,27 @@ def test_xml_is_closed_behind_the_last_record(tmp_path: Path, encoding: str) -> 
     assert root.get("day") == "1"
 
 
+@pytest.mark.parametrize("encoding", ["shift_jis", "gb18030", "big5", "euc-jp"])
+def test_xml_in_an_encoding_of_east_asia_is_cut_too(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(XML.format(encoding=encoding).replace("Ünder", "日本").encode(encoding))
+
+    sample = cut_sample(source(path, "xml", record_path="/catalog/book"), rows=2)
+
+    root = etree.fromstring(sample.data)
+    assert [book.get("id") for book in root.findall("{urn:c}book")] == ["1", "2"]
+    assert root.findtext("{urn:c}book/{urn:c}title") == "日本"
+
+
+def test_the_byte_order_mark_of_xml_outweighs_what_it_declares(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(XML.format(encoding="UTF-7").encode("utf-16"))
+
+    sample = cut_sample(source(path, "xml", record_path="/catalog/book"), rows=1)
+
+    assert etree.fromstring(sample.data).findtext("{urn:c}book/{urn:c}title") == "Ünder"
+
+
 def test_xml_with_a_doctype_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_text('<!DOCTYPE a [<!ENTITY x "y">]><a><b/></a>')
