@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -10,16 +9,12 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, Valid
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.errors import AdeError
-
-_CREDENTIALS = (
-    r"(?i)^[a-z][a-z0-9+.-]*://[^/?#]*@"
-    r"|[?&](x-amz-signature|x-goog-signature|signature|sig|token|access_token|api_?key|password)="
-)
+from ai_data_engineer.io.addresses import CREDENTIALS, has_credentials
 
 
 def _without_credentials(uri: str) -> str:
     # A request is kept, in clear, by whoever runs it: what is secret must not be in it.
-    if re.search(_CREDENTIALS, uri):
+    if has_credentials(uri):
         raise ValueError(
             "the address holds credentials; give them to the process that reads it "
             "(AWS_ACCESS_KEY_ID, a profile, a role) and leave them out here"
@@ -32,7 +27,7 @@ SourceUri = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2048),
     AfterValidator(_without_credentials),
     # Refused by the server as well, before a run exists; (?i) may stand only at the very start.
-    Field(json_schema_extra={"not": {"pattern": _CREDENTIALS}}),
+    Field(json_schema_extra={"not": {"pattern": CREDENTIALS}}),
 ]
 
 

@@ -12,6 +12,8 @@ SECRET = [
     "s3://AKIA123@shop/orders.csv",
     "https://host/x.csv?X-Amz-Signature=hunter22",
     "https://host/x.csv?a=1&token=hunter22",
+    "https://host/x.csv?Key-Pair-Id=AKIA123&Signature=hunter22",
+    "https://host/x.csv?key=hunter22",
 ]
 
 
