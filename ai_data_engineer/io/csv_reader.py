@@ -27,6 +27,8 @@ CHUNK = 4 * 1024 * 1024
 MAX_RECORD = 16 * 1024 * 1024
 _WINDOW = 64 * 1024
 """Around a malformed record so much goes record by record."""
+_NAMED = 5
+"""Columns that an error names."""
 
 
 def read_csv(
@@ -215,6 +217,12 @@ class _Reader:
         self._position = 0
 
 
+class HeaderError(SourceError):
+    """The header holds other names than expected; `misplaced`: some of those stand elsewhere."""
+
+    misplaced = False
+
+
 def _check_header(record: Record, expected: list[str]) -> None:
     found = [cell.decode(errors="replace").strip() for cell in record.cells]
     while len(found) > len(expected) and not found[-1]:
@@ -222,17 +230,30 @@ def _check_header(record: Record, expected: list[str]) -> None:
     wanted = [name.strip() for name in expected]
     if found == wanted:
         return
-    message = f"The header names {_count(len(found), 'column')} instead of {len(wanted)}."
-    if len(found) == len(wanted):
-        place = next(
-            i for i, pair in enumerate(zip(found, wanted, strict=True)) if len(set(pair)) > 1
-        )
-        message = f"Column {place + 1} of the header should be `{wanted[place]}`."
-    raise SourceError(
-        message,
-        code="E_HEADER",
-        hint="The columns have changed: profile the source again.",
+    missing = [name for name in wanted if name not in found]
+    added = [name for name in found if name not in wanted]
+    if missing:
+        # What stands there instead may be no name but data, which is not shown.
+        message = f"The header lacks {_quoted(missing)}"
+        message += f", and has {_count(len(added), 'other name')}." if added else "."
+    elif added:
+        message = f"The header has {_quoted(added)} besides the columns expected."
+    else:
+        places = zip(found, wanted, strict=False)
+        place = next((i for i, pair in enumerate(places) if len(set(pair)) > 1), len(wanted))
+        message = f"The header has its names in another order, from column {place + 1} on."
+    error = HeaderError(
+        message, code="E_HEADER", hint="The columns have changed: profile the source again."
     )
+    error.misplaced = any(
+        name in found and found[place : place + 1] != [name] for place, name in enumerate(wanted)
+    )
+    raise error
+
+
+def _quoted(names: Sequence[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.csv_reader import read_csv
+from ai_data_engineer.io.csv_reader import HeaderError, read_csv
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
 from ai_data_engineer.sources.dialect import Dialect
@@ -34,7 +34,7 @@ def render_sources(
     """Return `sources.py`; `readers` is the package of these, by default the project's own.
 
     `samples` are beginnings of the sources, by id: where one has the header that the spec tells,
-    the project refuses a file whose header has changed.
+    be it in another order, the project refuses a file with any other header.
 
     `profiles`, by source id, tell all columns of a delimited file where the spec names only some.
     """
@@ -134,14 +134,20 @@ def _csv_arguments(
     for name in ("quote", "escape", "header_row", "preamble_lines", "footer_lines", "comment"):
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
-    if dialect.header_row is not None and sample and _has_header(sample, options, list(found)):
+    if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):
         options["header"] = list(found)
     return {name: lit(value) for name, value in options.items()}
 
 
-def _has_header(sample: bytes, options: Mapping[str, Any], header: list[str]) -> bool:
+def _tells_header(sample: bytes, options: Mapping[str, Any], header: list[str]) -> bool:
+    """Whether the names of the spec are those of the header, in their order or another.
+
+    In another order the file must be refused; a spec may also give columns names of its own.
+    """
     try:
         next(read_csv(io.BytesIO(sample), **options, header=header), None)
+    except HeaderError as error:
+        return error.misplaced
     except SourceError:
         return False
     return True

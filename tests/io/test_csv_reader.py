@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io import csv_reader
 from ai_data_engineer.io.batches import LINE, Batch
-from ai_data_engineer.io.csv_reader import read_csv
+from ai_data_engineer.io.csv_reader import HeaderError, read_csv
 from ai_data_engineer.io.csv_wellformed import WellFormedReader
 
 Row = tuple[int | str, ...]
@@ -190,10 +190,26 @@ def test_the_header_may_be_checked() -> None:
     text = "\ufeff id ,Name,\n1,2\n"
     options = {"header_row": 0}
     assert cells(text, header=["id", "Name"], **options) == [("1", "2")]
-    with pytest.raises(SourceError, match=r"^E_HEADER Column 2 of the header should be `City`"):
-        read(text, header=["id", "City"], **options)
-    with pytest.raises(SourceError, match=r"^E_HEADER The header names 2 columns instead of 1"):
-        read(text, "a", header=["id"], **options)
+
+
+@pytest.mark.parametrize(
+    ("found", "message", "misplaced"),
+    [
+        ("id,town", "The header lacks `city`, and has 1 other name.", False),
+        ("id", "The header lacks `city`.", False),
+        ("city", "The header lacks `id`.", True),
+        ("city,id", "The header has its names in another order, from column 1 on.", True),
+        ("id,city,zip", "The header has `zip` besides the columns expected.", False),
+        ("7,Berlin", "The header lacks `id`, `city`, and has 2 other names.", False),
+        ("id,city,city", "The header has its names in another order, from column 3 on.", False),
+    ],
+)
+def test_what_has_changed_in_the_header_is_named(found: str, message: str, misplaced: bool) -> None:
+    with pytest.raises(HeaderError) as caught:
+        read(f"{found}\n1,2\n", header=["id", "city"], header_row=0)
+
+    assert str(caught.value).startswith(f"E_HEADER {message}")
+    assert caught.value.misplaced == misplaced
 
 
 def test_batches_are_no_larger_than_asked_for() -> None:
