@@ -1,5 +1,6 @@
 """The command of a rendered project, as a person meets it."""
 
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -55,3 +56,18 @@ def test_an_unforeseen_error_is_told_without_its_text(capsys: pytest.CaptureFixt
     assert told.startswith("orders: E_INTERNAL An unexpected ValueError")
     assert told.endswith("This is a defect; please report it.\n")
     assert "4711" not in told
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_run_says_so_in_one_line(
+    number: signal.Signals, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def stopped(sources: Mapping[str, str], output: Path) -> dict[str, Any]:
+        signal.raise_signal(number)
+        raise AssertionError("the signal was not heeded")
+
+    assert command(stopped) == code
+    assert capsys.readouterr().err == "orders: stopped; nothing was published.\n"
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -28,10 +30,12 @@ def main(
 ) -> int:
     """Run a command line; returns 0 done, 1 a critical expectation failed, 2 unusable input.
 
+    Stopped by a signal it returns 128 and the signal's number, as a shell would.
     `sources` are the addresses by id, `sample` the bundled files. An error is one line on standard
     error.
     """
     options = _parser(name, sources).parse_args(arguments)
+    stopping = _on_termination(_stop)
     try:
         chosen = _chosen(options.source, sources, sample if options.sample else None)
         if options.command == "check":
@@ -42,15 +46,29 @@ def main(
     except AdeError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print(f"{name}: stopped; nothing was published.", file=sys.stderr)
-        return 130
+        return 128 + (stopped.args[0] if stopped.args else signal.SIGINT)
     except (Exception, PanicException) as error:  # noqa: BLE001 - its text could quote cells
         print(f"{name}: {_said(error)}", file=sys.stderr)
         return 2
+    finally:
+        _on_termination(stopping)
     for line in _summary(report):
         print(line)
     return 0
+
+
+def _stop(number: int, _: object) -> None:
+    """End as Ctrl-C does, with the work folder removed: that is how containers are stopped."""
+    raise KeyboardInterrupt(number)
+
+
+def _on_termination(handler: Any) -> Any:
+    """Set what SIGTERM does and return what it did; only the main thread may."""
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    return signal.signal(signal.SIGTERM, handler)
 
 
 def _said(error: BaseException) -> str:

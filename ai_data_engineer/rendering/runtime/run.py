@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -33,6 +31,7 @@ from ai_data_engineer.io.report import (
     StepReport,
     write_report,
 )
+from ai_data_engineer.io.work_folder import WorkFolder
 from ai_data_engineer.rendering.runtime.expectations import Expectation, conclude, measures
 from ai_data_engineer.rendering.runtime.reading import Source
 
@@ -131,11 +130,11 @@ class Run:
     def __enter__(self) -> Self:
         """Make the work folder; raises OutputError."""
         try:
-            self.output.mkdir(parents=True, exist_ok=True)
-            self._work = Path(tempfile.mkdtemp(prefix=".run-", dir=self.output))
+            self._folder = WorkFolder(self.output)
         except OSError as error:
             problem = error.strerror
         else:
+            self._work = self._folder.path
             self._rejects = Rejects(self._work / "rejects.ndjson")
             return self
         raise OutputError(f"Nothing can be written there ({problem}).", location=str(self.output))
@@ -144,7 +143,7 @@ class Run:
         """Remove the work folder; raises OutputError in place of an error of a full disk."""
         with suppress(OSError):  # what was not yet written does not matter any more
             self._rejects.discard()
-        shutil.rmtree(self._work, ignore_errors=True)
+        self._folder.remove()
         if error is not None and _is_full(error):
             raise OutputError(
                 "There is no space left; nothing was published.",
