@@ -20,6 +20,8 @@ from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying.prompt import user_prompt
 from ai_data_engineer.validating import validate
 
+pytestmark = pytest.mark.bundle
+
 ROWS = 80
 Spec = dict[str, Any]
 

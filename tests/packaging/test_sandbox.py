@@ -16,6 +16,8 @@ from ai_data_engineer.packaging.sandbox import (
     run_isolated,
 )
 
+pytestmark = pytest.mark.bundle
+
 GIB = 1024**3
 
 

@@ -24,6 +24,8 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import PipelineSpec
 
+pytestmark = pytest.mark.bundle
+
 MARK = "zqx"
 """Stands in every hostile text, and nowhere else."""
 HOSTILE = [
