@@ -29,11 +29,14 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
 
     Raises:
         SourceError: `E_NO_ROWS` when no cell holds anything or no row fits the header,
-            `E_TOO_WIDE` beyond 10,000 columns.
+            `E_RECORD_TOO_LONG` when the sample ends before a row does, `E_TOO_WIDE` beyond 10,000
+            columns.
     """
     text = beginning_of_lines(sample, encoding)
     detected = detect_dialect(text)
     layout = find_layout(text, detected, end=_end(sample, encoding, text))
+    if not layout.names and not sample.complete:
+        raise sample.without_a_record()
     if not layout.names:
         raise SourceError(
             "No cell holds anything.",
@@ -66,6 +69,8 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
         max_rows,
         last_is_cut=not sample.complete,
     )
+    if taken.rows.height == 0 and not taken.rejected and not sample.complete:
+        raise sample.without_a_record()
     if taken.rows.height == 0:
         raise _no_rows(len(taken.rejected), sample.place)
     return SampledTable(

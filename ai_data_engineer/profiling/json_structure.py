@@ -15,8 +15,9 @@ MAX_DEPTH = 64
 _SEARCH_DEPTH = 8
 _MAIN_SHARE = 0.4
 _MANY = 10
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+# A sample may end within a string. Possessive, so that megabytes of one string leave no trail.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_TOKEN = re.compile(_STRING.pattern + rb"|[\[\]{},]", re.DOTALL)
 _CLOSING = {ord("["): b"]", ord("{"): b"}"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Field, Rejected
@@ -51,17 +52,26 @@ def sample_json(sample: Sample, encoding: Encoding, max_records: int) -> Sampled
     """Find the array of records and read the first of them.
 
     Raises:
-        SourceError: `E_BROKEN_JSON`, `E_TOO_DEEP`, `E_NO_ROWS` for an empty array.
+        SourceError: `E_BROKEN_JSON`, `E_TOO_DEEP`, `E_NO_ROWS` for an empty array,
+            `E_RECORD_TOO_LONG` when the sample ends before the first value does.
     """
-    looked_at = sample.data if sample.complete else sample.data[:_LOOKED_AT]
-    text = encoding.decode(looked_at).removeprefix("\ufeff").encode("utf-8", "replace")
-    document = parse_json(text if sample.complete else close_off(text), location=sample.place)
-    structure = find_records(document)
+    structure = find_records(_beginning(sample, encoding))
     stream = io.BytesIO(sample.data)
     records = iter_json_records(stream, structure.path, encoding=encoding.name)
     if not sample.complete:
         records = _until_it_breaks_off(records, stream)
     return _table(records, sample, encoding, max_records, structure.path, structure.alternatives)
+
+
+def _beginning(sample: Sample, encoding: Encoding) -> Any:
+    """Return the document, or the beginning of one that goes on behind the sample."""
+    text = encoding.decode(sample.data).removeprefix("\ufeff").encode("utf-8", "replace")
+    if sample.complete:
+        return parse_json(text, location=sample.place)
+    closed = close_off(text[:_LOOKED_AT]) or close_off(text)
+    if not closed:
+        raise sample.without_a_record()
+    return parse_json(closed, location=sample.place)
 
 
 def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledTable:

@@ -47,6 +47,15 @@ class Sample:
         """Whether the bytes begin a Parquet file."""
         return self.compression == "none" and self.data.startswith(PARQUET)
 
+    def without_a_record(self) -> SourceError:
+        """Return the error for a sample that ends before its first record does."""
+        return SourceError(
+            f"The first record goes on behind the {len(self.data):,} bytes that are read.",
+            code="E_RECORD_TOO_LONG",
+            location=self.place,
+            hint="Check for a quote that is not closed, or raise MAX_PROFILE_BYTES.",
+        )
+
 
 def read_samples(uri: str, settings: Settings) -> list[Sample]:
     """Read the first of the files that an address names, and a glance at each of the others.

@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.profiling.json_structure import close_off, find_records, parse_json
+from ai_data_engineer.profiling.json_structure import (
+    check_depth,
+    close_off,
+    find_records,
+    parse_json,
+)
 from ai_data_engineer.profiling.record_structure import find_columns
 
 PEOPLE = [{"name": "Ann", "age": 3}, {"name": "Bo", "age": 4}]
@@ -61,6 +66,11 @@ def test_deep_nesting_is_refused_and_brackets_in_strings_are_not() -> None:
     with pytest.raises(SourceError, match="E_TOO_DEEP"):
         parse_json(b"[" * 65 + b"]" * 65, location="data.json")
     assert parse_json(b'["' + b"[" * 100 + b'"]', location="data.json") == ["[" * 100]
+
+
+def test_brackets_in_a_string_that_the_sample_cuts_do_not_count() -> None:
+    check_depth(b'{"a": "' + b"[" * 100, location="data.json")
+    check_depth(b'{"a": "\\"' + b"[" * 100 + b"\\", location="data.json")
 
 
 values = st.recursive(

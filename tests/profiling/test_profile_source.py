@@ -306,6 +306,22 @@ def test_bad_input_is_one_clear_error(write: Write, name: str, content: bytes, c
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("line.csv", "x" * 50_000),
+        ("cell.csv", 'a,b\n1,"' + "z" * 50_000 + '"\n2,c\n'),
+        ("value.json", '[{"a":"' + "x" * 50_000 + '"}]'),
+    ],
+)
+def test_a_first_record_that_is_longer_than_the_sample_is_said(
+    write: Write, name: str, content: str
+) -> None:
+    limits = load_settings(max_profile_bytes=8192)
+    with pytest.raises(SourceError, match=r"^E_RECORD_TOO_LONG .*first record goes on behind"):
+        profile_source(str(write(name, content.encode())), settings=limits)
+
+
 def test_a_missing_file_a_folder_and_a_file_that_is_too_large(write: Write, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="E_NOT_FOUND"):
         profile_source(str(tmp_path / "nowhere.csv"))
