@@ -17,6 +17,8 @@ from ai_data_engineer.specifying.offline.intents import listed
 _KEY_WORDS = frozenset({"id", "key", "uuid", "guid", "code", "number", "sku", "isbn", "ean"})
 _MANY = 500
 """Records among which a column that repeats would show it."""
+_OF_THINGS = _KEY_WORDS - {"id", "key", "uuid", "guid"}
+"""Numbers that things have, of their own or in the rows about them."""
 _CHANCE_MARGIN = 1000
 _RARE = 0.1
 _MISSING = ("NA", "N/A", "n/a", "NULL", "null", "NaN", "nan", "None", "none", "nil", "-")
@@ -111,7 +113,10 @@ def _is_named_as_key(column: ColumnProfile, profile: FileProfile) -> bool:
     about = set(words[:-1])
     own = set(words_of(profile.name))
     named = bool(words) and words[-1] in _KEY_WORDS
-    own_key = named and (not about or bool(about & own) or about <= {"row", "record", "unique"})
+    own_key = named and (bool(about & own) or about <= {"row", "record", "unique"})
+    if own_key and words[-1] in _OF_THINGS and not about & own:
+        # `sku` leads a list of articles; further back it says what was ordered, and will repeat.
+        own_key = column is profile.columns[0]
     # Where every record was read, what identifies them is no guess.
     whole_file = profile.records.are_all_read
     # A table tends to begin with its own key; another table's stands further on.

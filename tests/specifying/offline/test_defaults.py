@@ -51,6 +51,7 @@ def test_only_the_key_must_be_there(planned: Planned, orders: FileProfile) -> No
         ("invoices", ["invoice_no: string unique", "total: float64"], "invoice_no"),
         # Another thing's key, though unique in the sample.
         ("events", ["user_id: int64 unique", "kind: string distinct=3"], None),
+        ("sales", ["amount: float64", "sku: string unique", "code: string unique"], None),
         # Unique, but a measure or a person's.
         ("cars", ["weight: int64 unique"], None),
         ("people", ["email: string unique pii=email"], None),
