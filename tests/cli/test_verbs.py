@@ -1,0 +1,103 @@
+"""The verbs, one after the other, as a person uses them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from ai_data_engineer.cli import app
+
+ROWS = "order_id,amount,status\n" + "".join(
+    f"{i},{i}.50,{'paid' if i % 2 else 'open'}\n" for i in range(1, 61)
+)
+
+
+@pytest.fixture
+def ade(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
+    """Run a verb in a folder that holds `orders.csv`."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ADE_HOME", str(tmp_path / "home"))
+    (tmp_path / "orders.csv").write_text(ROWS)
+
+    def run(*arguments: str) -> Any:
+        return CliRunner().invoke(app, list(arguments))
+
+    return run
+
+
+def test_a_profile_is_a_table_on_the_terminal(ade: Callable[..., Any]) -> None:
+    result = ade("profile", "orders.csv")
+    assert result.exit_code == 0
+    assert "order_id" in result.stdout
+    assert "60 records read of 60" in result.stdout
+
+
+def test_several_profiles_are_one_json_list(ade: Callable[..., Any]) -> None:
+    profiles = json.loads(ade("profile", "orders.csv", "orders.csv", "--json", "-").stdout)
+    assert [profile["name"] for profile in profiles] == ["orders", "orders"]
+
+
+@pytest.mark.bundle
+def test_from_a_file_to_outputs_and_a_bundle(ade: Callable[..., Any], tmp_path: Path) -> None:
+    specified = ade("specify", "orders.csv", "--goal", "only paid orders, as csv", "-o", "s.json")
+    assert specified.exit_code == 0
+    assert "Understood “only paid orders”" in specified.stderr
+    assert ade("validate", "s.json").exit_code == 0
+    assert ade("run", "s.json", "--output", "out").exit_code == 0
+    assert pl.read_csv(tmp_path / "out" / "orders.csv")["status"].unique().to_list() == ["paid"]
+    assert ade("package", "s.json", "-o", "orders.zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "orders.zip") as bundle:
+        assert "MANIFEST.json" in bundle.namelist()
+
+
+def test_a_source_can_be_read_from_elsewhere(ade: Callable[..., Any], tmp_path: Path) -> None:
+    ade("specify", "orders.csv", "-o", "s.json")
+    (tmp_path / "orders.csv").rename(tmp_path / "moved.csv")
+    assert ade("validate", "s.json").exit_code == 2
+    assert ade("validate", "s.json", "--source", "orders=moved.csv").exit_code == 0
+
+
+def test_findings_are_json_when_asked_for(ade: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text("{}")
+    result = ade("validate", "s.json", "--json", "-")
+    assert result.exit_code == 1
+    assert {f["code"] for f in json.loads(result.stdout)["findings"]} == {"E_MISSING_FIELD"}
+
+
+def test_the_doctor_says_what_is_missing_and_never_a_key(
+    ade: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "sesame-123")
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    result = ade("doctor")
+    assert result.exit_code == 1
+    assert "the server in PREFECT_API_URL does not answer" in result.stdout
+    assert "sesame" not in result.output
+
+
+def test_the_doctor_names_a_setting_that_cannot_be_used(
+    ade: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAX_FILE_SIZE", "5 gigs")
+    result = ade("doctor")
+    assert result.exit_code == 1
+    assert "MAX_FILE_SIZE" in result.stdout
+
+
+def test_help_does_not_import_what_only_the_work_needs() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from ai_data_engineer.cli import app;"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0;"
+        "print([m for m in ('prefect', 'polars', 'great_expectations') if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
