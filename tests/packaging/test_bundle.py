@@ -147,6 +147,7 @@ def test_a_failed_critical_expectation_publishes_nothing(
     assert (output / "orders.parquet").read_bytes() == before
     assert report(output)["success"] is False
     assert [e["success"] for e in report(output)["expectations"]] == [False, True]
+    assert (output / "rejects.ndjson").read_text() == ""  # of this run, not of the one before
 
 
 @pytest.mark.parametrize(

@@ -203,8 +203,8 @@ class Run:
         """Compute everything, judge it, publish it; returns the report.
 
         Raises ExpectationError when a critical expectation does not hold, AdeError when a step
-        cannot be computed or rows do not add up; then nothing is published. The report is written
-        in any of these cases.
+        cannot be computed or rows do not add up; then no output is touched. The report is written
+        in any of these cases, the rejects also where an expectation does not hold.
         """
         try:
             self._compute()
@@ -277,6 +277,8 @@ class Run:
                 if not holds and rule.severity == "critical":
                     failed.append(f"{rule.rule} ({rule.type})")
         if failed:
+            # Whoever mends the source needs to see what was set aside; outputs stay as they are.
+            self._publish_rejects()
             raise ExpectationError(
                 f"{', '.join(failed)} failed; nothing was published.",
                 hint="run_report.json says how many rows were not as expected.",
@@ -289,6 +291,9 @@ class Run:
                 prepared = publication.prepare(output.id, table, output.path, **output.options)
                 self._report.outputs.append(OutputReport(prepared.id, prepared.path, prepared.rows))
             publication.commit()
+        self._publish_rejects()
+
+    def _publish_rejects(self) -> None:
         self._rejects.publish()
         (self._work / "rejects.ndjson").replace(self.output / "rejects.ndjson")
 
