@@ -58,7 +58,7 @@ class Keep(Intent):
     def apply(self, draft: Draft) -> str:
         done: list[str] = []
         for chain in chains_with_any(draft, self.columns):
-            names = list(dict.fromkeys(n for ref in self.columns if (n := chain.find(ref))))
+            names = chain.find_all(self.columns)
             if names != list(chain.schema):
                 draft.add(chain, "select", "select", self.note, columns=names)
             done.extend(names)
@@ -83,7 +83,7 @@ class Drop(Intent):
     def apply(self, draft: Draft) -> str:
         done: list[str] = []
         for chain in draft.chains:
-            names = list(dict.fromkeys(n for ref in self.columns if (n := chain.find(ref))))
+            names = chain.find_all(self.columns)
             if set(names) == set(chain.schema):
                 raise NotPossible("no column would be left")
             if names:

@@ -68,6 +68,10 @@ class Chain:
                     return current
         return None
 
+    def find_all(self, refs: Iterable[Ref]) -> list[str]:
+        """Return the current names of those columns that are still there, each once."""
+        return list(dict.fromkeys(name for ref in refs if (name := self.find(ref))))
+
     def name_of(self, ref: Ref) -> str:
         """Return the current name of a column; raises NotPossible when it is gone."""
         if (current := self.find(ref)) is None:

@@ -53,7 +53,7 @@ class Fill(Intent):
     def apply(self, draft: Draft) -> str:
         names: list[str] = []
         for chain in chains_with_any(draft, self.columns):
-            here = list(dict.fromkeys(n for ref in self.columns if (n := chain.find(ref))))
+            here = chain.find_all(self.columns)
             names.extend(here)
             if self.method:
                 draft.add(chain, "fill", "fill_null", self.note, columns=here, method=self.method)
@@ -81,7 +81,7 @@ class SetCase(Intent):
     def apply(self, draft: Draft) -> str:
         names: list[str] = []
         for chain in chains_with_any(draft, self.columns):
-            here = list(dict.fromkeys(n for ref in self.columns if (n := chain.find(ref))))
+            here = chain.find_all(self.columns)
             names.extend(here)
             draft.add(
                 chain, f"{self.case}_case", "clean_text", self.note, columns=here, case=self.case
