@@ -29,7 +29,9 @@ class Author(Document):
 
 
 def author(provider: str) -> Author:
-    """Return who is meant: `auto` is Gemini where there is a key, else the offline planner."""
+    """Return who is meant: `auto` is whom ADE_PROVIDER names, else Gemini if there is a key."""
+    if provider == "auto":
+        provider = load_settings().provider
     block = _block() if provider != "offline" else None
     if provider == "auto":
         has_key = (block and block.api_keys) or load_settings().gemini_api_key

@@ -37,9 +37,9 @@ def specify(
 ) -> Specified:
     """Return a proposal; `previous` and `findings` ask for a better one than that.
 
-    `auto` takes Gemini when there is a key, else the offline planner. A model that cannot answer,
-    repeats its mistakes, or has had its repairs is followed by the offline planner, and
-    `provenance.fell_back` says so.
+    `auto` takes whom ADE_PROVIDER names, else Gemini when there is a key, else the offline planner.
+    A model that cannot answer, repeats its mistakes, or has had its repairs is followed by the
+    offline planner, and `provenance.fell_back` says so.
 
     Raises:
         TransientError: the model may answer later and this was the first try.
@@ -47,6 +47,8 @@ def specify(
     """
     chosen = settings or default_settings()
     keys = list(credentials) or ([chosen.gemini_api_key] if chosen.gemini_api_key else [])
+    if provider == "auto":
+        provider = chosen.provider
     if provider == "auto":
         provider = "gemini" if keys else "offline"
     before = previous.provenance if previous else Provenance(goal=goal)

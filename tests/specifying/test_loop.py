@@ -143,3 +143,9 @@ def test_auto_without_a_key_is_the_planner(
     found, report = specify_valid([orders], GOAL, settings=load_settings())
     assert report.is_valid
     assert (found.provenance.provider, found.provenance.fell_back) == ("offline", False)
+
+
+def test_auto_is_whom_the_setting_names(orders: FileProfile, gemini: Gemini) -> None:
+    settings = load_settings(gemini_base_url=gemini.url, provider="offline")
+    found, _ = specify_valid([orders], GOAL, credentials=[SecretStr("k")], settings=settings)
+    assert (found.provenance.provider, gemini.prompts) == ("offline", [])
