@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling.full.conversion import Converted, convert
-from ai_data_engineer.profiling.full.distinct import Hashes, below, distinct_sorted
+from ai_data_engineer.profiling.full.distinct import Hashes, below
 from ai_data_engineer.profiling.full.moments import Moments
 from ai_data_engineer.profiling.full.row_sample import Tags
 from ai_data_engineer.types import STRING, LogicalType
@@ -95,7 +95,7 @@ def observe(
         unparsed=nulls - missing,
         lost=found.lost,
         is_padded=found.is_padded,
-        hashes=distinct_sorted(below(hash_values(values), plan.hash_limit)),
+        hashes=below(hash_values(values), plan.hash_limit),
         sampled=sampled.gather(picked),
         tags=tags[picked],
         moments=_moments(found, values, plan.kind, weights),

@@ -45,11 +45,13 @@ class FullProfiler:
         """Read every record into the state."""
         stored_before = 0
         for uri in self._files:
-            place = redact(uri)
+            place, is_first = redact(uri), uri == self._files[0]
             state.file = place if len(self._files) > 1 else None
             with (
                 located(place),
-                open_pieces(uri, self._profile, self._sources, self._settings) as opened,
+                open_pieces(
+                    uri, self._profile, self._sources, self._settings, is_first=is_first
+                ) as opened,
             ):
 
                 def merge(part: Part) -> None:
