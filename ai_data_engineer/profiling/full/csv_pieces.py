@@ -30,14 +30,15 @@ def csv_pieces(
     encoding: str,
     *,
     header: Sequence[str] | None = None,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
 ) -> Iterator[Piece]:
     """Yield the rows of delimited text; raises what `read_csv` raises.
 
-    `header`: the names that the header must hold; None: it is not looked at.
+    `header`: the names that the header must hold; None: it is not looked at. `chunk`: bytes that are
+    read at once.
     """
     marks = Marks(dialect.delimiter, dialect.quote, dialect.escape, dialect.comment)
-    chunks = utf8_chunks(stream, encoding, footer_lines=dialect.footer_lines, chunk_size=chunk)
+    chunks = utf8_chunks(stream, encoding, footer_lines=dialect.footer_lines, chunk_size=chunk or CHUNK)
     reader = _PieceReader(chunks, marks, list(columns))
     reader.skip_lines(max(dialect.preamble_lines, dialect.header_row or 0))
     if dialect.header_row is not None:
@@ -130,8 +131,9 @@ class _Stretch:
         if rows is not None:
             return Batch(rows)
         batches = list(self._read_again())
+        none = pl.DataFrame(schema=dict.fromkeys(self._columns, pl.String()))
         return Batch(
-            pl.concat([batch.rows.select(self._columns) for batch in batches]),
+            pl.concat([none, *(batch.rows.select(self._columns) for batch in batches)]),
             [record for batch in batches for record in batch.rejected],
         )
 
