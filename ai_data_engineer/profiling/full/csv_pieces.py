@@ -34,11 +34,13 @@ def csv_pieces(
 ) -> Iterator[Piece]:
     """Yield the rows of delimited text; raises what `read_csv` raises.
 
-    `header`: the names that the header must hold; None: it is not looked at. `chunk`: bytes that are
-    read at once.
+    `header`: the names that the header must hold; None: it is not looked at. `chunk`: bytes read at
+    once.
     """
     marks = Marks(dialect.delimiter, dialect.quote, dialect.escape, dialect.comment)
-    chunks = utf8_chunks(stream, encoding, footer_lines=dialect.footer_lines, chunk_size=chunk or CHUNK)
+    chunks = utf8_chunks(
+        stream, encoding, footer_lines=dialect.footer_lines, chunk_size=chunk or CHUNK
+    )
     reader = _PieceReader(chunks, marks, list(columns))
     reader.skip_lines(max(dialect.preamble_lines, dialect.header_row or 0))
     if dialect.header_row is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from ai_data_engineer.io.addresses import redact
@@ -39,7 +38,6 @@ class FullProfiler:
         self._settings = settings
         self._observer = observer
         self.bytes_read = 0
-        self.unread = Counter[str]()
 
     def read(self, state: TableState, *, again: bool = False) -> None:
         """Read every record into the state."""

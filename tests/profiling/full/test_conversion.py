@@ -34,7 +34,9 @@ TRICKY = [
 @pytest.mark.parametrize(("written", "parse"), KINDS)
 def test_values_are_those_of_the_gated_cast(written: str, parse: Parse) -> None:
     some = random.Random(7)
-    made = ["".join(some.choices("0123456789+-.,eE T:$", k=some.randint(1, 12))) for _ in range(20_000)]
+    made = [
+        "".join(some.choices("0123456789+-.,eE T:$", k=some.randint(1, 12))) for _ in range(20_000)
+    ]
     texts, kind = pl.Series(TRICKY + made), LogicalType.parse(written)
 
     found = convert(texts, kind, parse, is_native=False)

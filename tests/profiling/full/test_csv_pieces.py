@@ -118,9 +118,7 @@ def test_any_text_gives_the_cells_of_the_tolerant_reader(
 
 
 @given(
-    st.lists(
-        st.tuples(*[st.text(alphabet='ab,"\n é', max_size=8)] * 3), min_size=1, max_size=60
-    ),
+    st.lists(st.tuples(*[st.text(alphabet='ab,"\n é', max_size=8)] * 3), min_size=1, max_size=60),
     st.sampled_from(["\n", "\r\n"]),
     st.integers(16, 400),
 )
