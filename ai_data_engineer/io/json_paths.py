@@ -4,7 +4,7 @@ A record path is a JSON pointer (RFC 6901) to the array of records. Four more st
 
 | step | stands for |
 |---|---|
-| `*` | every member of an object, whose name each record keeps as `@key`, or every item of an array |
+| `*` | every member of an object, whose name the records keep as `@key`, or item of an array |
 | `N:` | the items of an array from the Nth on, each of them a record, be it an array itself |
 | `~columns` | an object of columns (`{"a": [1, 2], "b": [3, 4]}`) as records |
 | `*` or `N:` before the first slash | JSON documents that follow one another |
@@ -15,7 +15,7 @@ A member that is itself called `*` is written `~2`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from ai_data_engineer.errors import SourceError
@@ -28,6 +28,8 @@ KEY = "@key"
 """Field of a record that holds the name of the member that it is, or lies in."""
 _FROM = re.compile(r"(\d{1,9}):")
 _SEPARATOR = b"\x1e"
+_Descent = Generator[dict[str, Any], None, bool]
+"""Yields records, and returns whether the path exists."""
 
 
 def steps_of(record_path: str) -> tuple[str, ...]:
@@ -64,7 +66,7 @@ def records_at(cursor: JsonCursor, record_path: str) -> Iterator[dict[str, Any]]
         raise _nothing_at(record_path)
 
 
-def _documents(cursor: JsonCursor, first: str, steps: list[str]) -> Iterator[dict[str, Any]]:
+def _documents(cursor: JsonCursor, first: str, steps: list[str]) -> _Descent:
     start = _FROM.fullmatch(first)
     skipped = int(start[1]) if start else 0
     kind, number, reached = b"", 0, False
@@ -93,9 +95,7 @@ def _next_document(cursor: JsonCursor) -> bytes:
     return opening
 
 
-def _descend(
-    cursor: JsonCursor, steps: list[str], keys: tuple[str, ...]
-) -> Iterator[dict[str, Any]]:
+def _descend(cursor: JsonCursor, steps: list[str], keys: tuple[str, ...]) -> _Descent:
     """Yield the records below the value at the cursor, and return whether the path exists."""
     opening = cursor.peek()
     if not steps:
