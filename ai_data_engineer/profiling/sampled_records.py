@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
+
+import orjson
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Field, Rejected
+from ai_data_engineer.io.json_paths import KEY
 from ai_data_engineer.io.json_reader import iter_json_records, iter_ndjson_records
 from ai_data_engineer.io.records import TEXT_KEY, Numbered, to_batch
 from ai_data_engineer.io.xml_reader import iter_xml_records
+from ai_data_engineer.profiling.child_tables import find_child_tables
 from ai_data_engineer.profiling.encoding import Encoding
 from ai_data_engineer.profiling.json_structure import (
+    JsonStructure,
+    find_in_documents,
+    find_records,
+)
+from ai_data_engineer.profiling.json_text import (
     check_depth,
     close_off,
-    find_records,
-    parse_json,
+    parse_documents,
+    repeated_names,
 )
 from ai_data_engineer.profiling.names import safe_names
-from ai_data_engineer.profiling.profile import ProfileWarning
+from ai_data_engineer.profiling.profile import ProfileWarning, RecordKinds, ValueCount
+from ai_data_engineer.profiling.record_kinds import find_kinds
 from ai_data_engineer.profiling.record_structure import MAX_COLUMNS, FoundColumn, find_columns
 from ai_data_engineer.profiling.sampled_table import SampledTable, Taken, rejection_warnings
 from ai_data_engineer.profiling.table import ColumnSource
@@ -34,44 +46,127 @@ from ai_data_engineer.sources.sample import Sample
 _PROLOGUE = 64 * 1024
 _LOOKED_AT = 2 * 1024 * 1024
 """Bytes of a longer document in which its records are looked for."""
+_LINES_LOOKED_AT = 50
+_NAMES_LOOKED_AT = 256 * 1024
+"""Bytes in which names that come twice are looked for."""
 
 
 def sample_ndjson(sample: Sample, encoding: Encoding, max_records: int) -> SampledTable:
     """Read the first records of NDJSON.
 
+    Lines that are pages of records, or rows below a line of names, are read as JSON documents one
+    behind another.
+
     Raises:
         SourceError: `E_BROKEN_JSON` when no line is a record, `E_TOO_DEEP`.
     """
     check_depth(sample.data, location=sample.place)
+    text = _utf8(sample, encoding)
+    lines = _first_lines(text)
+    structure = find_in_documents(lines, as_lines=True) if len(lines) > 1 else None
+    if structure is not None:
+        return replace(_json_table(sample, encoding, max_records, structure, text), format="json")
     records = iter_ndjson_records(io.BytesIO(sample.data), encoding=encoding.name)
     cut = not sample.complete and not sample.data.endswith(b"\n")
-    return _table(records, sample, encoding, max_records, cut=cut)
+    table = _table(records, sample, encoding, max_records, _Form("*"), cut=cut)
+    return replace(table, warnings=[*table.warnings, *_json_warnings(text)])
+
+
+def _first_lines(text: bytes) -> list[Any]:
+    """Return the first lines parsed, none where one of them is no JSON."""
+    lines = (line for line in io.BytesIO(text[:_LOOKED_AT]) if line.strip())
+    try:
+        return [orjson.loads(line) for line in islice(lines, _LINES_LOOKED_AT)]
+    except ValueError:
+        return []
 
 
 def sample_json(sample: Sample, encoding: Encoding, max_records: int) -> SampledTable:
-    """Find the array of records and read the first of them.
+    """Find the records and read the first of them.
 
     Raises:
         SourceError: `E_BROKEN_JSON`, `E_TOO_DEEP`, `E_NO_ROWS` for an empty array,
             `E_RECORD_TOO_LONG` when the sample ends before the first value does.
     """
-    structure = find_records(_beginning(sample, encoding))
+    text = _utf8(sample, encoding)
+    looked_at = len(text) if sample.complete else min(len(text), _LOOKED_AT)
+    structure = _json_structure(text[:looked_at], sample)
+    table = None
+    if not _may_go_on(structure):
+        table = _json_table(sample, encoding, max_records, structure, text)
+    if looked_at < len(text) and (table is None or _thins_out(table, structure, looked_at, text)):
+        structure = _json_structure(text, sample)
+        table = None
+    if not sample.complete and _may_go_on(structure):
+        raise SourceError(
+            "The JSON holds one long list of plain values, which may be the first column of "
+            f"several; {len(text):,} bytes are read and do not tell.",
+            code="E_RECORD_TOO_LONG",
+            location=sample.place,
+            hint="Raise MAX_PROFILE_BYTES beyond the size of the file, or write records.",
+        )
+    return table or _json_table(sample, encoding, max_records, structure, text)
+
+
+def _utf8(sample: Sample, encoding: Encoding) -> bytes:
+    return encoding.decode(sample.data).removeprefix("\ufeff").encode("utf-8", "replace")
+
+
+def _json_structure(text: bytes, sample: Sample) -> JsonStructure:
+    """Find the records in a document, or in the beginning of one that goes on."""
+    if not sample.complete:
+        text = close_off(text)
+    if not text:
+        raise sample.without_a_record()
+    documents = parse_documents(text, location=sample.place)
+    if len(documents) == 1:
+        return find_records(documents[0])
+    structure = find_in_documents(documents, as_lines=False)
+    assert structure is not None
+    return structure
+
+
+def _may_go_on(structure: JsonStructure) -> bool:
+    """Whether the records are made of lists that only the whole document has whole."""
+    return structure.kind == "columns" or (
+        structure.kind in ("values", "readings") and structure.path.count("/") > 0
+    )
+
+
+def _thins_out(table: SampledTable, structure: JsonStructure, looked_at: int, text: bytes) -> bool:
+    """Whether fewer records follow than the part looked at has: others may lie behind them."""
+    expected = len(structure.records) * len(text) / looked_at
+    return table.taken.counted < 0.5 * expected
+
+
+def _json_table(
+    sample: Sample,
+    encoding: Encoding,
+    max_records: int,
+    structure: JsonStructure,
+    text: bytes,
+) -> SampledTable:
     stream = io.BytesIO(sample.data)
     records = iter_json_records(stream, structure.path, encoding=encoding.name)
     if not sample.complete:
         records = _until_it_breaks_off(records, stream)
-    return _table(records, sample, encoding, max_records, structure.path, structure.alternatives)
+    named = {f"column_{number}": name for number, name in enumerate(structure.names or (), 1)}
+    form = _Form(structure.each, structure.path, structure.alternatives, {KEY: "key", **named})
+    table = _table(records, sample, encoding, max_records, form)
+    warnings = _json_warnings(text)
+    if structure.kind == "columns":
+        warnings.append(warning("W_COLUMNS_OF_JSON"))
+    if structure.kind == "rows" and not structure.names:
+        warnings.append(warning("W_NO_HEADER"))
+    return replace(table, warnings=[*table.warnings, *warnings])
 
 
-def _beginning(sample: Sample, encoding: Encoding) -> Any:
-    """Return the document, or the beginning of one that goes on behind the sample."""
-    text = encoding.decode(sample.data).removeprefix("\ufeff").encode("utf-8", "replace")
-    if sample.complete:
-        return parse_json(text, location=sample.place)
-    closed = close_off(text[:_LOOKED_AT]) or close_off(text)
-    if not closed:
-        raise sample.without_a_record()
-    return parse_json(closed, location=sample.place)
+def _json_warnings(text: bytes) -> list[ProfileWarning]:
+    looked_at = text if len(text) <= _NAMES_LOOKED_AT else close_off(text[:_NAMES_LOOKED_AT])
+    repeated = repeated_names(looked_at)
+    return (
+        [warning("W_DUPLICATE_NAMES", f"{repeated:,} objects of those seen.")] if repeated else []
+    )
 
 
 def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledTable:
@@ -90,15 +185,8 @@ def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledT
     records = iter_xml_records(stream, structure.path)
     if not sample.complete:
         records = _until_it_breaks_off(records, stream)
-    return _table(
-        records,
-        sample,
-        encoding,
-        max_records,
-        structure.path,
-        structure.alternatives,
-        repeated=True,
-    )
+    form = _Form(structure.path, structure.path, structure.alternatives, is_xml=True)
+    return _table(records, sample, encoding, max_records, form)
 
 
 def _until_it_breaks_off(records: Iterator[Numbered], stream: io.BytesIO) -> Iterator[Numbered]:
@@ -114,16 +202,36 @@ def _until_it_breaks_off(records: Iterator[Numbered], stream: io.BytesIO) -> Ite
             raise
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How records lie in a document, and what their parts are called."""
+
+    each: str
+    """Path of each record."""
+    record_path: str | None = None
+    alternatives: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names of values whose key in the record is none that the document gave."""
+    is_xml: bool = False
+    """A value that is a list in one record and single in another is a list."""
+
+    def source_name(self, path: Sequence[str]) -> str:
+        """Return the name of a value as found."""
+        return ".".join((self.names.get(path[0], path[0]), *path[1:]))
+
+    def readable_name(self, path: Sequence[str]) -> str:
+        """Return what the safe name is made of: the text of an element needs no name of its own."""
+        return self.source_name([key for key in path if key != TEXT_KEY] or ["text"])
+
+
 def _table(
     records: Iterable[Numbered],
     sample: Sample,
     encoding: Encoding,
     max_records: int,
-    record_path: str | None = None,
-    alternatives: tuple[str, ...] = (),
+    form: _Form,
     *,
     cut: bool = False,
-    repeated: bool = False,
 ) -> SampledTable:
     """Make the table; `cut` says that the last record is not whole."""
     kept: list[Numbered] = []
@@ -136,45 +244,56 @@ def _table(
         counted -= 1
         del kept[counted:]
     whole = [record for _, record in kept if not isinstance(record, Rejected)]
-    found = find_columns(whole, repeated=repeated)
+    found = find_columns(whole, repeated=form.is_xml)
     if not found:
         raise _no_records(len(kept) - len(whole), sample.place)
-    names = safe_names([_dotted(column.path) for column in found])
-    batch = to_batch(
-        kept,
-        [
-            Field(name, column.path, column.type.to_polars() if column.type else None)
-            for name, column in zip(names, found, strict=True)
-        ],
-    )
+    names = safe_names([form.readable_name(column.path) for column in found])
+    named = list(zip(names, found, strict=True))
+    fields = [Field(name, c.path, c.type.to_polars() if c.type else None) for name, c in named]
+    batch = to_batch(kept, fields)
     taken = Taken(batch.rows.drop(LINE), batch.rejected, counted)
+    kinds = _record_kinds(whole, named)
     return SampledTable(
         taken,
         [
             # In XML everything is text, and says as little about its type as a cell of a CSV.
             ColumnSource(
                 name,
-                ".".join(column.path),
+                form.source_name(column.path),
                 column.path,
-                frozenset() if repeated else column.kinds,
+                frozenset() if form.is_xml else column.kinds,
             )
-            for name, column in zip(names, found, strict=True)
+            for name, column in named
         ],
         encoding=encoding.name,
         encoding_confidence=encoding.confidence,
-        record_path=record_path,
-        record_path_alternatives=alternatives,
-        warnings=[*_warnings(found, alternatives), *rejection_warnings(taken)],
+        record_path=form.record_path,
+        record_path_alternatives=form.alternatives,
+        record_kinds=kinds,
+        child_tables=find_child_tables(whole, named, form.each, "" if form.is_xml else "/*"),
+        warnings=[*_warnings(found, form.alternatives, kinds), *rejection_warnings(taken)],
     )
 
 
-def _dotted(path: Sequence[str]) -> str:
-    """The text of an element needs no name of its own."""
-    return ".".join(key for key in path if key != TEXT_KEY) or "text"
+def _record_kinds(
+    records: Sequence[dict[str, Any]], named: Sequence[tuple[str, FoundColumn]]
+) -> RecordKinds | None:
+    kinds = find_kinds(records)
+    column = next((name for name, c in named if kinds and c.path == (kinds.field,)), None)
+    if kinds is None or column is None:
+        return None
+    counts = tuple(ValueCount(value=value, count=count) for value, count in kinds.counts)
+    return RecordKinds(column=column, counts=counts)
 
 
-def _warnings(found: Sequence[FoundColumn], alternatives: Sequence[str]) -> list[ProfileWarning]:
+def _warnings(
+    found: Sequence[FoundColumn], alternatives: Sequence[str], kinds: RecordKinds | None
+) -> list[ProfileWarning]:
     warnings = []
+    if kinds is not None:
+        counts = ", ".join(f"{kind.count:,}" for kind in kinds.counts)
+        detail = f"`{kinds.column}` tells them apart: {counts} records."
+        warnings.append(warning("W_MIXED_RECORDS", detail))
     if alternatives:
         warnings.append(warning("W_RECORD_PATHS", f"Others: {', '.join(alternatives)}."))
     if len(found) == MAX_COLUMNS:

@@ -9,12 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.profiling.json_structure import (
-    check_depth,
-    close_off,
-    find_records,
-    parse_json,
-)
+from ai_data_engineer.profiling.json_structure import find_records
+from ai_data_engineer.profiling.json_text import check_depth, close_off, parse_documents
 from ai_data_engineer.profiling.record_structure import find_columns
 
 PEOPLE = [{"name": "Ann", "age": 3}, {"name": "Bo", "age": 4}]
@@ -51,21 +47,21 @@ def test_other_places_are_named() -> None:
 )
 def test_broken_json_is_refused_with_its_place(text: str, place: str) -> None:
     with pytest.raises(SourceError) as refused:
-        parse_json(text.encode(), location="data.json")
+        parse_documents(text.encode(), location="data.json")
     assert refused.value.code == "E_BROKEN_JSON"
     assert place in refused.value.message
 
 
 def test_error_texts_hold_no_values() -> None:
     with pytest.raises(SourceError) as refused:
-        parse_json(b'[{"password": "hunter2" "x"}]', location="data.json")
+        parse_documents(b'[{"password": "hunter2" "x"}]', location="data.json")
     assert "hunter2" not in str(refused.value)
 
 
 def test_deep_nesting_is_refused_and_brackets_in_strings_are_not() -> None:
     with pytest.raises(SourceError, match="E_TOO_DEEP"):
-        parse_json(b"[" * 65 + b"]" * 65, location="data.json")
-    assert parse_json(b'["' + b"[" * 100 + b'"]', location="data.json") == ["[" * 100]
+        parse_documents(b"[" * 65 + b"]" * 65, location="data.json")
+    assert parse_documents(b'["' + b"[" * 100 + b'"]', location="data.json") == [["[" * 100]]
 
 
 def test_brackets_in_a_string_that_the_sample_cuts_do_not_count() -> None:
