@@ -23,7 +23,7 @@ Kind = Literal["objects", "rows", "values", "members", "readings", "columns"]
 _DEEPEST = 8
 _LOOKED_AT = 200
 """Records on whose fields regularity is measured."""
-_ALIKE, _VERY_ALIKE = 0.6, 0.9
+_ALIKE, _ALIKE_OF_MANY, _VERY_ALIKE = 0.6, 0.4, 0.9
 _MANY, _FEW, _HANDFUL = 10, 3, 5
 _MOSTLY = 0.9
 
@@ -36,7 +36,7 @@ RECORD_NAMES = frozenset([
 ])  # fmt: skip
 _SIDE_NAMES = frozenset([
     "included", "errors", "warnings", "facets", "aggregations", "aggs", "buckets", "schema",
-    "columns", "fields", "cols", "vars", "headers", "definitions", "parameters", "links", "meta",
+    "columns", "fields", "cols", "vars", "headers", "definitions", "parameters", "meta",
     "metadata", "info", "options", "settings", "filters", "messages", "context", "@context",
     "pagination", "units", "tags",
 ])  # fmt: skip
@@ -167,9 +167,9 @@ def _place_in_object(path: str, value: dict[str, Any]) -> Place | None:
 
 
 def _are_keyed(count: int, alike: float, fields: int, *, like_ids: bool, is_whole: bool) -> bool:
-    if alike < _ALIKE or not fields:
+    if not fields:
         return False
-    if like_ids or count >= _MANY:
+    if alike >= _ALIKE_OF_MANY and count >= _MANY or alike >= _ALIKE and like_ids:
         return True
     return is_whole and count >= _FEW and alike >= _VERY_ALIKE and fields > 1
 

@@ -63,8 +63,7 @@ def find_records(document: Any) -> JsonStructure:
     """
     found = [_inner(place) for place in places(document)]
     found.sort(key=lambda place: -place.score)
-    whole = max(1, size_of(document))
-    main = next((p for p in found[:1] if not p.path or _is_main(p, document, whole)), None)
+    main = next((p for p in found[:1] if not p.path or _is_main(p, document, found[1:])), None)
     others = tuple(
         p.path
         for p in found
@@ -152,16 +151,25 @@ def _in_pages(documents: Sequence[Any]) -> JsonStructure | None:
     return JsonStructure(path, [as_record(r) for r in records], each=same[0][1].each)
 
 
-def _is_main(place: Place, document: Any, whole: int) -> bool:
+def _is_main(place: Place, document: Any, others: Sequence[Place]) -> bool:
     """Whether a place is what the document is for, rather than a list in one record."""
-    share = place.size / whole
+    whole = size_of(document)
+    aside = sum(p.size for p in others if p.kind != "values" and not _overlap(p, place))
+    share = place.size / max(1, whole - aside)
     wraps = _envelope_share(document, place) >= 0.5
     if place.kind == "values":
-        return share >= 0.6 and (wraps or len(place.records) >= _MANY)
-    if len(place.records) >= _MANY and share >= 0.1:
+        return share >= 0.6 and wraps
+    if place.size < 0.1 * whole:
+        return False
+    if len(place.records) >= _MANY:
         return True
     named = place.path.rpartition("/")[2].lower() in RECORD_NAMES
     return share >= (0.3 if wraps or named else 0.5)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    a, b = f"{one.within}/", f"{other.within}/"
+    return a.startswith(b) or b.startswith(a)
 
 
 def _envelope_share(document: Any, place: Place) -> float:

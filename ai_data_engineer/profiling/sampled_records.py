@@ -164,9 +164,8 @@ def _json_table(
 def _json_warnings(text: bytes) -> list[ProfileWarning]:
     looked_at = text if len(text) <= _NAMES_LOOKED_AT else close_off(text[:_NAMES_LOOKED_AT])
     repeated = repeated_names(looked_at)
-    return (
-        [warning("W_DUPLICATE_NAMES", f"{repeated:,} objects of those seen.")] if repeated else []
-    )
+    detail = f"{repeated:,} of the objects looked at."
+    return [warning("W_DUPLICATE_NAMES", detail)] if repeated else []
 
 
 def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledTable:

@@ -15,6 +15,8 @@ from ai_data_engineer.sources.magic import unsupported
 _HTML = re.compile(r"(?i)<!doctype\s+html|<html[\s>]|<(?:head|body|table|div)[\s>]")
 _XML = re.compile(r"<\?xml[\s?]|<!--|<!DOCTYPE|<[A-Za-z_][\w.:-]*(?:[\s/>]|$)")
 _JSON = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[\]{\"\d-]|true|false|null|$)")
+_SEPARATOR = "\x1e"
+"""Stands before each document of a JSON text sequence (RFC 7464)."""
 _LINE = re.compile(r"[^\r\n]+")
 _COMPRESSION_SUFFIXES = frozenset({".gz", ".zst", ".bz2", ".xz"})
 _NDJSON_SUFFIXES = frozenset({".ndjson", ".jsonl", ".jsonlines", ".ldjson"})
@@ -32,7 +34,7 @@ def identify(text: str, name: str, *, location: str) -> Format:
     Raises:
         SourceError: `E_EMPTY` for blanks only, `E_UNSUPPORTED_FORMAT` for HTML.
     """
-    start = text.lstrip("\ufeff \t\r\n\f\v")
+    start = text.lstrip("\ufeff \t\r\n\f\v" + _SEPARATOR)
     if not start:
         raise SourceError(
             "The file holds nothing but blanks.",
@@ -65,6 +67,8 @@ def suffix(name: str) -> str:
 
 def _json_or_ndjson(text: str, suffix: str) -> Format:
     """NDJSON is a JSON value on each line; one line alone may be either."""
+    if _SEPARATOR in text:
+        return "json"
     lines = (line[0].strip() for line in _LINE.finditer(text))
     first, second = [*islice((line for line in lines if line), 2), "", ""][:2]
     if not _is_document(first):
