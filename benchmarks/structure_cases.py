@@ -145,7 +145,7 @@ JSON_CASES: tuple[Case, ...] = (
           {"users": {f"-Kx{n}abcDEF9q": _person(n) for n in range(4)}},
           "/users/*", 4, "key", "name"),
     _json("exchange rates",
-          {"base": "EUR", "date": "2024-01-05", "rates": {c: 1.5 for c in _CODES}},
+          {"base": "EUR", "date": "2024-01-05", "rates": dict.fromkeys(_CODES, 1.5)},
           "/rates/*", 12, "key", "value"),
     _json("exchange rates by day",
           {"amount": 1.0, "base": "EUR", "start_date": "2024-01-01", "end_date": "2024-01-09",

@@ -169,7 +169,7 @@ def _place_in_object(path: str, value: dict[str, Any]) -> Place | None:
 def _are_keyed(count: int, alike: float, fields: int, *, like_ids: bool, is_whole: bool) -> bool:
     if not fields:
         return False
-    if alike >= _ALIKE_OF_MANY and count >= _MANY or alike >= _ALIKE and like_ids:
+    if (alike >= _ALIKE_OF_MANY and count >= _MANY) or (alike >= _ALIKE and like_ids):
         return True
     return is_whole and count >= _FEW and alike >= _VERY_ALIKE and fields > 1
 

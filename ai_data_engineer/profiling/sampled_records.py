@@ -37,6 +37,8 @@ from ai_data_engineer.profiling.sampled_table import SampledTable, Taken, reject
 from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.profiling.xml_structure import (
+    LOOKED_AT,
+    XmlStructure,
     declared_encoding,
     find_record_path,
     refuse_doctype,
@@ -94,7 +96,9 @@ def sample_json(sample: Sample, encoding: Encoding, max_records: int) -> Sampled
     table = None
     if not _may_go_on(structure):
         table = _json_table(sample, encoding, max_records, structure, text)
-    if looked_at < len(text) and (table is None or _thins_out(table, structure, looked_at, text)):
+    if looked_at < len(text) and (
+        table is None or _thins_out(table, len(structure.records), looked_at / len(text))
+    ):
         structure = _json_structure(text, sample)
         table = None
     if not sample.complete and _may_go_on(structure):
@@ -133,10 +137,9 @@ def _may_go_on(structure: JsonStructure) -> bool:
     )
 
 
-def _thins_out(table: SampledTable, structure: JsonStructure, looked_at: int, text: bytes) -> bool:
-    """Whether fewer records follow than the part looked at has: others may lie behind them."""
-    expected = len(structure.records) * len(text) / looked_at
-    return table.taken.counted < 0.5 * expected
+def _thins_out(table: SampledTable, seen: int, share: float) -> bool:
+    """Whether fewer records follow than the share looked at has: others may lie behind them."""
+    return table.taken.counted * share < 0.5 * seen
 
 
 def _json_table(
@@ -180,12 +183,28 @@ def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledT
     if declared is not None and not encoding.is_marked:
         encoding = Encoding(declared, 1.0)
     structure = find_record_path(sample.data, location=sample.place)
+    table = _xml_table(sample, encoding, max_records, structure)
+    size = len(sample.data)
+    if size > LOOKED_AT and _thins_out(table, structure.records, LOOKED_AT / size):
+        structure = find_record_path(sample.data, location=sample.place, looked_at=size)
+        table = _xml_table(sample, encoding, max_records, structure)
+    return table
+
+
+def _xml_table(
+    sample: Sample, encoding: Encoding, max_records: int, structure: XmlStructure
+) -> SampledTable:
     stream = io.BytesIO(sample.data)
-    records = iter_xml_records(stream, structure.path)
+    records = iter_xml_records(stream, structure.path, qualified=structure.qualified.keys())
     if not sample.complete:
         records = _until_it_breaks_off(records, stream)
-    form = _Form(structure.path, structure.path, structure.alternatives, is_xml=True)
-    return _table(records, sample, encoding, max_records, form)
+    form = _Form(
+        structure.path, structure.path, structure.alternatives, structure.qualified, is_xml=True
+    )
+    table = _table(records, sample, encoding, max_records, form)
+    if structure.is_spreadsheet:
+        return replace(table, warnings=[*table.warnings, warning("W_SPREADSHEET_XML")])
+    return table
 
 
 def _until_it_breaks_off(records: Iterator[Numbered], stream: io.BytesIO) -> Iterator[Numbered]:
@@ -216,7 +235,9 @@ class _Form:
 
     def source_name(self, path: Sequence[str]) -> str:
         """Return the name of a value as found."""
-        return ".".join((self.names.get(path[0], path[0]), *path[1:]))
+        first, *rest = path
+        inner = [self.names.get(key, key) for key in rest] if self.is_xml else rest
+        return ".".join((self.names.get(first, first), *inner))
 
     def readable_name(self, path: Sequence[str]) -> str:
         """Return what the safe name is made of: the text of an element needs no name of its own."""
@@ -270,7 +291,7 @@ def _table(
         record_path_alternatives=form.alternatives,
         record_kinds=kinds,
         child_tables=find_child_tables(whole, named, form.each, "" if form.is_xml else "/*"),
-        warnings=[*_warnings(found, form.alternatives, kinds), *rejection_warnings(taken)],
+        warnings=[*_warnings(whole, found, form.alternatives, kinds), *rejection_warnings(taken)],
     )
 
 
@@ -286,7 +307,10 @@ def _record_kinds(
 
 
 def _warnings(
-    found: Sequence[FoundColumn], alternatives: Sequence[str], kinds: RecordKinds | None
+    records: Sequence[dict[str, Any]],
+    found: Sequence[FoundColumn],
+    alternatives: Sequence[str],
+    kinds: RecordKinds | None,
 ) -> list[ProfileWarning]:
     warnings = []
     if kinds is not None:
@@ -295,9 +319,21 @@ def _warnings(
         warnings.append(warning("W_MIXED_RECORDS", detail))
     if alternatives:
         warnings.append(warning("W_RECORD_PATHS", f"Others: {', '.join(alternatives)}."))
+    if any(map(_has_mixed_content, records)):
+        warnings.append(warning("W_MIXED_CONTENT"))
     if len(found) == MAX_COLUMNS:
         warnings.append(warning("W_TOO_MANY_COLUMNS"))
     return warnings
+
+
+def _has_mixed_content(value: Any) -> bool:
+    """Whether an XML element in a record has both text and elements of its own."""
+    if isinstance(value, list):
+        return any(map(_has_mixed_content, value))
+    if not isinstance(value, dict):
+        return False
+    elements = [key for key in value if key != TEXT_KEY and not key.startswith("@")]
+    return bool(TEXT_KEY in value and elements) or any(map(_has_mixed_content, value.values()))
 
 
 def _no_records(rejected: int, place: str) -> SourceError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -14,10 +14,37 @@ from ai_data_engineer.errors import SourceError
 
 MAX_DEPTH = 64
 MAX_ATTRIBUTES = 1000
-_LOOKED_AT = 2 * 1024 * 1024
+LOOKED_AT = 2 * 1024 * 1024
+"""Bytes of a longer document in which its records are looked for."""
 _CHUNK = 64 * 1024
 _FEW, _MANY = 5, 10
 _MAIN_SHARE, _MOST, _ALL_BUT = 0.4, 0.7, 0.8
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+_ERRORS = etree.ErrorTypes
+_DEFECTS: dict[int, tuple[str, str]] = {
+    _ERRORS.ERR_DOCUMENT_END: (
+        ": something follows the end of the root element",
+        "Put one element around all the others, or remove what follows.",
+    ),
+    _ERRORS.ERR_UNDECLARED_ENTITY: (
+        ": an entity such as &nbsp; is not declared",
+        "Write the character itself, or its number (&#160;).",
+    ),
+    _ERRORS.ERR_RESERVED_XML_NAME: (
+        ": something stands before <?xml …?>",
+        "Remove the blanks or lines before it.",
+    ),
+    _ERRORS.ERR_TAG_NAME_MISMATCH: (
+        ": an element is closed that is not the innermost one open",
+        "Check whether a part is missing there.",
+    ),
+    **dict.fromkeys(
+        (_ERRORS.ERR_NAME_REQUIRED, _ERRORS.ERR_ENTITYREF_SEMICOL_MISSING),
+        (": there is a bare & or <", "Write &amp; or &lt;."),
+    ),
+}
+_NO_DEFECT = ("", "Check whether the file breaks off or was edited by hand.")
 _ROOT = re.compile(r"<[A-Za-z_]")
 
 _DECLARED = re.compile(r"\ufeff?\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
@@ -31,6 +58,13 @@ class XmlStructure:
 
     path: str
     alternatives: tuple[str, ...] = ()
+    records: int = 0
+    """Elements at the path in the part that was looked at."""
+    qualified: Mapping[str, str] = field(default_factory=dict)
+    """Names that another namespace has beside the same local name (`{urn:media}title`), and how
+    they are written (`media:title`)."""
+    is_spreadsheet: bool = False
+    """Whether this is a workbook of Excel 2003."""
 
 
 @dataclass
@@ -43,6 +77,9 @@ class _Element:
     """Attributes and texts in and below them."""
     own_values: int = 0
     children: list[Path] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    """Names with their namespace, and as written."""
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 def refuse_doctype(text: str, *, location: str) -> None:
@@ -77,7 +114,9 @@ def declared_encoding(text: str, *, location: str) -> str | None:
     )
 
 
-def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
+def find_record_path(
+    beginning: bytes, *, location: str, looked_at: int = LOOKED_AT
+) -> XmlStructure:
     """Choose the element that is the record from the beginning of a document.
 
     The repeated element that holds the most values wins. One that comes only a few times and holds
@@ -87,7 +126,7 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
     Raises:
         SourceError: `E_BROKEN_XML`, `E_XML_LIMIT`, `E_NO_ROWS` for an empty root.
     """
-    elements = _survey(beginning[:_LOOKED_AT], location)
+    elements = _survey(beginning[:looked_at], location)
     if not elements:
         raise SourceError(
             "No element of the XML is whole.",
@@ -106,7 +145,7 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
     places = [path for path, seen in elements.items() if seen.most_siblings > 1]
     repeated = [path for path in places if _are_records(elements[path], whole)]
     if not repeated:
-        return XmlStructure(_written(_only_record(elements)))
+        return _structure(_only_record(elements), elements)
     best = _weightiest(repeated, elements)
     while inner := [p for p in repeated if len(p) > len(best) and p[: len(best)] == best]:
         candidate = _weightiest(inner, elements)
@@ -119,7 +158,48 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
         p for p in places if p[: len(best)] != best and elements[p].values > elements[p].count
     ]
     others.sort(key=lambda path: -elements[path].values)
-    return XmlStructure(_written(best), tuple(_written(path) for path in others[:5]))
+    return _structure(best, elements, tuple(_written(path) for path in others[:5]))
+
+
+def _structure(
+    path: Path, elements: dict[Path, _Element], alternatives: tuple[str, ...] = ()
+) -> XmlStructure:
+    root = next(iter(elements.values()))
+    return XmlStructure(
+        _written(path),
+        alternatives,
+        elements[path].count,
+        _told_apart(path, elements),
+        is_spreadsheet=f"{{{_SPREADSHEET}}}Workbook" in root.names,
+    )
+
+
+def _told_apart(record: Path, elements: dict[Path, _Element]) -> dict[str, str]:
+    """Return the names in the records that share their local name with another one.
+
+    The one in the namespace of its parent, or else the first one, goes by the local name.
+    """
+    found: dict[str, str] = {}
+    for path, seen in elements.items():
+        if path[: len(record)] != record:
+            continue
+        if len(seen.names) > 1 and path != record:
+            parents = {_namespace(name) for name in elements[path[:-1]].names}
+            plain = next(
+                (n for n in seen.names if _namespace(n) in parents), next(iter(seen.names))
+            )
+            found |= {n: text for n, text in seen.names.items() if n != plain and n[0] == "{"}
+        local = Counter(etree.QName(name).localname for name in seen.attributes)
+        found |= {
+            f"@{n}": f"@{text}"
+            for n, text in seen.attributes.items()
+            if n[0] == "{" and local[etree.QName(n).localname] > 1
+        }
+    return found
+
+
+def _namespace(name: str) -> str | None:
+    return etree.QName(name).namespace
 
 
 def _are_records(seen: _Element, whole: int) -> bool:
@@ -162,6 +242,7 @@ def _survey(beginning: bytes, location: str) -> dict[Path, _Element]:
                 if parent:
                     elements[parent].children.append(path)
             seen = elements[path]
+            _note_names(seen, element)
             siblings[-1][path] += 1
             seen.count += 1
             seen.most_siblings = max(seen.most_siblings, siblings[-1][path])
@@ -184,6 +265,23 @@ def _survey(beginning: bytes, location: str) -> dict[Path, _Element]:
     return elements
 
 
+def _note_names(seen: _Element, element: etree._Element) -> None:
+    tag = str(element.tag)
+    if tag not in seen.names:
+        local = etree.QName(tag).localname
+        seen.names[tag] = f"{element.prefix}:{local}" if element.prefix else local
+    for name in element.attrib:
+        if name not in seen.attributes and not str(name).startswith(_XSI):
+            seen.attributes[str(name)] = _as_written(str(name), element)
+
+
+def _as_written(name: str, element: etree._Element) -> str:
+    parts = etree.QName(name)
+    prefixes = {uri: prefix for prefix, uri in element.nsmap.items() if prefix}
+    prefix = prefixes.get(parts.namespace or "")
+    return f"{prefix}:{parts.localname}" if prefix else parts.localname
+
+
 def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Element]]:
     """Yield the starts and ends of elements; the document may end anywhere."""
     parser = etree.XMLPullParser(
@@ -200,21 +298,23 @@ def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Eleme
         remove_blank_text=True,
         collect_ids=False,
     )
-    line = None
+    problem = None
     for start in range(0, len(beginning), _CHUNK):
         try:
             parser.feed(beginning[start : start + _CHUNK])
         except etree.XMLSyntaxError as error:
-            line = error.lineno or 1
+            problem = error
         yield from parser.read_events()  # type: ignore[misc]  # only elements are asked for
-        if line is not None:
+        if problem is not None:
             break
-    if line is not None:
+    if problem is not None:
+        # The parser's own text may quote content: only what kind of problem it has is told.
+        what, mend = _DEFECTS.get(problem.code or 0, _NO_DEFECT)
         raise SourceError(
-            f"This is no well-formed XML from line {line} on.",
+            f"This is no well-formed XML from line {problem.lineno or 1} on{what}.",
             code="E_BROKEN_XML",
             location=location,
-            hint="Check whether the file breaks off or was edited by hand.",
+            hint=mend,
         )
 
 
