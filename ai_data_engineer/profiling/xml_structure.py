@@ -309,7 +309,7 @@ def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Eleme
             break
     if problem is not None:
         # The parser's own text may quote content: only what kind of problem it has is told.
-        what, mend = _DEFECTS.get(problem.code or 0, _NO_DEFECT)
+        what, mend = _DEFECTS.get(getattr(problem, "code", 0), _NO_DEFECT)
         raise SourceError(
             f"This is no well-formed XML from line {problem.lineno or 1} on{what}.",
             code="E_BROKEN_XML",
