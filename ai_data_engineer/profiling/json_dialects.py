@@ -20,6 +20,8 @@ _STRICT = "Save it as strict JSON, as `json.dumps` or `JSON.stringify` write it.
 _COMMENT = Defect("a comment, as JSON5 and JSONC have it", "Remove the comments.")
 _TRAILING_COMMA = Defect("a comma before a closing bracket, as JSON5 has it", "Remove the comma.")
 _SINGLE_QUOTES = Defect("text in single quotes, as Python and JSON5 write it", _STRICT)
+_NUMBER = Defect("a number in a form that JSON does not know", "Write it as 12, -0.5 or 1e3.")
+_END = Defect("the end of the text, which breaks off", "Write or download the file again.")
 _WORDS = (
     (re.compile(r"[+-]?(?:NaN|nan|[iI]nf(?:inity)?)\b"),
      Defect("NaN or Infinity, which JSON does not know", "Write null in its place.")),
@@ -31,7 +33,7 @@ _WORDS = (
      Defect("typographic quotes", 'Replace them with straight ones (").')),
     (re.compile(rf"{_NAME}\s*+:"), Defect("names without quotes, as JavaScript has them", _STRICT)),
     (re.compile(r"[+-]?(?:0[0-9xX]|\.[0-9]|\+)|[+-]?[0-9]++\.(?![0-9])"),
-     Defect("a number in a form that JSON does not know", "Write it as 12, -0.5 or 1e3.")),
+     _NUMBER),
     (re.compile(r'"'), Defect("no comma between two values", "Put one between them.")),
     (re.compile(r"[{\[]"), Defect("no comma between two values", "Put one between them.")),
 )  # fmt: skip
@@ -56,6 +58,10 @@ def defect_at(text: str, position: int) -> Defect | None:
         return opening
     before = text[:position].rstrip(_BLANKS)[-1:]
     rest = text[position:].lstrip(_BLANKS)
+    if not rest:
+        return _END
+    if before.isdigit() and rest[:1].isdigit():
+        return _NUMBER
     if before == "," and rest[:1] in ("]", "}"):
         return _TRAILING_COMMA
     if rest[:1] == "," and rest[1:].lstrip(_BLANKS)[:1] in ("]", "}"):

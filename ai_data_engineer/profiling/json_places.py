@@ -114,7 +114,7 @@ def places(document: Any, path: str = "") -> Iterator[Place]:
 
 
 def place_in_array(path: str, items: Sequence[Any]) -> Place | None:
-    """Return an array as a place: objects, rows of one width, or plain values."""
+    """Return an array as a place: objects, rows of one width, plain values, or pages of objects."""
     size = size_of(items)
     objects = [item for item in items if isinstance(item, dict)]
     if len(objects) >= _MOSTLY * len(items):
@@ -123,7 +123,9 @@ def place_in_array(path: str, items: Sequence[Any]) -> Place | None:
     if widths and widths.total() >= _MOSTLY * len(items):
         width, count = widths.most_common(1)[0]
         flat = sum(_is_flat(item) for item in items)
-        if width and count >= _MOSTLY * len(items) and flat >= _MOSTLY * len(items):
+        # The end of a sample may cut the last one.
+        alike = count >= min(_MOSTLY * len(items), max(1, len(items) - 1))
+        if width and alike and flat >= _MOSTLY * len(items):
             return Place(path, "rows", items, size, 1.0, path, f"{path}/{EACH}")
         inner = [part for item in items for part in item] if widths.total() == len(items) else []
         if inner and sum(isinstance(part, dict) for part in inner) >= _MOSTLY * len(inner):

@@ -77,7 +77,7 @@ def _broken(text: str, position: int, location: str) -> SourceError:
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
     defect = defect_at(text, position)
-    what = f": there is {defect.what}" if defect else ""
+    what = f": found {defect.what}" if defect else ""
     return SourceError(
         f"This is no valid JSON from line {line}, column {column} on{what}.",
         code="E_BROKEN_JSON",

@@ -68,15 +68,21 @@ def sample_ndjson(sample: Sample, encoding: Encoding, max_records: int) -> Sampl
         return replace(_json_table(sample, encoding, max_records, structure, text), format="json")
     records = iter_ndjson_records(io.BytesIO(sample.data), encoding=encoding.name)
     cut = not sample.complete and not sample.data.endswith(b"\n")
-    table = record_table(records, sample, encoding, max_records, RecordForm("*"), cut=cut)
+    try:
+        table = record_table(records, sample, encoding, max_records, RecordForm("*"), cut=cut)
+    except SourceError as error:
+        if error.code == "E_BROKEN_JSON":
+            parse_documents(text.lstrip().partition(b"\n")[0], location=sample.place)
+        raise
     return replace(table, warnings=[*table.warnings, *_json_warnings(text)])
 
 
 def _first_lines(text: bytes) -> list[Any]:
     """Return the first lines parsed, none where one of them is no JSON."""
-    lines = (line for line in io.BytesIO(text[:_LOOKED_AT]) if line.strip())
+    *whole, last = text[:_LOOKED_AT].split(b"\n", _LINES_LOOKED_AT)
+    lines = whole if len(text) > _LOOKED_AT or len(whole) == _LINES_LOOKED_AT else [*whole, last]
     try:
-        return [orjson.loads(line) for line in islice(lines, _LINES_LOOKED_AT)]
+        return [orjson.loads(line) for line in lines if line.strip()]
     except ValueError:
         return []
 
@@ -175,7 +181,7 @@ def sample_xml(sample: Sample, encoding: Encoding, max_records: int) -> SampledT
     declared = declared_encoding(beginning, location=sample.place)
     if declared is not None and not encoding.is_marked:
         encoding = Encoding(declared, 1.0)
-    structure = find_record_path(sample.data, location=sample.place)
+    structure = find_record_path(sample.data, location=sample.place, is_whole=sample.complete)
     table = _xml_table(sample, encoding, max_records, structure)
     size = len(sample.data)
     if size > LOOKED_AT and thins_out(table, structure.records, LOOKED_AT / size):

@@ -70,7 +70,7 @@ def declared_encoding(text: str, *, location: str) -> str | None:
 
 
 def find_record_path(
-    beginning: bytes, *, location: str, looked_at: int = LOOKED_AT
+    beginning: bytes, *, location: str, looked_at: int = LOOKED_AT, is_whole: bool = False
 ) -> XmlStructure:
     """Choose the element that is the record from the beginning of a document.
 
@@ -81,7 +81,9 @@ def find_record_path(
     Raises:
         SourceError: `E_BROKEN_XML`, `E_XML_LIMIT`, `E_NO_ROWS` for an empty root.
     """
-    elements = survey(beginning[:looked_at], location)
+    elements = survey(
+        beginning[:looked_at], location, is_whole=is_whole and len(beginning) <= looked_at
+    )
     if not elements:
         raise SourceError(
             "No element of the XML is whole.",

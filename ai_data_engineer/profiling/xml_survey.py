@@ -20,13 +20,20 @@ _DEFECTS: dict[int, tuple[str, str]] = {
         ": something follows the end of the root element",
         "Put one element around all the others, or remove what follows.",
     ),
-    _ERRORS.ERR_UNDECLARED_ENTITY: (
-        ": an entity such as &nbsp; is not declared",
-        "Write the character itself, or its number (&#160;).",
+    **dict.fromkeys(
+        (_ERRORS.ERR_UNDECLARED_ENTITY, _ERRORS.WAR_UNDECLARED_ENTITY),
+        (
+            ": an entity such as &nbsp; is not declared",
+            "Write the character itself, or its number (&#160;).",
+        ),
     ),
     _ERRORS.ERR_RESERVED_XML_NAME: (
         ": something stands before <?xml …?>",
         "Remove the blanks or lines before it.",
+    ),
+    **dict.fromkeys(
+        (_ERRORS.ERR_TAG_NOT_FINISHED, _ERRORS.ERR_GT_REQUIRED, _ERRORS.ERR_DOCUMENT_EMPTY),
+        (": it breaks off", "Write or download the file again."),
     ),
     _ERRORS.ERR_TAG_NAME_MISMATCH: (
         ": an element is closed that is not the innermost one open",
@@ -57,8 +64,8 @@ class Element:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-def survey(beginning: bytes, location: str) -> dict[Path, Element]:
-    """Count the elements at each path of local names; the document may end anywhere.
+def survey(beginning: bytes, location: str, *, is_whole: bool = False) -> dict[Path, Element]:
+    """Count the elements at each path of local names; one that is not whole may end anywhere.
 
     Raises SourceError `E_BROKEN_XML`, or `E_XML_LIMIT` beyond 64 levels or 1,000 attributes.
     """
@@ -66,7 +73,7 @@ def survey(beginning: bytes, location: str) -> dict[Path, Element]:
     path: Path = ()
     siblings: list[Counter[Path]] = [Counter()]
     values = [0]
-    for event, element in _events(beginning, location):
+    for event, element in _events(beginning, location, is_whole=is_whole):
         if event == "start":
             parent, path = path, (*path, etree.QName(element).localname)
             if len(path) > MAX_DEPTH or len(element.attrib) > MAX_ATTRIBUTES:
@@ -116,8 +123,10 @@ def _as_written(name: str, element: etree._Element) -> str:
     return f"{prefix}:{parts.localname}" if prefix else parts.localname
 
 
-def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the starts and ends of elements; the document may end anywhere."""
+def _events(
+    beginning: bytes, location: str, *, is_whole: bool
+) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the starts and ends of elements."""
     parser = etree.XMLPullParser(
         events=("start", "end"),
         resolve_entities=False,
@@ -141,6 +150,12 @@ def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Eleme
         yield from parser.read_events()  # type: ignore[misc]  # only elements are asked for
         if problem is not None:
             break
+    if problem is None and is_whole:
+        try:
+            parser.close()
+        except etree.XMLSyntaxError as error:
+            problem = error
+        yield from parser.read_events()  # type: ignore[misc]
     if problem is not None:
         # The parser's own text may quote content: only what kind of problem it has is told.
         what, mend = _DEFECTS.get(getattr(problem, "code", 0), _NO_DEFECT)

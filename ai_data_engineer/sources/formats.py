@@ -13,14 +13,20 @@ from ai_data_engineer.sources.dialect import Format
 from ai_data_engineer.sources.magic import unsupported
 
 _HTML = re.compile(r"(?i)<!doctype\s+html|<html[\s>]|<(?:head|body|table|div)[\s>]")
+_XHTML = re.compile(r"(?i)<!doctype\s+html|<html[\s>]")
 _XML = re.compile(r"<\?xml[\s?]|<!--|<!DOCTYPE|<[A-Za-z_][\w.:-]*(?:[\s/>]|$)")
 _JSON = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[\]{\"\d-]|true|false|null|$)")
+# What is meant as JSON, and refused with what it is instead.
+_NEARLY_JSON = re.compile(
+    r"[\[{]\s*(?://|/\*)"  # a comment
+    r"|\[?\s*\{\s*(?:'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:"  # single quotes, or none, around a name
+)
 _SEPARATOR = "\x1e"
 """Stands before each document of a JSON text sequence (RFC 7464)."""
 _LINE = re.compile(r"[^\r\n]+")
 _COMPRESSION_SUFFIXES = frozenset({".gz", ".zst", ".bz2", ".xz"})
 _NDJSON_SUFFIXES = frozenset({".ndjson", ".jsonl", ".jsonlines", ".ldjson"})
-_JSON_SUFFIXES = frozenset({".json", ".geojson", ".topojson"})
+_JSON_SUFFIXES = frozenset({".json", ".geojson", ".topojson", ".json5", ".jsonc"})
 
 
 def identify(text: str, name: str, *, location: str) -> Format:
@@ -43,13 +49,15 @@ def identify(text: str, name: str, *, location: str) -> Format:
             hint="Check how it was made.",
         )
     if start[0] == "<":
-        if _HTML.match(start) or ("<?xml" in start[:10] and _HTML.search(start[:1000])):
+        if _HTML.match(start) or ("<?xml" in start[:10] and _XHTML.search(start[:1000])):
             raise unsupported(
                 "an HTML page", "Download the data file itself, not its page.", location=location
             )
         if _XML.match(start):
             return "xml"
-    if start[0] in "{[" and (_JSON.match(start) or is_named_json(name)):
+    if start[0] in "{[" and (
+        _JSON.match(start) or _NEARLY_JSON.match(start) or is_named_json(name)
+    ):
         return _json_or_ndjson(start, suffix(name))
     return "csv"
 
