@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,13 +20,6 @@ _DEFECTS: dict[int, tuple[str, str]] = {
     _ERRORS.ERR_DOCUMENT_END: (
         ": something follows the end of the root element",
         "Put one element around all the others, or remove what follows.",
-    ),
-    **dict.fromkeys(
-        (_ERRORS.ERR_UNDECLARED_ENTITY, _ERRORS.WAR_UNDECLARED_ENTITY),
-        (
-            ": an entity such as &nbsp; is not declared",
-            "Write the character itself, or its number (&#160;).",
-        ),
     ),
     _ERRORS.ERR_RESERVED_XML_NAME: (
         ": something stands before <?xml …?>",
@@ -45,6 +39,11 @@ _DEFECTS: dict[int, tuple[str, str]] = {
     ),
 }
 _NO_DEFECT = ("", "Check whether the file breaks off or was edited by hand.")
+_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
+_UNDECLARED = (
+    ": an entity such as &nbsp; is not declared",
+    "Write the character itself, or its number (&#160;).",
+)
 
 Path = tuple[str, ...]
 
@@ -158,7 +157,9 @@ def _events(
         yield from parser.read_events()  # type: ignore[misc]
     if problem is not None:
         # The parser's own text may quote content: only what kind of problem it has is told.
-        what, mend = _DEFECTS.get(getattr(problem, "code", 0), _NO_DEFECT)
+        # Of an entity it tells nothing.
+        unknown = _UNDECLARED if _ENTITY.search(beginning) else _NO_DEFECT
+        what, mend = _DEFECTS.get(getattr(problem, "code", 0), unknown)
         raise SourceError(
             f"This is no well-formed XML from line {problem.lineno or 1} on{what}.",
             code="E_BROKEN_XML",
