@@ -34,9 +34,12 @@ RECORD_NAMES = frozenset([
     "content", "contents", "bindings", "dataset", "observations", "events", "members", "payload",
     "series",
 ])  # fmt: skip
+_USUAL_NAMES = frozenset([
+    "data", "results", "items", "records", "rows", "features", "hits", "value",
+])  # fmt: skip
 _SIDE_NAMES = frozenset([
-    "included", "errors", "warnings", "facets", "aggregations", "aggs", "buckets", "schema",
-    "columns", "fields", "cols", "vars", "headers", "definitions", "parameters", "meta",
+    "included", "includes", "errors", "warnings", "facets", "aggregations", "aggs", "buckets",
+    "schema", "columns", "fields", "cols", "vars", "headers", "definitions", "parameters", "meta",
     "metadata", "info", "options", "settings", "filters", "messages", "context", "@context",
     "pagination", "units", "tags",
 ])  # fmt: skip
@@ -70,9 +73,12 @@ class Place:
     @property
     def score(self) -> float:
         """The size, less for records that differ, lie deep, or bear a name for side matters."""
-        steps = [step for step in self.path.split("/")[1:] if step not in (EACH, COLUMNS)]
-        name = steps[-1].lower() if steps else ""
-        of_name = 2.0 if name in RECORD_NAMES else 0.25 if name in _SIDE_NAMES else 1.0
+        steps = [s.lower() for s in self.path.split("/")[1:] if s not in (EACH, COLUMNS)]
+        of_name = 1.0
+        if not _SIDE_NAMES.isdisjoint(steps):
+            of_name = 0.25
+        elif steps and steps[-1] in RECORD_NAMES:
+            of_name = 4.0 if steps[-1] in _USUAL_NAMES else 2.0
         return (
             self.size
             * (0.1 + 0.9 * self.regularity)

@@ -58,7 +58,7 @@ def find_records(document: Any) -> JsonStructure:
     """Choose the place of the records of a document; one without any is itself the record.
 
     The place that holds most wins: its size counts, less where its records differ from each other
-    or lie deep; what APIs call records counts double, what they call side matters a quarter. A
+    or lie deep; what APIs call records counts for more, what they call side matters for less. A
     short list inside an object of other fields is a field of that one record.
     """
     found = [_inner(place) for place in places(document)]
@@ -146,6 +146,7 @@ def _in_pages(documents: Sequence[Any]) -> JsonStructure | None:
         or held < 0.5 * sum(map(size_of, looked_at))
         or len(records) < len(looked_at)
         or any(_envelope_share(document, place) < _MOSTLY for document, place in same)
+        or (same[0][0].keys() == {path[1:]} and path[1:].lower() not in RECORD_NAMES)
     ):
         return None
     return JsonStructure(path, [as_record(r) for r in records], each=same[0][1].each)
