@@ -8,10 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.profiling.xml_survey import Element, Path, survey
+from ai_data_engineer.profiling.xml_survey import Element, Path, local_name, namespace_of, survey
 
 LOOKED_AT = 2 * 1024 * 1024
 """Bytes of a longer document in which its records are looked for."""
@@ -141,22 +139,18 @@ def _told_apart(record: Path, elements: dict[Path, Element]) -> dict[str, str]:
         if path[: len(record)] != record:
             continue
         if len(seen.names) > 1 and path != record:
-            parents = {_namespace(name) for name in elements[path[:-1]].names}
+            parents = {namespace_of(name) for name in elements[path[:-1]].names}
             plain = next(
-                (n for n in seen.names if _namespace(n) in parents), next(iter(seen.names))
+                (n for n in seen.names if namespace_of(n) in parents), next(iter(seen.names))
             )
             found |= {n: text for n, text in seen.names.items() if n != plain and n[0] == "{"}
-        local = Counter(etree.QName(name).localname for name in seen.attributes)
+        local = Counter(local_name(name) for name in seen.attributes)
         found |= {
             f"@{n}": f"@{text}"
             for n, text in seen.attributes.items()
-            if n[0] == "{" and local[etree.QName(n).localname] > 1
+            if n[0] == "{" and local[local_name(n)] > 1
         }
     return found
-
-
-def _namespace(name: str) -> str | None:
-    return etree.QName(name).namespace
 
 
 def _are_records(seen: Element, whole: int) -> bool:

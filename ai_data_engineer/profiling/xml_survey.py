@@ -74,7 +74,7 @@ def survey(beginning: bytes, location: str, *, is_whole: bool = False) -> dict[P
     values = [0]
     for event, element in _events(beginning, location, is_whole=is_whole):
         if event == "start":
-            parent, path = path, (*path, etree.QName(element).localname)
+            parent, path = path, (*path, local_name(str(element.tag)))
             if len(path) > MAX_DEPTH or len(element.attrib) > MAX_ATTRIBUTES:
                 raise _over_the_limit(location)
             if path not in elements:
@@ -108,7 +108,7 @@ def survey(beginning: bytes, location: str, *, is_whole: bool = False) -> dict[P
 def _note_names(seen: Element, element: etree._Element) -> None:
     tag = str(element.tag)
     if tag not in seen.names:
-        local = etree.QName(tag).localname
+        local = local_name(tag)
         seen.names[tag] = f"{element.prefix}:{local}" if element.prefix else local
     for name in element.attrib:
         if name not in seen.attributes and not str(name).startswith(_XSI):
@@ -116,10 +116,19 @@ def _note_names(seen: Element, element: etree._Element) -> None:
 
 
 def _as_written(name: str, element: etree._Element) -> str:
-    parts = etree.QName(name)
     prefixes = {uri: prefix for prefix, uri in element.nsmap.items() if prefix}
-    prefix = prefixes.get(parts.namespace or "")
-    return f"{prefix}:{parts.localname}" if prefix else parts.localname
+    prefix = prefixes.get(namespace_of(name) or "")
+    return f"{prefix}:{local_name(name)}" if prefix else local_name(name)
+
+
+def local_name(name: str) -> str:
+    """Return a name without its namespace; one whose prefix is not declared keeps the prefix."""
+    return name.rpartition("}")[2]
+
+
+def namespace_of(name: str) -> str | None:
+    """Return the namespace in a name such as `{urn:a}b`."""
+    return name[1:].rpartition("}")[0] if name.startswith("{") else None
 
 
 def _events(

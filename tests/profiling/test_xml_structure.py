@@ -56,6 +56,10 @@ def test_names_of_another_namespace_are_told_apart_where_they_meet() -> None:
     assert found.qualified == {"{urn:m}title": "m:title", "@{urn:x}id": "@x:id"}
 
 
+def test_a_prefix_that_is_not_declared_stays_in_the_name() -> None:
+    assert structure("<a><x:b>1</x:b><x:b>2</x:b></a>").path == "/a/x:b"
+
+
 @pytest.mark.parametrize(
     ("xml", "what"),
     [
