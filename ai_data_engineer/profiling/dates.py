@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ai_data_engineer.parsing import Parse
+from ai_data_engineer.parsing import DateLanguage, Parse
 from ai_data_engineer.profiling.conversion import read_texts
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.vocabulary import word_set
+from ai_data_engineer.profiling.worded_dates import is_worded_date, worded_format
+from ai_data_engineer.spec.date_words import ZONES
+from ai_data_engineer.spec.dateformat import DateFormat
 from ai_data_engineer.types import DATE, DATETIME, TIME, LogicalType
 
 _MOST_SHAPES = 400
@@ -26,7 +29,7 @@ _DATE = (
     r"|(?P<d5>99?)(?P<s5>[-/. ]|\. )?(?P<n5>[Aa]{3,9})(?P<t5>\.?,?[-/. ]?)(?P<y5>9999|99)"
     r"|(?P<n6>[Aa]{3,9})(?P<s6>\.? |[-/.])(?P<d6>99?)(?P<t6>,? |,|[-/.])(?P<y6>9999|99)"
     r"|(?P<y7>9999)(?P<s7>[-/. ])(?P<n7>[Aa]{3,9})(?P=s7)(?P<d7>99?)"
-    r"|(?P<y8>9999)a(?P<m8>99?)a(?P<d8>99?)a"
+    r"|(?P<y8>9999)a ?(?P<m8>99?)a ?(?P<d8>99?)a|(?P<ordinal>9999-999)"
     r"|(?P<compact>99999999)"
     r"|(?P<y9>9999)(?P<s9>[-/])(?P<m9>99)|(?P<m10>99)(?P<s10>[-/])(?P<y10>9999)"
     r"|(?P<n11>[Aa]{3,9})(?P<s11>[- /])(?P<y11>9999)"
@@ -36,7 +39,7 @@ _CLOCK = (
     r"(?P<hour>99?):(?P<minute>99)(?P<seconds>:99)?(?P<fraction>[.,]9{1,9})?"
     r"(?P<half>(?P<before_half> ?)(?:[Aa][Aa](?![Aa])))?"
 )
-_ZONE = r"(?P<before_zone> ?)(?P<zone>A|AAA|[+-]99:?99)"
+_ZONE = r"(?P<before_zone> ?)(?P<zone>A|AAAA?|[+-]99(?::?99)?)"
 _TIME = re.compile(_CLOCK)
 _DATE_TIME = re.compile(
     rf"{_DATE}(?:(?P<between>A| |, |,|_|-|:)"
@@ -70,6 +73,8 @@ class DateForm:
     format: str | None
     """strptime format; None: the variants of ISO 8601."""
     misses: int
+    language: DateLanguage | None = None
+    """Language of its words, where it is not plain English."""
     is_ambiguous: bool = False
     """Whether day and month could change places in every text."""
     day_first: bool | None = None
@@ -86,11 +91,10 @@ def could_be_dates(texts: Texts) -> bool:
     if not texts.values:
         return False
     shape = max(texts.shapes, key=texts.shapes.__getitem__)
-    return (
-        len(shape) <= _LONGEST
-        and "9" in shape
-        and _templates(shape, texts.examples[shape]) is not None
-    )
+    if len(shape) > _LONGEST or "9" not in shape:
+        return False
+    example = texts.examples[shape]
+    return _templates(shape, example) is not None or is_worded_date(example)
 
 
 def date_form(
@@ -104,6 +108,37 @@ def date_form(
     """
     if len(texts.shapes) > _MOST_SHAPES:
         return None
+    return _plain_form(texts, allowed_misses, prefer_day_first) or _worded_form(
+        texts, allowed_misses
+    )
+
+
+def _worded_form(texts: Texts, allowed_misses: int) -> DateForm | None:
+    found = worded_format(texts, allowed_misses)
+    if found is None:
+        return None
+    written, language = found
+    try:
+        DateFormat(written, language).check(_type_of(written))
+    except ValueError:
+        return None  # such as two commas, of which one is before a fraction
+    parse = Parse(date_format=written, date_language=language)
+    misses = read_texts(texts.series, _type_of(written), parse).null_count()
+    if misses > allowed_misses:
+        return None
+    return DateForm(
+        type=_type_of(written),
+        format=written,
+        language=language,
+        misses=misses,
+        has_short_years="%y" in written,
+        is_partial="%d" not in written,
+    )
+
+
+def _plain_form(
+    texts: Texts, allowed_misses: int, prefer_day_first: bool | None
+) -> DateForm | None:
     weights = Counter[tuple[str, ...]]()
     unread = 0
     for shape, count in texts.shapes.items():
@@ -132,7 +167,7 @@ def date_form(
     )
     if is_ambiguous:
         chosen = _settle(best, read, prefer_day_first)
-    is_compact = chosen in ("%Y%m%d", "%Y%m%d%H%M%S")
+    is_compact = chosen in ("%Y%m%d", "%Y%m%d%H%M%S", "%Y-%j")
     return DateForm(
         type=_type_of(chosen),
         format=_written(chosen),
@@ -211,8 +246,8 @@ def _zone(m: re.Match[str], example: str) -> str | None:
     if m["zone"] is None:
         return ""
     zone = _at(m, "zone", example)
-    if zone in ("UTC", "GMT"):
-        return m["before_zone"] + zone
+    if zone in ZONES:
+        return m["before_zone"] + "%Z"
     return None if zone.isalpha() and zone != "Z" else m["before_zone"] + "%z"
 
 
@@ -241,8 +276,11 @@ def _numeric_date(m: re.Match[str], example: str) -> tuple[str, ...] | None:
     if s := m["s10"]:
         return (f"%m{s}%Y",)
     if m["y8"]:
-        marks = "".join(c for c in example if c.isalpha())
-        return ("%Y年%m月%d日",) if marks.startswith("年月日") else None
+        date = example[m.start("y8") : m.end("d8") + 1]
+        written = re.sub("[0-9]+", "{}", date).format("%Y", "%m", "%d")
+        return (written,) if re.sub("[^年月日년월일]", "", date) in ("年月日", "년월일") else None
+    if m["ordinal"]:
+        return ("%Y-%j",)
     return ("%Y%m%d",) if m["compact"] else None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling import null_tokens, vocabulary
@@ -22,10 +23,14 @@ from ai_data_engineer.profiling.numbers import (
     loses_digits,
     number_form,
     number_type,
+    units,
+    with_plain_signs,
 )
+from ai_data_engineer.profiling.sentinels import sentinels
 from ai_data_engineer.profiling.texts import SEPARATOR, Texts
 from ai_data_engineer.types import (
     BOOLEAN,
+    DATE,
     DATETIME,
     FLOAT64,
     STRING,
@@ -37,10 +42,20 @@ SUPPORT = 0.97
 """Share of the values that must have a type's form; below 34 values that means all of them."""
 
 _TRUE_FALSE = (
-    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"),
-    ("j", "n"), ("oui", "non"), ("o", "n"), ("sí", "no"), ("si", "no"), ("s", "n"), ("sim", "não"),
-    ("ja", "nee"), ("ja", "nej"), ("ja", "nei"), ("tak", "nie"), ("ano", "ne"), ("wahr", "falsch"),
-    ("vrai", "faux"), ("verdadero", "falso"), ("vero", "falso"), (".t.", ".f."),
+    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), (".t.", ".f."),
+    ("ja", "nein"), ("j", "n"), ("wahr", "falsch"),
+    ("oui", "non"), ("o", "n"), ("vrai", "faux"),
+    ("sí", "no"), ("si", "no"), ("s", "n"), ("verdadero", "falso"),
+    ("sì", "no"), ("vero", "falso"),
+    ("sim", "não"), ("sim", "nao"), ("verdadeiro", "falso"),
+    ("ja", "nee"), ("waar", "onwaar"),
+    ("ja", "nej"), ("ja", "nei"), ("sant", "falskt"), ("sandt", "falsk"), ("sann", "usann"),
+    ("kyllä", "ei"), ("tosi", "epätosi"), ("jah", "ei"), ("jā", "nē"), ("taip", "ne"),
+    ("tak", "nie"), ("prawda", "fałsz"), ("ano", "ne"), ("pravda", "nepravda"), ("áno", "nie"),
+    ("da", "ne"), ("igen", "nem"), ("igaz", "hamis"), ("da", "nu"), ("adevărat", "fals"),
+    ("да", "нет"), ("истина", "ложь"), ("так", "ні"), ("да", "не"), ("ναι", "όχι"),
+    ("evet", "hayır"), ("doğru", "yanlış"), ("ya", "tidak"), ("có", "không"),
+    ("是", "否"), ("はい", "いいえ"), ("예", "아니오"), ("نعم", "لا"), ("כן", "לא"), ("✓", "✗"),
 )  # fmt: skip
 _BOOLEAN_WORDS = frozenset(word for pair in _TRUE_FALSE for word in pair)
 _CODE_LIKE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_\-/.]+")
@@ -87,8 +102,27 @@ def infer(
     if kinds:
         typed = _infer_json(values, kinds, tokens, name, custom)
     else:
-        typed = _boolean(values, words(name), tokens) or _infer_forms(values, name, tokens, custom)
-    return typed or _text(texts, found, kinds)
+        typed = (
+            _boolean(values, words(name), tokens)
+            or _infer_forms(values, name, tokens, custom)
+            or _infer_without_word(texts, values, found, name, custom)
+        )
+    return _warned_of_sentinels(typed) if typed else _text(texts, found, kinds)
+
+
+def _infer_without_word(
+    texts: Texts, values: Texts, found: frozenset[str], name: str, custom: Custom
+) -> Inference | None:
+    """Return the type that all values have but one word, which then stands for "no value"."""
+    word = null_tokens.strange_word(values)
+    if word is None:
+        return None
+    rest, gone = values.without({word}), found | {word}
+    typed = _infer_forms(rest, name, null_tokens.tokens_of_typed(texts, gone), custom)
+    if typed is None or typed.warnings or not typed.type.is_numeric | typed.type.is_temporal:
+        return None
+    message = "A word that repeats among them is taken for a missing value."
+    return replace(typed, warnings=(("W_NULL_TOKEN", message),))
 
 
 def _infer_json(
@@ -112,22 +146,29 @@ def _infer_forms(
     hints = words(name)
     if (date := _date(values, hints, tokens, custom)) is not None:
         return date
-    form = number_form(values, _allowed(values), custom.decimal_mark)
-    if form is None or (form.has_exponent and not has_real_exponents(values)):
+    if (date := _serial_days(values, hints, tokens)) is not None:
+        return date
+    signed, negative = with_plain_signs(values)
+    form = number_form(signed, _allowed(values), custom.decimal_mark)
+    if form is None or (form.has_exponent and not has_real_exponents(signed)):
         return None
-    has_affix = bool(form.prefix or form.suffix)
+    form = replace(form, negative=negative)
+    has_affix = bool(form.prefix or form.suffix or negative)
     if not has_affix and _is_name_of_a_thing(values, form, hints):
         return None
-    if form.misses and any(_CODE_LIKE.fullmatch(t) for t in values.counts if not _is_numeric(t)):
+    if form.misses and any(_CODE_LIKE.fullmatch(t) for t in signed.counts if not _is_numeric(t)):
         # A few codes with letters among digits: they are all codes.
         return None
-    if form.is_whole:
+    if form.is_whole and not has_affix:
         if (flags := _flags(values, hints, tokens)) is not None:
             return flags
         if (moment := _epoch(values, hints, tokens)) is not None:
             return moment
-    number = _number(values, form, hints, tokens)
-    if number is None or custom.decimal_mark or not form.is_ambiguous:
+    number = _number(signed, form, hints, tokens)
+    if number is None:
+        return None
+    number = replace(number, values=values)
+    if custom.decimal_mark or not form.is_ambiguous:
         return number
     return _warned_of_marks(number, form)
 
@@ -172,7 +213,20 @@ def _text(
         warnings += (("W_MIXED_TYPES", f"The values are {kinds}: all are read as text."),)
     if not json_kinds and values and _has_leading_zeros(values):
         warnings += (("W_LEADING_ZEROS", "Digits with leading zeros are kept as text."),)
+    if not json_kinds and len(several := units(values)) > 1:
+        message = f"Numbers have {len(several)} different units or currencies: kept as text."
+        warnings += (("W_MIXED_UNITS", message),)
     return Inference(STRING, Parse(null_tokens=tokens), values, warnings)
+
+
+def _warned_of_sentinels(typed: Inference) -> Inference:
+    """Add a warning where values that often stand for "no value" lie far from all others."""
+    count = sentinels(typed.values, typed.type, typed.parse)
+    if not count:
+        return typed
+    kind = "numbers" if typed.type.is_numeric else "dates"
+    message = f"{count:,} {kind} far from the others look as if they stood for a missing value."
+    return replace(typed, warnings=(*typed.warnings, ("W_SENTINEL", message)))
 
 
 def _misses(misses: int, kind: LogicalType) -> tuple[tuple[str, str], ...]:
@@ -224,6 +278,20 @@ def _flags(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inf
     return None
 
 
+_SERIAL_HINTS = vocabulary.word_set("excel serial xls xlsx")
+_SERIAL_SHAPE = re.compile(r"9{5}(?:\.9+)?")
+
+
+def _serial_days(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
+    """Days as spreadsheets count them, where the column's name speaks of both."""
+    if not (hints & _SERIAL_HINTS and hints & (vocabulary.DATE | vocabulary.MOMENT)):
+        return None
+    if not all(_SERIAL_SHAPE.fullmatch(shape) for shape in values.shapes):
+        return None
+    kind = DATETIME if any("." in shape for shape in values.shapes) else DATE
+    return Inference(kind, Parse(null_tokens=tokens, date_format="excel"), values)
+
+
 def _date(
     values: Texts, hints: frozenset[str], tokens: tuple[str, ...], custom: Custom
 ) -> Inference | None:
@@ -232,7 +300,7 @@ def _date(
     form = date_form(values, _allowed(values), custom.day_first)
     if form is None or (form.type == TIME and hints & vocabulary.DURATION):
         return None
-    parse = Parse(null_tokens=tokens, date_format=form.format)
+    parse = Parse(null_tokens=tokens, date_format=form.format, date_language=form.language)
     if form.is_partial and not _is_plausible(values, form, parse, hints):
         return None
     warnings = _misses(form.misses, form.type)
@@ -257,25 +325,45 @@ def _is_plausible(values: Texts, form: DateForm, parse: Parse, hints: frozenset[
     years = read_texts(values.series, form.type, parse).drop_nulls().dt.year()
     if int(years.min()) < 1900 or int(years.max()) > 2100:  # type: ignore[arg-type]
         return False
-    if not form.is_compact or (hints & vocabulary.DATE and not form.misses):
+    if not form.is_compact or hints & vocabulary.DATE:
         return True
     return not form.misses and len(values.counts) >= 10 and not hints & vocabulary.IDENTIFIER
 
 
-_EPOCHS = (("epoch_s", re.compile("9{9,10}"), 1), ("epoch_ms", re.compile("9{12,13}"), 1000))
+_EPOCHS = (
+    ("epoch_s", re.compile("9{9,10}"), 1),
+    ("epoch_ms", re.compile("9{12,13}"), 1_000),
+    ("epoch_us", re.compile("9{15,16}"), 1_000_000),
+)
 _FROM, _UNTIL = 315_532_800, 4_102_444_800
 """1980 and 2100 in seconds since 1970."""
+_OUR_TIME = 631_152_000, 2_051_222_400
+"""1990 and 2035: where moments lie that are named by nothing."""
+_MANY = 20
 
 
 def _epoch(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
-    if not hints & vocabulary.MOMENT:
+    is_named = bool(hints & vocabulary.MOMENT)
+    if not is_named and (len(values.counts) < _MANY or hints & vocabulary.IDENTIFIER):
         return None
+    since, until = (_FROM, _UNTIL) if is_named else _OUR_TIME
     for unit, shape, factor in _EPOCHS:
-        if all(shape.fullmatch(s) for s in values.shapes) and all(
-            _FROM * factor <= int(t) < _UNTIL * factor for t in values.counts
-        ):
+        if not all(shape.fullmatch(s) for s in values.shapes):
+            continue
+        moments = [int(t) for t in values.counts]
+        if not (since * factor <= min(moments) and max(moments) < until * factor):
+            continue
+        if is_named or _pass_by(moments, factor):
             return Inference(DATETIME, Parse(null_tokens=tokens, date_format=unit), values)
     return None
+
+
+def _pass_by(moments: list[int], factor: int) -> bool:
+    """Return whether numbers run like moments: seconds in order and with gaps, not one by one."""
+    gaps = [later - sooner for sooner, later in pairwise(moments)]
+    is_in_order = min(gaps) > 0 or max(gaps) < 0
+    runs_on = sorted(map(abs, gaps))[len(gaps) // 2] >= 2
+    return runs_on and (is_in_order or factor > 1)
 
 
 def _is_name_of_a_thing(values: Texts, form: NumberForm, hints: frozenset[str]) -> bool:

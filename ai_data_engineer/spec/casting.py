@@ -12,6 +12,7 @@ import re
 
 from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.spec.code import Code, code, join, lit, null_unless
+from ai_data_engineer.spec.date_words import ZONES, month_names
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat, escape_pattern
 from ai_data_engineer.types import INT64, STRING, LogicalType
 
@@ -19,7 +20,7 @@ PLAIN = Parse()
 _EXPONENT = "(?:[eE][+-]?[0-9]+)?"
 _ISO_DATETIME = (
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
-    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)$"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)$"
 )
 
 
@@ -239,7 +240,7 @@ def _number(column: Code, to: LogicalType, parse: Parse) -> Code:
         raise ValueError("the decimal and the thousands mark are the same")
     whole, mark = "[0-9]+", escape_pattern(parse.decimal_mark)
     if parse.thousands_mark:
-        whole = f"(?:[0-9]{{1,3}}(?:{escape_pattern(parse.thousands_mark)}[0-9]{{3}})+|[0-9]+)"
+        whole = f"(?:{_groups(parse.thousands_mark)}|[0-9]+)"
     match to.name:
         case "int64":
             pattern = f"^([+-]?{whole})$"
@@ -252,8 +253,8 @@ def _number(column: Code, to: LogicalType, parse: Parse) -> Code:
             pattern = (
                 f"^([+-]?(?:{whole}(?:{mark}[0-9]{{0,{kept}}})?|{mark}[0-9]{{1,{kept}}}))[0-9]*$"
             )
-    if parse.prefix or parse.suffix:
-        bare = _without_affixes(column, parse)
+    if parse.prefix or parse.suffix or parse.negative:
+        bare = _without_affixes(_signed(column, parse), parse)
         text = _gated(bare, pattern, parse.model_copy(update={"trim": False, "null_tokens": ()}))
     else:
         text = _gated(column, pattern, parse)
@@ -278,9 +279,36 @@ def _number(column: Code, to: LogicalType, parse: Parse) -> Code:
             )
 
 
-def _without_affixes(column: Code, parse: Parse) -> Code:
-    """Take prefix and suffix away, with the blanks between them and the number."""
+def _groups(mark: str) -> str:
+    """Return the pattern of digits in groups of three, or with commas of two before the last."""
+    mark = escape_pattern(mark)
+    groups = f"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+"
+    if mark == ",":
+        groups += f"|[0-9]{{1,2}}(?:{mark}[0-9]{{2}})+{mark}[0-9]{{3}}"
+    return groups
+
+
+def _signed(column: Code, parse: Parse) -> Code:
+    """Return the trimmed text with the sign before the number, however it was written."""
     text = _without(_trimmed(column, parse), [t for t in _null_tokens(parse) if t])
+    match parse.negative:
+        case "typographic":
+            return _replaced(text, "\u2212", "-")
+        case "behind":
+            pattern = r"^([^+-]*)-$"
+        case "parentheses":
+            prefix, suffix = (
+                escape_pattern((affix or "").strip(TRIMMED))
+                for affix in (parse.prefix, parse.suffix)
+            )
+            pattern = rf"^(?:{prefix})?[ \t]*\(([^()+-]*)\)[ \t]*(?:{suffix})?$"
+        case _:
+            return text
+    return code('{text}.str.replace({pattern}, "-${{1}}")', text=text, pattern=raw(pattern))
+
+
+def _without_affixes(text: Code, parse: Parse) -> Code:
+    """Take prefix and suffix away, with the blanks between them and the number."""
     if prefix := (parse.prefix or "").strip(TRIMMED):
         # The sign may stand on either side of a currency: -$5 and $-5.
         pattern = raw(f"^([+-]?){escape_pattern(prefix)}[ \\t]*")
@@ -310,13 +338,31 @@ def _temporal(column: Code, to: LogicalType, parse: Parse) -> Code:
     if written is None and to.name == "time":
         text = _gated(column, r"^([0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?)$", parse)
         return code('{text}.str.to_time("%H:%M:%S%.f", strict=False)', text=text)
-    form = DateFormat(written or "%Y-%m-%d")
+    if written == "excel":
+        return _excel_days(column, to, parse)
+    form = DateFormat(written or "%Y-%m-%d", parse.date_language)
     form.check(to)
     text = _gated(column, form.pattern, parse)
+    if "Z" in form.names:
+        text = code("{text}.str.replace_many({zones})", text=text, zones=lit(ZONES))
+    if "o" in form.names:
+        text = code(
+            '{text}.str.replace({ending}, "${{1}}")',
+            text=text,
+            ending=raw("([0-9])(?i:st|nd|rd|th|er)"),
+        )
     if form.ends_with_zone:
         text = code('{text}.str.replace("Z$", "+0000")', text=text)
     if form.comma_fraction:
         text = _replaced(text, ",", ".")
+    if form.language:
+        text = code(
+            "{text}.str.to_lowercase().str.replace_many({names}, leftmost=True)"
+            '.str.replace({point}, "${{1}}")',
+            text=text,
+            names=lit(month_names(form.language)),
+            point=raw(r"([a-z]{3})\."),
+        )
     match to.name:
         case "date":
             template = "{text}.str.to_date({form}, strict=False)"
@@ -334,7 +380,8 @@ def _iso_datetime(column: Code, parse: Parse) -> Code:
     return code(
         '{text}.str.replace(" ", "T", literal=True)'
         '.str.replace("^([0-9-]{{10}}T[0-9:.]+)Z?$", "${{1}}+0000")'
-        '.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", time_zone="UTC", strict=False)',
+        '.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z",'
+        ' time_unit="us", time_zone="UTC", strict=False)',
         text=_gated(column, _ISO_DATETIME, parse),
     )
 
@@ -343,11 +390,25 @@ def _epoch(column: Code, to: LogicalType, parse: Parse, factor: int) -> Code:
     if to.name == "time":
         raise ValueError(f"{parse.date_format} is a moment, not a time of day")
     # Eleven digits of seconds reach the year 5138; more would overflow the microseconds.
-    digits = 11 if factor == 1_000_000 else 14
+    digits = {1_000_000: 11, 1_000: 14}.get(factor, 17)
     moment = code(
         '({text}.cast(pl.Int64) * {factor}).cast(pl.Datetime("us", "UTC"))',
         text=_gated(column, f"^([+-]?[0-9]{{1,{digits}}})$", parse),
         factor=Code(f"{factor:_}"),
+    )
+    return code("{moment}.dt.date()", moment=moment) if to.name == "date" else moment
+
+
+def _excel_days(column: Code, to: LogicalType, parse: Parse) -> Code:
+    """Days since 1899-12-30, the day nought of spreadsheets behind February 1900."""
+    if to.name == "time":
+        raise ValueError("excel counts days, and says no time of day")
+    text = _gated(column, r"^([0-9]{1,6}(?:\.[0-9]+)?)$", parse)
+    moment = code(
+        "(({text}.cast(pl.Float64) - 25569) * 86_400_000).round().cast(pl.Int64)"
+        '.cast(pl.Datetime("ms", "UTC")).cast({dtype})',
+        text=text,
+        dtype=dtype(LogicalType("datetime")),
     )
     return code("{moment}.dt.date()", moment=moment) if to.name == "date" else moment
 
