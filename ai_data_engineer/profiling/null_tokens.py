@@ -46,8 +46,11 @@ def strange_word(values: Texts) -> str | None:
 
     A word that stands in more than half the records, or beside few other values, says something.
     """
-    words = [text for text in values.counts if not any(map(str.isdigit, text))]
-    if len(words) != 1 or len(words[0]) > _LONGEST_WORD:
+    shapes = [shape for shape in values.shapes if "9" not in shape]
+    if len(shapes) != 1 or len(shapes[0]) > _LONGEST_WORD:
+        return None
+    words = [text for text in values.counts if len(text) == len(shapes[0]) and not _has_digit(text)]
+    if len(words) != 1:
         return None
     count = values.counts[words[0]]
     is_exception = 3 <= count <= len(values) / 2 and len(values.counts) > 10
@@ -55,6 +58,10 @@ def strange_word(values: Texts) -> str | None:
 
 
 _LONGEST_WORD = 24
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def tokens_of_typed(texts: Texts, found: frozenset[str]) -> tuple[str, ...]:
