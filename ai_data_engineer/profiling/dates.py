@@ -47,6 +47,8 @@ _DATE_TIME = re.compile(
 )
 _STAMP = re.compile(r"99999999999999")
 
+_COMPACT = ("%Y%m%d", "%d%m%Y", "%m%d%Y", "%Y%m%d%H%M%S", "%Y-%j", "%Y%m")
+"""Formats of what may as well be a number or a code."""
 _MONTHS = word_set(
     "january february march april may june july august september october november december"
 )
@@ -167,7 +169,7 @@ def _plain_form(
     )
     if is_ambiguous:
         chosen = _settle(best, read, prefer_day_first)
-    is_compact = chosen in ("%Y%m%d", "%Y%m%d%H%M%S", "%Y-%j")
+    is_compact = chosen in _COMPACT
     return DateForm(
         type=_type_of(chosen),
         format=_written(chosen),
@@ -199,6 +201,8 @@ def _templates(shape: str, example: str) -> tuple[str, ...] | None:
     """Return the formats that a text of this shape may have, the likeliest first."""
     if _STAMP.fullmatch(shape):
         return ("%Y%m%d%H%M%S",)
+    if shape == "999999":
+        return ("%Y%m",)
     if m := _TIME.fullmatch(shape):
         clock = _clock(m, example)
         return None if clock is None else (clock,)
@@ -281,7 +285,7 @@ def _numeric_date(m: re.Match[str], example: str) -> tuple[str, ...] | None:
         return (written,) if re.sub("[^年月日년월일]", "", date) in ("年月日", "년월일") else None
     if m["ordinal"]:
         return ("%Y-%j",)
-    return ("%Y%m%d",) if m["compact"] else None
+    return _COMPACT[:3] if m["compact"] else None
 
 
 def _worded_date(m: re.Match[str], example: str) -> tuple[str, ...] | None:

@@ -263,8 +263,8 @@ def _boolean(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> I
 
 
 def _may_stand_alone(found: set[str], hints: frozenset[str]) -> bool:
-    """Return whether one word alone will do: `true` does, `no` in a column named like a flag."""
-    return found <= {"true", "false"} or bool(hints & vocabulary.FLAG)
+    """Return whether one word alone will do: `yes` does, `no` in a column named like a flag."""
+    return found <= {"true", "false", "yes"} or bool(hints & vocabulary.FLAG)
 
 
 def _flags(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
@@ -325,8 +325,12 @@ def _is_plausible(values: Texts, form: DateForm, parse: Parse, hints: frozenset[
     years = read_texts(values.series, form.type, parse).drop_nulls().dt.year()
     if int(years.min()) < 1900 or int(years.max()) > 2100:  # type: ignore[arg-type]
         return False
+    if form.format == "%Y%m":
+        return bool(hints & vocabulary.MONTH)
     if not form.is_compact or hints & vocabulary.DATE:
         return True
+    if form.format in ("%d%m%Y", "%m%d%Y"):
+        return False
     return not form.misses and len(values.counts) >= 10 and not hints & vocabulary.IDENTIFIER
 
 

@@ -91,8 +91,8 @@ def _date(text: str, language: DateLanguage) -> str | None:
     parts = list(_PART.finditer(text))
     months = [i for i, m in enumerate(parts) if (m["word"] or "").lower() in month_names(language)]
     is_weekday_first = bool(parts) and (parts[0]["word"] or "").lower() in weekday_names(language)
-    if is_weekday_first and len(months) == 2:
-        months.remove(0)  # `mar` is a weekday and a month
+    if is_weekday_first and len(months) == 2 and months[0] == 0:
+        del months[0]  # `mar` is a weekday and a month
     if len(months) != 1:
         return None
     month = months[0]
