@@ -9,33 +9,15 @@ from functools import cache
 from typing import Literal
 
 from ai_data_engineer.parsing import TRIMMED, Parse
+from ai_data_engineer.profiling.negatives import Negative
 from ai_data_engineer.profiling.texts import SEPARATOR, Texts
-from ai_data_engineer.profiling.vocabulary import word_set
+from ai_data_engineer.profiling.units import CURRENCY_CODES as CURRENCY_CODES
+from ai_data_engineer.profiling.units import CURRENCY_SIGNS, UNITS
 from ai_data_engineer.types import DECIMAL_38_0, FLOAT64, INT64, LogicalType
 
 DecimalMark = Literal[".", ","]
 ThousandsMark = Literal[",", ".", " ", "'", "_", "\u00a0", "\u202f", "\u2009", "\u2019"]
 
-Negative = Literal["parentheses", "behind", "typographic"]
-
-CURRENCY_SIGNS = word_set(
-    "$ € £ ¥ ₹ ₽ ₩ ₺ ₴ ₫ ฿ ₪ ₱ ₦ ₡ ₲ ₸ ₼ ₾ ¢ R$ US$ A$ AU$ C$ CA$ NZ$ HK$ S$ NT$ MX$ AR$ S/ Bs kr "
-    "kr. zł Kč Ft Fr. SFr. CHF Rs Rs. RM Rp lei Lei лв лв. грн грн. руб руб. р. 元 円 원 TL ден din"
-)
-CURRENCY_CODES = word_set(
-    "USD EUR GBP JPY CNY RMB CHF CAD AUD NZD SEK NOK DKK ISK PLN CZK HUF RON BGN TRY RUB UAH INR "
-    "KRW BRL MXN ARS CLP COP PEN UYU ZAR SGD HKD TWD THB IDR MYR PHP VND ILS AED SAR QAR KWD EGP "
-    "MAD TND NGN KES GHS PKR BDT LKR KZT GEL RSD HRK BTC ETH"
-)
-UNITS = word_set(
-    "% ‰ kg g mg µg μg ng t to. lb lbs oz st km m cm mm µm μm nm mi ft in yd ml cl dl l L hl gal "
-    "°C °F °C. C F K ° h hr hrs min mins s sec secs ms µs ns d day days wk weeks mo months yr yrs "
-    "year years b kB KB MB GB TB PB B KiB MiB GiB TiB kbps Mbps Gbps px pt pcs pc Stk Stück ea x "
-    "W kW MW GW Wh kWh MWh V kV mV A mA mAh Ah Ω kΩ Hz kHz MHz GHz N kN Nm J kJ MJ cal kcal bar "
-    "mbar Pa kPa hPa MPa psi km/h kmh mph m/s kn rpm U/min bpm dB dBm lm lx cd mol ppm ppb pH "
-    "m² m2 cm² cm2 mm² km² km2 ha ft² ft2 sqft sq.ft. ac acres m³ m3 cm³ cm3 dm³ ft³ cc hp PS "
-    "g/l mg/l g/km g/kg mg/kg µg/m³ μg/m³ µg/l g/cm³ kg/m² kg/m³ mg/dL mmol/L l/h mpg $/h €/m² €/h"
-)
 
 MAX_INT64 = 2**63 - 1
 _SAFE_DIGITS = 15
@@ -138,38 +120,6 @@ def number_form(
         is_ambiguous=is_ambiguous,
     )
     return form if form.misses <= allowed_misses else None
-
-
-def with_plain_signs(texts: Texts) -> tuple[Texts, Negative | None]:
-    """Return the texts with signs before the numbers, and how the negative ones were written.
-
-    Parentheses and signs behind mean that only where other numbers of the column have none.
-    """
-    for negative, sign, pattern, plain in _NEGATIVES:
-        if sign not in texts.joined:
-            continue
-        is_so = {shape: pattern.fullmatch(shape) is not None for shape in texts.shapes}
-        count = sum(texts.shapes[shape] for shape, so in is_so.items() if so)
-        if count and count <= _MOST_NEGATIVE[negative] * len(texts):
-            values = [
-                pattern.sub(plain, text) if is_so[shape] else text
-                for text, shape in zip(texts.values, texts.row_shapes, strict=True)
-            ]
-            return Texts(values), negative
-    return texts, None
-
-
-_NEGATIVES: tuple[tuple[Negative, str, re.Pattern[str], str], ...] = (
-    (
-        "parentheses",
-        ")",
-        re.compile(r"([^\d()+-]*)\(([^()+-]*\d[^()+-]*)\)([^\d()+-]*)"),
-        r"-\1\2\3",
-    ),
-    ("behind", "-", re.compile(r"([^+-]*\d[^+-]*)-"), r"-\1"),
-    ("typographic", "\u2212", re.compile("\u2212([^\u2212+-]*[0-9][^\u2212+-]*)"), r"-\1"),
-)
-_MOST_NEGATIVE: dict[Negative, float] = {"parentheses": 0.9, "behind": 0.9, "typographic": 1.0}
 
 
 def units(texts: Texts) -> frozenset[str]:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_data_engineer.parsing import Parse
-from ai_data_engineer.spec.casting import can_cast, cast_value, dtype, is_missing, parse_text
+from ai_data_engineer.spec.casting import can_cast, cast_value, is_missing, parse_text
 from ai_data_engineer.spec.code import col
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.types import LogicalType
 
 NAMES = {"pl": pl, "dt": dt, "Decimal": Decimal}
