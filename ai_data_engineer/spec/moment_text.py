@@ -51,6 +51,11 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
             names=lit(month_names(form.language)),
             point=raw(r"([a-z]{3})\."),
         )
+    chrono = form.chrono
+    if form.names & {"b", "B"} and not form.names & {"d", "j"}:
+        # Polars reads the word of a month without a day only as English writes it.
+        text = code('{text}.str.replace("^", "1 ")', text=text)
+        chrono = f"%d {chrono}"
     match to.name:
         case "date":
             template = "{text}.str.to_date({form}, strict=False)"
@@ -60,7 +65,7 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
             template = (
                 '{text}.str.to_datetime({form}, time_unit="us", time_zone="UTC", strict=False)'
             )
-    return code(template, text=text, form=lit(form.chrono))
+    return code(template, text=text, form=lit(chrono))
 
 
 def _iso_datetime(column: Code, parse: Parse) -> Code:
