@@ -63,6 +63,10 @@ class ColumnProfile(Document):
     """Missing values among the records read."""
     unparsed_count: int = Field(0, ge=0)
     """Values among the records read that do not parse as `type`."""
+    support: float = Field(1.0, ge=0, le=1)
+    """Share of the values, missing ones not counted, that parse as `type`."""
+    unit: str | None = None
+    """Unit or currency that stands at every number, such as `kg`, `%` or `€`."""
     distinct_count: int = Field(0, ge=0)
     """Distinct values, nulls not counted."""
     distinct_is_exact: bool = True
