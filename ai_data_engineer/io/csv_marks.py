@@ -44,6 +44,9 @@ class Marks:
             self.opening = re.compile(blanks + quote_mark)
             self.to_closing = re.compile(rb"(?:%s)*+%s" % (inside, quote_mark))
             """From behind the opening quote to behind the next one that is not doubled."""
+            unescaped = _either(text, escaped)
+            self.to_quote = re.compile(rb"(?:%s)*+%s" % (unescaped, quote_mark))
+            """The same, to behind the next one of any kind."""
             self.behind = re.compile(blanks + b"(?:%s|%s)" % (separator, _LINE_END))
             self.behind_last = re.compile(blanks + rb"\Z")
         if escape_mark:

@@ -18,8 +18,9 @@ import polars as pl
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
+from ai_data_engineer.io.csv_cells import Record
 from ai_data_engineer.io.csv_marks import Marks
-from ai_data_engineer.io.csv_records import Record, RecordSplitter
+from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import WellFormedReader
 from ai_data_engineer.io.text_stream import utf8_chunks
 

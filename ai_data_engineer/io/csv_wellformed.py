@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from ai_data_engineer.io.batches import LINE
+from ai_data_engineer.io.csv_cells import MAX_CELL, MAX_LINES
 from ai_data_engineer.io.csv_marks import Marks
-from ai_data_engineer.io.csv_records import MAX_CELL, MAX_LINES
 from ai_data_engineer.io.text_stream import BOM
 
 _UNIT = b"\x1f"
