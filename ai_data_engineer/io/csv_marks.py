@@ -49,6 +49,13 @@ class Marks:
             """The same, to behind the next one of any kind."""
             self.behind = re.compile(blanks + b"(?:%s|%s)" % (separator, _LINE_END))
             self.behind_last = re.compile(blanks + rb"\Z")
+        self.tidy: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None = None
+        """A line, a delimiter added, that is quoted without fault, and one cell of it."""
+        if quote_mark and self.run is None and len(self.delimiter) == len(self.quote or b"") == 1:
+            enclosed = rb"(?:[^%s]|%s)*+" % (quote_mark, quote_mark * 2)
+            cell = rb"(?:%s(%s)%s|([^%s%s]*+))%s"
+            marks = (quote_mark, enclosed, quote_mark, quote_mark, separator, separator)
+            self.tidy = re.compile(b"(?:%s)++" % (cell % marks)), re.compile(cell % marks)
         if escape_mark:
             escapable = _either(escape_mark, quote_mark, separator, rb"[\r\n]")
             self.escaped = re.compile(escape_mark + rb"(%s)" % escapable)

@@ -11,7 +11,9 @@ through `RecordSplitter`; both give the same cells.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import polars as pl
@@ -21,13 +23,15 @@ from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.io.csv_cells import Record
 from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.csv_records import RecordSplitter
-from ai_data_engineer.io.csv_wellformed import WellFormedReader
+from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
 from ai_data_engineer.io.text_stream import utf8_chunks
 
 CHUNK = 4 * 1024 * 1024
 MAX_RECORD = 16 * 1024 * 1024
-_WINDOW = 64 * 1024
+_WINDOW = 4 * 1024
 """Around a malformed record so much goes record by record."""
+_REFUSED = 3
+"""After so many stretches that only seemed well formed the rest goes record by record."""
 _NAMED = 5
 """Columns that an error names."""
 
@@ -81,6 +85,23 @@ def _cut(batch: Batch, size: int) -> Iterator[Batch]:
         yield Batch(batch.rows.slice(start, size), batch.rejected if start == 0 else [])
 
 
+@dataclass
+class _Found:
+    """What has been found of a batch."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    """Well-formed ones that polars has still to read."""
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    rows: list[tuple[int | str, ...]] = field(default_factory=list)
+    """Line and cells."""
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def drop_from(self, line: int) -> None:
+        """Forget what was found from a line on by itself."""
+        self.rows = [row for row in self.rows if int(row[0]) < line]
+        self.rejected = [record for record in self.rejected if record.line < line]
+
+
 class _Reader:
     """A window over the text that moves from record to record."""
 
@@ -118,73 +139,112 @@ class _Reader:
         while not self._final or self._position < len(self._data):
             if not self._final:
                 self._fill()
-            frames: list[pl.DataFrame] = []
-            rejected: list[Rejected] = []
-            if not self._take_wellformed(frames, len(self._data)):
-                self._take_all(frames, rejected)
-            if frames or rejected:
+            batch = self._take_wellformed() or self._take_apart()
+            if batch is not None:
                 is_first = False
-                yield Batch(pl.concat(frames) if frames else empty, rejected)
+                yield batch
         if is_first:
             yield Batch(empty)
 
-    def _take_all(self, frames: list[pl.DataFrame], rejected: list[Rejected]) -> None:
-        """Take what there is in windows, so that one bad record slows down its own window only."""
-        while self._position < len(self._data):
-            end = min(self._position + _WINDOW, len(self._data))
-            if self._take_wellformed(frames, end):
-                continue
-            if not self._take_records(frames, rejected, end):
-                return
+    def _take_wellformed(self) -> Batch | None:
+        """Hand all there is to polars; None when it is not well formed throughout."""
+        stretch = self._vet(len(self._data))
+        rows = self._wellformed.parse([stretch]) if stretch else None
+        if stretch is None or rows is None:
+            return None
+        self._move(stretch.end, stretch.lines)
+        return Batch(rows)
 
-    def _take_wellformed(self, frames: list[pl.DataFrame], end: int) -> bool:
-        """Hand the text up to `end` to polars; False when it is not well formed throughout."""
+    def _vet(self, end: int) -> Stretch | None:
         if self._blank_lines:
-            return False
+            return None
         final = self._final and end == len(self._data)
-        taken = self._wellformed.read(self._data, self._position, end, self._line, final=final)
-        if taken is None:
-            return False
-        frames.append(taken.rows)
-        self._move(taken.end, taken.lines)
-        return True
+        return self._wellformed.vet(self._data, self._position, end, self._line, final=final)
 
-    def _take_records(self, frames: list[pl.DataFrame], rejected: list[Rejected], end: int) -> bool:
+    def _take_apart(self) -> Batch | None:
+        """Tell well-formed stretches from others, which go record by record."""
+        found = _Found()
+        distrusted = refused = 0
+        while True:
+            self._find(found, distrusted)
+            stretch = self._parse(found)
+            if stretch is None:
+                break
+            # Polars cannot read it, and what lies behind it may hang together otherwise.
+            refused += 1
+            distrusted = stretch.end if refused < _REFUSED else len(self._data)
+            found.drop_from(stretch.line)
+            self._blank_lines.clear()
+            self._position, self._line = stretch.start, stretch.line
+        rows = pl.DataFrame(found.rows, schema=self._schema, orient="row")
+        rows = pl.concat([*found.frames, rows]).sort(LINE)
+        return Batch(rows, found.rejected) if len(rows) or found.rejected else None
+
+    def _find(self, found: _Found, distrusted: int) -> None:
+        """Go through what there is; up to `distrusted` all goes record by record.
+
+        What is looked at is halved until it is well formed, and doubled for as long as it is: so a
+        bad record slows down little more than itself.
+        """
+        size = len(self._data) // 2
+        while self._position < len(self._data):
+            end = min(self._position + max(size, _WINDOW), len(self._data))
+            stretch = self._vet(end) if self._position >= distrusted else None
+            if stretch is not None:
+                found.stretches.append(stretch)
+                self._move(stretch.end, stretch.lines)
+                size *= 2
+            elif size > _WINDOW and self._position >= distrusted:
+                size //= 2
+            elif not self._take_records(found, end):
+                break
+
+    def _parse(self, found: _Found) -> Stretch | None:
+        """Let polars read the stretches; the first one that it cannot is returned."""
+        waiting, found.stretches = found.stretches, []
+        for _, group in itertools.groupby(waiting, key=lambda stretch: stretch.width):
+            together = list(group)
+            frame = self._wellformed.parse(together)
+            if frame is not None:
+                found.frames.append(frame)
+                continue
+            for stretch in together:
+                frame = self._wellformed.parse([stretch])
+                if frame is None:
+                    return stretch
+                found.frames.append(frame)
+        return None
+
+    def _take_records(self, found: _Found, end: int) -> bool:
         """Take records one by one until `end`; False when the next one needs more data."""
-        rows: list[tuple[int | str, ...]] = []
-        complete = True
         while self._position < end:
             record = self._splitter.next(self._data, self._position, final=self._final)
             if record is None:
-                complete = False
-                break
-            self._take_record(record, rows, rejected)
+                return False
+            self._take_record(record, found)
             self._move(record.end, record.lines)
-        if rows:
-            frames.append(pl.DataFrame(rows, schema=self._schema, orient="row"))
-        return complete
+        return True
 
-    def _take_record(
-        self, record: Record, rows: list[tuple[int | str, ...]], rejected: list[Rejected]
-    ) -> None:
+    def _take_record(self, record: Record, found: _Found) -> None:
         if not record.cells:
             return
         if len(self._columns) == 1 and self._data[self._position] in b"\r\n":
             self._blank_lines.append(self._line)
             return
-        rows.extend((line, "") for line in self._blank_lines)
+        found.rows.extend((line, "") for line in self._blank_lines)
         self._blank_lines.clear()
         width = len(self._columns)
         if not self._splitter.fits(record.cells):
             reason = f"{_count(len(record.cells), 'cell')} instead of {width}"
         else:
             try:
-                rows.append((self._line, *(cell.decode() for cell in record.cells[:width])))
+                cells = (cell.decode() for cell in record.cells[:width])
+                found.rows.append((self._line, *cells))
                 return
             except UnicodeDecodeError:
                 reason = "undecodable bytes"
         text = self._data[self._position : record.end].decode(errors="replace").rstrip("\r\n")
-        rejected.append(Rejected(self._line, reason, text))
+        found.rejected.append(Rejected(self._line, reason, text))
 
     def _next(self) -> Record | None:
         """Return the record at the window's beginning, reading on as needed; None at the end."""

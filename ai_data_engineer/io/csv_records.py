@@ -14,7 +14,7 @@ The delimiter `\s+` means a run of blanks and tabs, two or more blanks a run of 
 
 from __future__ import annotations
 
-from ai_data_engineer.io.csv_cells import CellReader, Incomplete, Reading, Record
+from ai_data_engineer.io.csv_cells import MAX_CELL, CellReader, Incomplete, Reading, Record
 from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.text_stream import LINE_END
 
@@ -42,6 +42,8 @@ class RecordSplitter:
             line = data[start:stop]
             if self._is_plain(line):
                 return Record(self._split(line), after, 1)
+            if tidy := self._split_tidy(line):
+                return Record(tidy, after, 1)
             record = self._reader.read(data, start, final=final)
             fits = self.fits(record.cells)
             if record.odd and (record.stray or not fits):
@@ -110,6 +112,24 @@ class RecordSplitter:
         if self._marks.run is None:
             return line.split(self._marks.delimiter)
         return self._marks.run.split(line.strip(b" \t") if self._marks.skips_blanks else line)
+
+    def _split_tidy(self, line: bytes) -> list[bytes] | None:
+        """Split a line on which every quote is where it should be; None: it is not of that kind."""
+        marks = self._marks
+        if marks.tidy is None or (marks.escape and marks.escape in line) or len(line) > MAX_CELL:
+            return None
+        whole, cell = marks.tidy
+        line += marks.delimiter
+        if whole.fullmatch(line) is None:
+            return None
+        assert marks.quote
+        doubled = marks.quote * 2
+        if doubled not in line:
+            return [quoted or plain for quoted, plain in cell.findall(line)]
+        return [
+            quoted.replace(doubled, marks.quote) if quoted else plain
+            for quoted, plain in cell.findall(line)
+        ]
 
     def _are_records(self, data: bytes, start: int, end: int, first_fits: bool) -> bool:
         """Whether the lines behind the first one are records of their own.
