@@ -1,9 +1,11 @@
 """Reading delimited text: every record becomes a row or is set aside with its line and a reason.
 
-Records that are not rows: one with too many or too few cells (`12 cells instead of 10`; empty cells
-too many at the end are cut off) and one with bytes that its encoding does not know (`undecodable
-bytes`). Comment lines and blank lines are no records, except that in a table of one column a blank
-line between others is a row whose cell is empty.
+Empty cells too many at a record's end are cut off; where cells are missing at its end, they are
+empty, and the row is counted as `padded`. Records that are not rows: one with more cells than
+columns, one with too few that has no delimiter at all or goes over several lines (`1 cell instead
+of 10`), and one with bytes that its encoding does not know (`undecodable bytes`). Comment lines and
+blank lines are no records, except that in a table of one column a blank line between others is a
+row whose cell is empty.
 
 Stretches that are well formed to the letter are left to polars, all others go record by record
 through `RecordSplitter`; both give the same cells.
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import polars as pl
@@ -82,7 +84,8 @@ def read_csv(
 
 def _cut(batch: Batch, size: int) -> Iterator[Batch]:
     for start in range(0, max(batch.rows.height, 1), size):
-        yield Batch(batch.rows.slice(start, size), batch.rejected if start == 0 else [])
+        rows = batch.rows.slice(start, size)
+        yield replace(batch, rows=rows) if start == 0 else Batch(rows)
 
 
 @dataclass
@@ -95,11 +98,14 @@ class _Found:
     rows: list[tuple[int | str, ...]] = field(default_factory=list)
     """Line and cells."""
     rejected: list[Rejected] = field(default_factory=list)
+    padded: list[int] = field(default_factory=list)
+    """Lines of rows that lacked cells."""
 
     def drop_from(self, line: int) -> None:
         """Forget what was found from a line on by itself."""
         self.rows = [row for row in self.rows if int(row[0]) < line]
         self.rejected = [record for record in self.rejected if record.line < line]
+        self.padded = [padded for padded in self.padded if padded < line]
 
 
 class _Reader:
@@ -178,7 +184,9 @@ class _Reader:
             self._position, self._line = stretch.start, stretch.line
         rows = pl.DataFrame(found.rows, schema=self._schema, orient="row")
         rows = pl.concat([*found.frames, rows]).sort(LINE)
-        return Batch(rows, found.rejected) if len(rows) or found.rejected else None
+        if rows.is_empty() and not found.rejected:
+            return None
+        return Batch(rows, found.rejected, padded=found.padded)
 
     def _find(self, found: _Found, distrusted: int) -> None:
         """Go through what there is; up to `distrusted` all goes record by record.
@@ -234,12 +242,17 @@ class _Reader:
         found.rows.extend((line, "") for line in self._blank_lines)
         self._blank_lines.clear()
         width = len(self._columns)
-        if not self._splitter.fits(record.cells):
+        lacking = width - len(record.cells)
+        # Without any delimiter it is a note; where quotes are amiss, one may have swallowed cells.
+        is_short = 0 < lacking < width - 1 and record.lines == 1 and not record.odd
+        if not is_short and not self._splitter.fits(record.cells):
             reason = f"{_count(len(record.cells), 'cell')} instead of {width}"
         else:
             try:
-                cells = (cell.decode() for cell in record.cells[:width])
-                found.rows.append((self._line, *cells))
+                cells = [cell.decode() for cell in record.cells[:width]]
+                found.rows.append((self._line, *cells, *[""] * lacking))
+                if is_short:
+                    found.padded.append(self._line)
                 return
             except UnicodeDecodeError:
                 reason = "undecodable bytes"

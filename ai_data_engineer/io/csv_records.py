@@ -18,6 +18,7 @@ from ai_data_engineer.io.csv_cells import MAX_CELL, CellReader, Incomplete, Read
 from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.text_stream import LINE_END
 
+_NEARLY_ALL = 0.8
 _NEIGHBOURS = 20
 """Lines inside a record of the wrong width that are tried on their own."""
 
@@ -134,8 +135,8 @@ class RecordSplitter:
     def _are_records(self, data: bytes, start: int, end: int, first_fits: bool) -> bool:
         """Whether the lines behind the first one are records of their own.
 
-        All must have the right width, but for the last one, where the stray partner of the opening
-        quote is; if that is the only one, it must, and the first line too.
+        Nearly all must have the right width, the last one left aside, where the stray partner of
+        the opening quote is; if that is the only one, it must, and the first line too.
         """
         fitting: list[bool] = []
         while start < end and len(fitting) < _NEIGHBOURS:
@@ -144,5 +145,6 @@ class RecordSplitter:
             start = after
         if len(fitting) > 1 and start >= end:
             fitting.pop()
-            return all(fitting)
-        return all(fitting) and (first_fits or len(fitting) > 1)
+            first_fits = True
+        nearly_all = sum(fitting) >= _NEARLY_ALL * len(fitting)
+        return nearly_all and (first_fits or len(fitting) > 1)

@@ -27,6 +27,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_RECORD_PATHS": "Records lie at more than one place; the largest was taken.",
     "W_REJECTED_ROWS": "Records that cannot be used are set aside.",
     "W_SEVERAL_FILES": "Only the first file was profiled; the others look alike.",
+    "W_SHORT_ROWS": "Records lack cells at their end, which count as missing.",
     "W_SIZE_UNKNOWN": "The server does not say how large the file is.",
     "W_TOO_MANY_COLUMNS": "More columns than are profiled; the rest is left out.",
     "W_TWO_DIGIT_YEAR": "Years have two digits: 69 to 99 are read as 19xx, 00 to 68 as 20xx.",
