@@ -29,7 +29,7 @@ def ours(path: Path) -> Grid:
     try:
         profile = profile_source(str(path))
     except SourceError as error:
-        if error.code == "E_NO_ROWS":
+        if error.code in ("E_EMPTY", "E_NO_ROWS"):
             return []
         raise
     dialect = profile.dialect
@@ -45,6 +45,7 @@ def ours(path: Path) -> Grid:
                 delimiter=dialect.delimiter,
                 quote=dialect.quote,
                 escape=dialect.escape,
+                skip_initial_space=dialect.skip_initial_space,
                 header_row=dialect.header_row,
                 preamble_lines=dialect.preamble_lines,
                 footer_lines=dialect.footer_lines,

@@ -87,7 +87,7 @@ def _score(read: Reader, file: PollutedFile, folder: Path) -> float:
     path.write_bytes(file.data)
     try:
         loaded = read(path)
-    except Exception:  # whatever a reader raises, it has not read the file
+    except Exception:  # noqa: BLE001 whatever a reader raises, it has not read the file
         return 0.0
     return score(file.clean, loaded)
 

@@ -10,10 +10,19 @@ _LINE_END = rb"(?:\r\n|\n|\r)"
 
 
 class Marks:
-    """Delimiter, quote, escape and comment as bytes; what is not used is None."""
+    """Delimiter, quote, escape and comment as bytes; what is not used is None.
+
+    `skip_initial_space` makes blanks behind a delimiter a part of it.
+    """
 
     def __init__(
-        self, delimiter: str, quote: str | None, escape: str | None, comment: str | None
+        self,
+        delimiter: str,
+        quote: str | None,
+        escape: str | None,
+        comment: str | None,
+        *,
+        skip_initial_space: bool = False,
     ) -> None:
         self.delimiter = delimiter.encode()
         self.quote = quote.encode() if quote else None
@@ -31,6 +40,9 @@ class Marks:
         # Blanks around a cell in quotes, and on lines that hold nothing, unless they delimit.
         blank = {" ": rb"\t", "\t": b" "}.get(delimiter, rb" \t")
         blanks = b"" if self.run or delimiter == " " else b"[%s]*+" % blank
+        if skip_initial_space and not self.run and delimiter != " ":
+            separator += b" *+"
+            self.run = re.compile(separator)
         self.blank_lines = re.compile(rb"(?:[%s]*+%s)++" % (blank, _LINE_END))
         self.blank_end = re.compile(rb"[%s]++\Z" % blank)
         quote_mark = re.escape(self.quote) if self.quote else None

@@ -46,6 +46,7 @@ def read_csv(
     delimiter: str = ",",
     quote: str | None = '"',
     escape: str | None = None,
+    skip_initial_space: bool = False,
     header_row: int | None = 0,
     preamble_lines: int = 0,
     footer_lines: int = 0,
@@ -62,6 +63,7 @@ def read_csv(
         delimiter: Between two cells; see `csv_records` for runs of blanks.
         quote: Encloses a cell; None: nothing does.
         escape: Stands before a quote, delimiter or line end that is text; None: quotes are doubled.
+        skip_initial_space: Whether blanks behind a delimiter are no part of the cell.
         header_row: Physical line of the names, from 0; None: there is none.
         preamble_lines: Physical lines before the header or the first record.
         footer_lines: Physical lines at the end that are no data.
@@ -74,7 +76,8 @@ def read_csv(
             for a line of more than 16 MiB.
     """
     chunks = utf8_chunks(stream, encoding, footer_lines=footer_lines, chunk_size=CHUNK)
-    reader = _Reader(chunks, Marks(delimiter, quote, escape, comment), list(columns))
+    marks = Marks(delimiter, quote, escape, comment, skip_initial_space=skip_initial_space)
+    reader = CsvReader(chunks, marks, list(columns))
     reader.skip_lines(max(preamble_lines, header_row or 0))
     if header_row is not None:
         reader.skip_header(header)
@@ -108,28 +111,35 @@ class _Found:
         self.padded = [padded for padded in self.padded if padded < line]
 
 
-class _Reader:
-    """A window over the text that moves from record to record."""
+class CsvReader:
+    """A window over the text, chunks of UTF-8, that moves from record to record.
 
-    def __init__(self, chunks: Iterator[bytes], marks: Marks, columns: list[str]) -> None:
+    `line` is the number of the first line.
+    """
+
+    def __init__(
+        self, chunks: Iterator[bytes], marks: Marks, columns: list[str], *, line: int = 1
+    ) -> None:
         self._chunks = chunks
         self._columns = columns
         self._splitter = RecordSplitter(marks, len(columns))
         self._wellformed = WellFormedReader(marks, columns)
         self._data = b""
         self._position = 0
-        self._line = 1
+        self._line = line
         self._final = False
         self._blank_lines: list[int] = []
         self._schema = {LINE: pl.Int64(), **dict.fromkeys(columns, pl.String())}
 
     def skip_lines(self, count: int) -> None:
+        """Pass over so many physical lines."""
         for _ in range(count):
             while (end := self._line_end()) is None:
                 self._fill()
             self._move(end, 1)
 
     def skip_header(self, expected: Sequence[str] | None) -> None:
+        """Pass over the header; raises SourceError `E_HEADER` when other names are expected."""
         while (record := self._next()) is not None and not record.cells:
             self._move(record.end, record.lines)
         if record is None:

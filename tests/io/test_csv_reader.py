@@ -273,7 +273,7 @@ def test_the_fast_path_takes_what_is_well_formed(monkeypatch: pytest.MonkeyPatch
     def refuse(*args: object) -> None:
         raise AssertionError("this went record by record")
 
-    monkeypatch.setattr(csv_reader._Reader, "_take_records", refuse)
+    monkeypatch.setattr(csv_reader.CsvReader, "_take_records", refuse)
     assert len(cells('1,"a ""b""\nc"\n' * 1000)) == 1000
     assert len(cells("1,2,\r\n" * 1000)) == 1000
     assert len(cells("1||2\n" * 1000, delimiter="||")) == 1000
