@@ -117,7 +117,7 @@ def _table_width(records: list[list[str]]) -> int:
     """The width of most cells; no row counts for more than four, so a freak cannot win."""
     unmarked = [cells for cells in records if not _begins(cells, "#")]
     counts = Counter(len(cells) for cells in unmarked or records)
-    return max(counts, key=lambda w: (counts[w] * min(w, 4), w))
+    return max(counts, key=lambda w: counts[w] * min(w, 4))  # of two tables alike the first
 
 
 def _table_start(found: list[_Record], width: int) -> int:
