@@ -141,10 +141,9 @@ class CellReader:
             if end == len(data) and not final:
                 raise Incomplete  # the quote may be the first of two
             separator = self._marks.behind.match(data, end)
-            at_end = separator is None and self._marks.behind_last.match(data, end) is not None
-            if at_end and not final:
+            if separator is None and not final and self._marks.behind_cut.match(data, end):
                 raise Incomplete
-            if separator is not None or at_end:
+            if separator is not None or self._marks.behind_last.match(data, end):
                 body = data[position : end - len(quote)]
                 if body.count(b"\n") > MAX_LINES or body.count(b"\r") > MAX_LINES:
                     return None

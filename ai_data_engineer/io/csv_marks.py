@@ -61,6 +61,11 @@ class Marks:
             """The same, to behind the next one of any kind."""
             self.behind = re.compile(blanks + b"(?:%s|%s)" % (separator, _LINE_END))
             self.behind_last = re.compile(blanks + rb"\Z")
+            begun = [re.escape(self.delimiter[:size]) for size in range(len(self.delimiter))]
+            if self.skips_blanks:
+                begun = [b""]
+            self.behind_cut = re.compile(blanks + rb"(?:%s)\Z" % b"|".join(begun))
+            """At the end of the data, where a delimiter may have begun."""
         self.tidy: tuple[re.Pattern[bytes], re.Pattern[bytes]] | None = None
         """A line, a delimiter added, that is quoted without fault, and one cell of it."""
         if quote_mark and self.run is None and len(self.delimiter) == len(self.quote or b"") == 1:
