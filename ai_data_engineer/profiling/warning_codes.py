@@ -35,6 +35,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_REJECTED_ROWS": "Records that cannot be used are set aside.",
     "W_SENTINEL": "Values far from all others look as if they stood for a missing value.",
     "W_SEVERAL_FILES": "Only the first file was profiled; the others look alike.",
+    "W_SHORT_ROWS": "Records lack cells at their end, which count as missing.",
     "W_SIZE_UNKNOWN": "The server does not say how large the file is.",
     "W_SPREADSHEET_XML": "A spreadsheet in XML: its records are rows of cells by position.",
     "W_TOO_MANY_COLUMNS": "More columns than are profiled; the rest is left out.",
