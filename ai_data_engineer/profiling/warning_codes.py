@@ -31,7 +31,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_NULL_TOKEN": "A word that repeats among values of a type is read as a missing value.",
     "W_PERSONAL_DATA": "The column seems to hold personal data.",
     "W_PREAMBLE": "Lines before the table are left out.",
-    "W_RECORD_PATHS": "Records lie at more than one place; the largest was taken.",
+    "W_RECORD_PATHS": "Records lie at more than one place; the most likely was taken.",
     "W_REJECTED_ROWS": "Records that cannot be used are set aside.",
     "W_SENTINEL": "Values far from all others look as if they stood for a missing value.",
     "W_SEVERAL_FILES": "Only the first file was profiled; the others look alike.",
