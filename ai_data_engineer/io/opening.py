@@ -22,6 +22,8 @@ from ai_data_engineer.io.expanding import ExpandingReader
 BUFFER = 256 * 1024
 _BLOCK = 4 * 1024 * 1024
 """What is fetched ahead of a remote file; s3fs's own 50 MB is more than a whole sample."""
+_SMALL_BLOCK = 1024 * 1024
+"""The same where the reader jumps; fsspec keeps 32 of them."""
 _RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RETRYABLE_CODES = frozenset({"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable"})
 _DENIED_CODES = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
@@ -37,6 +39,7 @@ def open_source(
     compression: str = "none",
     max_expanded: int | None = None,
     max_ratio: int | None = None,
+    random_access: bool = False,
 ) -> Iterator[BinaryIO]:
     """Open one source for reading, decompressed.
 
@@ -45,6 +48,8 @@ def open_source(
         compression: `none`, `gzip`, `zstd`, `bz2` or `xz`.
         max_expanded: Bytes that a compressed source may expand to; None: any number.
         max_ratio: Expanded bytes for each stored byte, once 64 MiB have been expanded.
+        random_access: Whether the reader jumps to and fro, so that a remote file is fetched in
+            blocks of which several are kept.
 
     Raises:
         SourceError: `E_NOT_FOUND`, `E_DENIED`, `E_IS_DIRECTORY` or `E_ADDRESS` here;
@@ -53,7 +58,9 @@ def open_source(
     """
     place = redact(uri)
     with contextlib.ExitStack() as stack:
-        stored: io.RawIOBase = _Stored(stack.enter_context(_open_stored(uri, place)), place)
+        stored: io.RawIOBase = _Stored(
+            stack.enter_context(_open_stored(uri, place, random_access)), place
+        )
         if compression != "none":
             stored = ExpandingReader(stored, compression, place, max_expanded, max_ratio)
         yield cast(BinaryIO, stack.enter_context(io.BufferedReader(stored, BUFFER)))
@@ -91,15 +98,18 @@ def expand(uri: str) -> list[str]:
     return matches
 
 
-def _open_stored(uri: str, place: str) -> BinaryIO:
+def _open_stored(uri: str, place: str, random_access: bool) -> BinaryIO:
     match scheme_of(uri):
         case "" | "file":
             path = _check_local(uri)
             with _mapped(place):
                 return cast(BinaryIO, path.open("rb", buffering=0))
         case "s3" | "http" | "https" as scheme:
+            options: dict[str, Any] = {"block_size": _BLOCK}
+            if random_access:
+                options = {"block_size": _SMALL_BLOCK, "cache_type": "blockcache"}
             with _mapped(place):
-                return cast(BinaryIO, _filesystem(scheme).open(uri, "rb", block_size=_BLOCK))
+                return cast(BinaryIO, _filesystem(scheme).open(uri, "rb", **options))
         case scheme:
             raise _unreadable(scheme, place)
 

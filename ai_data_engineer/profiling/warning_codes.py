@@ -9,6 +9,7 @@ from ai_data_engineer.profiling.profile import ProfileWarning
 WARNINGS: Final[dict[str, str]] = {
     "W_AMBIGUOUS_DATE": "Day and month could change places in every date of the column.",
     "W_AMBIGUOUS_NUMBER": "A mark in the column's numbers may mean a fraction or thousands.",
+    "W_CELL_ERRORS": "Cells of the workbook hold errors such as #N/A, which are read as no value.",
     "W_COMMENTS": "Lines that begin with a comment mark are passed over.",
     "W_CONSTANT_COLUMN": "Every record has the same value.",
     "W_DUPLICATE_ROWS": "Records repeat earlier ones whole.",
@@ -27,6 +28,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_RECORD_PATHS": "Records lie at more than one place; the largest was taken.",
     "W_REJECTED_ROWS": "Records that cannot be used are set aside.",
     "W_SEVERAL_FILES": "Only the first file was profiled; the others look alike.",
+    "W_SHEETS": "The workbook has other sheets; the one with the largest table was taken.",
     "W_SIZE_UNKNOWN": "The server does not say how large the file is.",
     "W_TOO_MANY_COLUMNS": "More columns than are profiled; the rest is left out.",
     "W_TWO_DIGIT_YEAR": "Years have two digits: 69 to 99 are read as 19xx, 00 to 68 as 20xx.",

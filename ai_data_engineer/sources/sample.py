@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -16,7 +18,7 @@ from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.sources.dialect import Compression
 from ai_data_engineer.sources.location import locate
-from ai_data_engineer.sources.magic import PARQUET, sniff_compression
+from ai_data_engineer.sources.magic import sniff_compression
 
 TAIL_BYTES = 64 * 1024
 GLANCE_BYTES = 64 * 1024
@@ -41,11 +43,6 @@ class Sample:
     """Bytes as stored that `data` came of."""
     tail: bytes = b""
     """The last bytes as stored, of a file that is neither complete nor compressed."""
-
-    @property
-    def is_parquet(self) -> bool:
-        """Whether the bytes begin a Parquet file."""
-        return self.compression == "none" and self.data.startswith(PARQUET)
 
     def without_a_record(self) -> SourceError:
         """Return the error for a sample that ends before its first record does."""
@@ -98,6 +95,25 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
     return Sample(
         uri, place, compression, data, complete, size or read, size is not None, read, tail
     )
+
+
+@contextmanager
+def reopened(sample: Sample, settings: Settings) -> Iterator[BinaryIO]:
+    """Open the whole of a sampled file again, for formats that do not lie in order.
+
+    Raises what `open_source` raises.
+    """
+    if sample.complete:
+        yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, io.BytesIO(sample.data))))
+        return
+    with open_source(
+        sample.uri,
+        compression=sample.compression,
+        max_expanded=int(settings.max_expanded_size),
+        max_ratio=settings.max_expansion_ratio,
+        random_access=True,
+    ) as stream:
+        yield stream
 
 
 def accepted_size(stored: BinaryIO, settings: Settings, place: str) -> int | None:

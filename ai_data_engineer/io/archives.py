@@ -1,0 +1,173 @@
+"""ZIP containers: their directory and single members, within limits; nothing is unpacked to disk.
+
+A member is read as a stream. What its directory claims is believed no further than it is read.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from lzma import LZMAError
+from typing import IO, Any, BinaryIO, cast
+
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.expanding import RATIO_MATTERS_FROM
+
+ZIP = b"PK\x03\x04"
+EMPTY_ZIP = b"PK\x05\x06"
+MAX_EXPANDED = 50 * 1024**3
+MAX_RATIO = 200
+"""As for other compressed sources: from 64 MiB on."""
+_MAX_DIRECTORY = 8 * 1024 * 1024
+"""Bytes of a directory: some 100,000 members; each costs a kilobyte of memory."""
+_END = struct.Struct("<4s4H2LH")
+_END_OF_ZIP64 = b"PK\x06\x06"
+_IN_ZIP64 = 0xFFFFFFFF
+_ENCRYPTED = 0x1
+_MIB = 1024 * 1024
+
+
+@contextmanager
+def open_archive(stream: BinaryIO, place: str = "") -> Iterator[zipfile.ZipFile]:
+    """Open a ZIP container; a stream that cannot seek is copied to a temporary file first.
+
+    Raises SourceError `E_ARCHIVE` when it is damaged, breaks off or has too many members.
+    """
+    with _seekable(stream) as seekable:
+        _check_directory(seekable, place)
+        try:
+            archive = zipfile.ZipFile(seekable)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+            archive = None  # zipfile's texts quote names
+        if archive is None:
+            raise broken(place)
+        with archive:
+            yield archive
+
+
+@contextmanager
+def open_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str = ""
+) -> Iterator[BinaryIO]:
+    """Open a member for reading.
+
+    Raises SourceError `E_ENCRYPTED`, `E_COMPRESSION` for a method that is not known; reads raise
+    `E_CORRUPT` and `E_EXPANSION`.
+    """
+    if member.flag_bits & _ENCRYPTED:
+        raise encrypted("The archive", place)
+    problem = None
+    try:
+        opened = archive.open(member)
+    except NotImplementedError:
+        problem = SourceError(
+            "The archive is compressed by a method that is not known.",
+            code="E_COMPRESSION",
+            location=place,
+            hint="Pack it again with deflate, which every program writes.",
+        )
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error):
+        problem = broken(place)
+    if problem is not None:
+        raise problem
+    with opened:
+        raw = _Member(opened, max(member.compress_size, 1), place)
+        yield cast(BinaryIO, io.BufferedReader(raw, 256 * 1024))
+
+
+def encrypted(what: str, place: str) -> SourceError:
+    """Return the error for what is protected by a password."""
+    return SourceError(
+        f"{what} is encrypted.",
+        code="E_ENCRYPTED",
+        location=place,
+        hint="Remove the password, and name the file without it.",
+    )
+
+
+def broken(place: str) -> SourceError:
+    """Return the error for a container that cannot be read."""
+    return SourceError(
+        "The ZIP container is damaged or breaks off.",
+        code="E_ARCHIVE",
+        location=place,
+        hint="Write, copy or download it again.",
+    )
+
+
+@contextmanager
+def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
+    if stream.seekable():
+        yield stream
+        return
+    with tempfile.TemporaryFile(prefix="ade-") as copy:
+        while chunk := stream.read(_MIB):
+            copy.write(chunk)
+        copy.seek(0)
+        yield cast(BinaryIO, copy)
+
+
+def _check_directory(stream: BinaryIO, place: str) -> None:
+    """Refuse a directory that does not fit into memory, before it is read."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - 65536 - _END.size))
+    tail = stream.read()
+    stream.seek(0)
+    at = tail.rfind(EMPTY_ZIP)
+    if at < 0 or len(tail) - at < _END.size:
+        raise broken(place)
+    directory = _END.unpack_from(tail, at)[5]
+    large = tail.rfind(_END_OF_ZIP64, 0, at)
+    if directory == _IN_ZIP64 and 0 <= large <= len(tail) - 48:
+        directory = int.from_bytes(tail[large + 40 : large + 48], "little")
+    if directory > _MAX_DIRECTORY:
+        raise SourceError(
+            "The ZIP container has too many files.",
+            code="E_ARCHIVE",
+            location=place,
+            hint="Unpack it and name the files inside.",
+        )
+
+
+class _Member(io.RawIOBase):
+    """The expanded bytes of a member; what goes wrong becomes an error of ours."""
+
+    def __init__(self, opened: IO[bytes], stored: int, place: str) -> None:
+        self._opened = opened
+        self._stored = stored
+        self._place = place
+        self._out = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._read(len(buffer))
+        self._out += len(data)
+        bomb = self._out > RATIO_MATTERS_FROM and self._out > MAX_RATIO * self._stored
+        if bomb or self._out > MAX_EXPANDED:
+            raise SourceError(
+                f"A file in the ZIP container expands to more than {MAX_RATIO} times its size.",
+                code="E_EXPANSION",
+                location=self._place,
+                hint="Unpack it yourself if it is what you expect.",
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._opened.read(size)
+        except (zipfile.BadZipFile, EOFError, zlib.error, LZMAError, OSError, ValueError):
+            pass
+        raise SourceError(
+            "A file in the ZIP container is damaged or breaks off.",
+            code="E_CORRUPT",
+            location=self._place,
+            hint="Write, copy or download it again.",
+        )
