@@ -20,6 +20,8 @@ from ai_data_engineer.io.expanding import RATIO_MATTERS_FROM
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+MEMBER = "!/"
+"""Between the address of an archive and the name of a file in it."""
 MAX_EXPANDED = 50 * 1024**3
 MAX_RATIO = 200
 """As for other compressed sources: from 64 MiB on."""
@@ -29,6 +31,7 @@ _END = struct.Struct("<4s4H2LH")
 _END_OF_ZIP64 = b"PK\x06\x06"
 _IN_ZIP64 = 0xFFFFFFFF
 _ENCRYPTED = 0x1
+_PACKAGES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
 _MIB = 1024 * 1024
 
 
@@ -76,8 +79,49 @@ def open_member(
     if problem is not None:
         raise problem
     with opened:
-        raw = _Member(opened, max(member.compress_size, 1), place)
-        yield cast(BinaryIO, io.BufferedReader(raw, 256 * 1024))
+        yield cast(BinaryIO, io.BufferedReader(_Member(opened, member, place), 256 * 1024))
+
+
+def is_package(archive: zipfile.ZipFile) -> bool:
+    """Whether the container is one file to its user: a workbook, a document, a program."""
+    names = set(archive.namelist())
+    return not names.isdisjoint(_PACKAGES)
+
+
+def data_members(archive: zipfile.ZipFile, place: str = "") -> list[str]:
+    """Return the names of the files that may hold data, sorted.
+
+    Raises SourceError `E_EMPTY` when there is none, `E_ARCHIVE` for names that no archive of files
+    has.
+    """
+    found = set()
+    for member in archive.infolist():
+        parts = member.filename.replace("\\", "/").split("/")
+        if ".." in parts or not parts[0] or not member.filename.isprintable():
+            raise SourceError(
+                "The archive has files with names that lead out of it.",
+                code="E_ARCHIVE",
+                location=place,
+                hint="Such an archive is not read; pack it again.",
+            )
+        is_hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+        if not (member.is_dir() or is_hidden or member.file_size == 0):
+            found.add(member.filename)
+    if not found:
+        raise SourceError(
+            "The archive holds no data.",
+            code="E_EMPTY",
+            location=place,
+            hint="Check how it was made.",
+        )
+    return sorted(found)
+
+
+def expanded_size(stream: BinaryIO) -> int | None:
+    """Return the size that the directory states for an opened member; None: this is none."""
+    raw = getattr(stream, "raw", None)
+    raw = getattr(raw, "raw", raw)
+    return raw.size if isinstance(raw, _Member) else None
 
 
 def encrypted(what: str, place: str) -> SourceError:
@@ -125,6 +169,15 @@ def _check_directory(stream: BinaryIO, place: str) -> None:
     large = tail.rfind(_END_OF_ZIP64, 0, at)
     if directory == _IN_ZIP64 and 0 <= large <= len(tail) - 48:
         directory = int.from_bytes(tail[large + 40 : large + 48], "little")
+    if not directory:
+        raise SourceError(
+            "The ZIP container is empty.",
+            code="E_EMPTY",
+            location=place,
+            hint="Check how it was made.",
+        )
+    if directory > at:
+        raise broken(place)
     if directory > _MAX_DIRECTORY:
         raise SourceError(
             "The ZIP container has too many files.",
@@ -137,9 +190,10 @@ def _check_directory(stream: BinaryIO, place: str) -> None:
 class _Member(io.RawIOBase):
     """The expanded bytes of a member; what goes wrong becomes an error of ours."""
 
-    def __init__(self, opened: IO[bytes], stored: int, place: str) -> None:
+    def __init__(self, opened: IO[bytes], member: zipfile.ZipInfo, place: str) -> None:
+        self.size = member.file_size
         self._opened = opened
-        self._stored = stored
+        self._stored = max(member.compress_size, 1)
         self._place = place
         self._out = 0
 

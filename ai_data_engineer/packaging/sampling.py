@@ -19,7 +19,7 @@ from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.io.batches import Batch
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.fixed_width_reader import read_fixed_width
-from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.opening import as_file, open_source
 from ai_data_engineer.packaging.avro_sampling import cut_avro
 from ai_data_engineer.packaging.json_sampling import cut_json
 from ai_data_engineer.packaging.sheet_sampling import cut_sheet
@@ -204,7 +204,7 @@ def _line_end_bytes(data: bytes, encoding: str) -> tuple[bytes, bytes]:
 def _cut_parquet(uri: str, source: Source, rows: int) -> bytes:
     import polars as pl
 
-    with open_source(uri, compression=source.compression) as stream:
+    with as_file(uri) as file, open_source(file, compression=source.compression) as stream:
         try:
             # The head of a local file is read where it lies; a remote one is fetched in parts.
             frame = pl.scan_parquet(stream).head(rows).collect()

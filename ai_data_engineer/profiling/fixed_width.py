@@ -108,11 +108,11 @@ def _starts(body: Sequence[str]) -> tuple[int, ...]:
         for found in re.finditer(r"\S+", line):
             filled[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     blocks: list[tuple[int, int]] = []
-    for found in re.finditer(rb"\x01+", bytes(filled)):
-        if blocks and _goes_on(body, blocks[-1], found.span()):
-            blocks[-1] = blocks[-1][0], found.end()
+    for block in re.finditer(rb"\x01+", bytes(filled)):
+        if blocks and _goes_on(body, blocks[-1], block.span()):
+            blocks[-1] = blocks[-1][0], block.end()
         else:
-            blocks.append(found.span())
+            blocks.append(block.span())
     starts: list[int] = []
     before = 0
     for begin, end in blocks:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import without_credentials
+from ai_data_engineer.profiling.archive_choice import choose_files
 from ai_data_engineer.profiling.avro_structure import sample_avro
 from ai_data_engineer.profiling.delimited import (
     beginning_of_lines,
@@ -31,6 +32,8 @@ from ai_data_engineer.sources.magic import refuse_known_binary
 from ai_data_engineer.sources.sample import Sample, read_samples
 
 _UNSURE = 0.5
+_NAMED = 10
+"""Files that a warning names."""
 
 
 def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile:
@@ -45,6 +48,10 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
     """
     settings = settings or load_settings()
     samples = read_samples(uri, settings)
+    digest = sample_digest(samples, settings)
+    choice = choose_files(uri, samples, lambda sample: _format_and_columns(sample, settings))
+    if choice.uri != uri:
+        uri, samples = choice.uri, read_samples(choice.uri, settings)
     first = samples[0]
     format_, encoding = _format(first, settings)
     for other in samples[1:]:
@@ -55,7 +62,7 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         uri=without_credentials(uri),
         name=source_name(uri),
         format=format_,
-        compression=first.compression,
+        compression="zip" if first.is_packed else first.compression,
         encoding=sampled.encoding,
         encoding_confidence=sampled.encoding_confidence,
         dialect=_dialect(sampled, table),
@@ -65,12 +72,16 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         sheet_alternatives=sampled.sheet_alternatives,
         size_bytes=sum(sample.size for sample in samples),
         bytes_read=sum(len(sample.data) for sample in samples),
-        digest=sample_digest(samples, settings),
+        digest=digest,
         records=_records(samples, sampled, table),
         columns=table.columns,
         candidate_keys=table.candidate_keys,
         record_schema=table.record_schema,
-        warnings=(*_warnings(samples, encoding), *sampled.warnings, *table.warnings),
+        warnings=(
+            *_warnings(samples, encoding, choice.others),
+            *sampled.warnings,
+            *table.warnings,
+        ),
     )
 
 
@@ -170,8 +181,19 @@ def _total(sample: Sample, sampled: SampledTable) -> tuple[float, bool]:
     return sampled.taken.counted * sample.size / sample.stored_read, False
 
 
-def _warnings(samples: Sequence[Sample], encoding: Encoding | None) -> list[ProfileWarning]:
+def _format_and_columns(sample: Sample, settings: Settings) -> tuple[str, ...]:
+    format_, encoding = _format(sample, settings)
+    sampled = _sampled_table(sample, format_, encoding, settings)
+    return format_, sample.compression, *(source.name for source in sampled.sources)
+
+
+def _warnings(
+    samples: Sequence[Sample], encoding: Encoding | None, others: Sequence[str]
+) -> list[ProfileWarning]:
     found: list[ProfileWarning] = []
+    if others:
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        found.append(warning("W_OTHER_FILES", f"Others: {', '.join(others[:_NAMED])}{more}."))
     if len(samples) > 1:
         found.append(warning("W_SEVERAL_FILES", f"{len(samples)} files."))
     if any(not sample.size_is_known for sample in samples):

@@ -23,6 +23,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_MIXED_TYPES": "Some values do not have the type of the others.",
     "W_NO_HEADER": "No line of names was found; columns are named by their position.",
     "W_NO_KEY": "No column, nor any two or three together, identifies a record.",
+    "W_OTHER_FILES": "The archive has files of other kinds; the largest table was taken.",
     "W_PERSONAL_DATA": "The column seems to hold personal data.",
     "W_PREAMBLE": "Lines before the table are left out.",
     "W_RECORD_PATHS": "Records lie at more than one place; the largest was taken.",

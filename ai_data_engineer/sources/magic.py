@@ -19,7 +19,7 @@ AVRO = b"Obj\x01"
 
 _AS_CSV = "Export the table as CSV or Parquet."
 _UNSUPPORTED = (
-    (ZIP, "a document or a program that is packed as ZIP", _AS_CSV),
+    (ZIP, "an archive in another one, a document or a program", "Unpack it, or export as CSV."),
     (EMPTY_ZIP, "an empty ZIP archive", "Pack the files again."),
     (OLE, "an old Office document that is no workbook", _AS_CSV),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and name the file inside."),
