@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from lzma import LZMAError
 from typing import IO, Any, BinaryIO, cast
 
@@ -31,6 +31,7 @@ _END = struct.Struct("<4s4H2LH")
 _END_OF_ZIP64 = b"PK\x06\x06"
 _IN_ZIP64 = 0xFFFFFFFF
 _ENCRYPTED = 0x1
+_DAMAGED = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error)
 _PACKAGES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
 _MIB = 1024 * 1024
 
@@ -43,10 +44,9 @@ def open_archive(stream: BinaryIO, place: str = "") -> Iterator[zipfile.ZipFile]
     """
     with _seekable(stream) as seekable:
         _check_directory(seekable, place)
-        try:
+        archive = None  # zipfile's texts quote names
+        with suppress(*_DAMAGED), _places(place):
             archive = zipfile.ZipFile(seekable)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
-            archive = None  # zipfile's texts quote names
         if archive is None:
             raise broken(place)
         with archive:
@@ -66,7 +66,8 @@ def open_member(
         raise encrypted("The archive", place)
     problem = None
     try:
-        opened = archive.open(member)
+        with _places(place):
+            opened = archive.open(member)
     except NotImplementedError:
         problem = SourceError(
             "The archive is compressed by a method that is not known.",
@@ -74,7 +75,7 @@ def open_member(
             location=place,
             hint="Pack it again with deflate, which every program writes.",
         )
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error):
+    except _DAMAGED:
         problem = broken(place)
     if problem is not None:
         raise problem
@@ -142,6 +143,18 @@ def broken(place: str) -> SourceError:
         location=place,
         hint="Write, copy or download it again.",
     )
+
+
+@contextmanager
+def _places(place: str) -> Iterator[None]:
+    """What storage says of a place that no file has is the fault of a damaged directory."""
+    try:
+        yield
+        return
+    except SourceError as error:
+        if error.code not in ("E_SOURCE", "E_ADDRESS"):
+            raise
+    raise broken(place)
 
 
 @contextmanager
@@ -216,7 +229,8 @@ class _Member(io.RawIOBase):
 
     def _read(self, size: int) -> bytes:
         try:
-            return self._opened.read(size)
+            with _places(self._place):
+                return self._opened.read(size)
         except (zipfile.BadZipFile, EOFError, zlib.error, LZMAError, OSError, ValueError):
             pass
         raise SourceError(

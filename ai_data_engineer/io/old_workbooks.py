@@ -20,6 +20,7 @@ from ai_data_engineer.io.sheet_values import Cell
 from ai_data_engineer.io.sheet_xml import broken_workbook
 
 _AT_ONCE = 5_000
+_SECONDS = 20.0
 
 
 class OldSheet:
@@ -37,7 +38,7 @@ class OldSheet:
 
         Raises SourceError `E_BROKEN_WORKBOOK`, `E_PARSER_CRASHED`, `E_PARSER_TIMEOUT`.
         """
-        for rows in isolated_stream(_rows, self._path, self.name):
+        for rows in isolated_stream(_rows, self._path, self.name, seconds=_SECONDS):
             yield from rows
 
 
@@ -47,7 +48,8 @@ class OldWorkbook:
     def __init__(self, path: str) -> None:
         """Find the sheets; raises SourceError `E_ENCRYPTED` and as `OldSheet.rows` does."""
         self.sheets = [
-            OldSheet(path, name, hidden=hidden) for name, hidden in isolated(_sheets, path)
+            OldSheet(path, name, hidden=hidden)
+            for name, hidden in isolated(_sheets, path, seconds=_SECONDS)
         ]
 
 

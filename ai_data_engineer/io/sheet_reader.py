@@ -16,6 +16,8 @@ from ai_data_engineer.io.sheet_values import Cell, cell_text, column_index, colu
 from ai_data_engineer.io.workbooks import find_sheet, open_workbook
 
 BATCH = 20_000
+UNNAMED = "column "
+"""What the label of a column without a name begins with; its letters follow."""
 
 Row = tuple[int, list[Cell]]
 
@@ -40,7 +42,7 @@ def read_sheet(
         stream: A workbook, decompressed.
         columns: Each one's path is its label, see `labels`.
         sheet: The sheet's name; where there is only one sheet, its name is not looked at.
-        header_row: Number of the (last) row of names, from 1; None: columns go by their letters.
+        header_row: Number of the (last) row of names, from 1; None: all are unnamed.
         header_rows: How many rows of names there are.
         first_row: Number of the first row of data.
         footer_rows: Rows at the end, counted from the last that holds anything, that are no data.
@@ -81,7 +83,7 @@ def labels(header: Sequence[Sequence[Cell]]) -> list[str]:
     """Return what each column from A on is called after its header.
 
     Of several rows the upper ones hold names of groups, which count for the empty cells to their
-    right too; the parts are joined by a blank. A column without a name is called by its letters, a
+    right too; the parts are joined by a blank. A column without a name is called `column C`, a
     name that repeats gets ` (2)`, ` (3)`, ….
     """
     width = max((len(cells) for cells in header), default=0)
@@ -92,13 +94,18 @@ def labels(header: Sequence[Sequence[Cell]]) -> list[str]:
     found: list[str] = []
     taken: set[str] = set()
     for index in range(width):
-        base = " ".join(row[index] for row in rows if row[index]) or column_letters(index)
+        base = " ".join(row[index] for row in rows if row[index]) or unnamed(index)
         label, number = base, 2
         while label in taken:
             label, number = f"{base} ({number})", number + 1
         taken.add(label)
         found.append(label)
     return found
+
+
+def unnamed(index: int) -> str:
+    """Return what a column without a name is called."""
+    return f"{UNNAMED}{column_letters(index)}"
 
 
 def _texts_of(cells: Sequence[Cell], width: int) -> list[str]:
@@ -114,10 +121,16 @@ def _places(columns: Sequence[Field], header: Sequence[str] | None) -> list[int]
 def _place(label: str, header: Sequence[str]) -> int:
     if label in header:
         return header.index(label)
+    if not label.startswith(UNNAMED):
+        raise _missing(label)
     with suppress(ValueError):
-        if (place := column_index(label)) >= len(header):
-            return place  # no name stands above it
-    raise SourceError(
+        if (place := column_index(label.removeprefix(UNNAMED))) >= len(header):
+            return place
+    raise _missing(label)
+
+
+def _missing(label: str) -> SourceError:
+    return SourceError(
         f"There is no column `{label}` in the header.",
         code="E_COLUMNS",
         hint="The columns have changed: profile the source again.",
@@ -150,7 +163,7 @@ def to_batch(rows: Sequence[Row], columns: Sequence[Field], places: Sequence[int
     for place in range(width):
         if place not in taken:
             filled = sum(len(c) > place and c[place] is not None for _, c in rows)
-            unread[f"column {column_letters(place)}"] += filled
+            unread[unnamed(place)] += filled
     return Batch(frame.filter(pl.any_horizontal(pl.col(names).is_not_null())), [], +unread)
 
 

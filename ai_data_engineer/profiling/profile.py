@@ -53,7 +53,7 @@ class ColumnProfile(Document):
     """Name as found (a dotted path for nested JSON and XML); empty when there was none."""
     path: tuple[str, ...] = ()
     """Keys from the record to the value for JSON, XML and Avro; `@x` is an attribute, `#text` text.
-    In a workbook the column's label: its name, or its letters where it has none."""
+    In a workbook the column's label: its name, or `column C` where it has none."""
     type: LogicalType
     """Logical type."""
     parse: Parse = Parse()

@@ -11,8 +11,15 @@ from itertools import islice
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Field
-from ai_data_engineer.io.sheet_reader import Row, filled_rows, labels, to_batch, without_footer
-from ai_data_engineer.io.sheet_values import Cell, CellError, cell_text, column_letters
+from ai_data_engineer.io.sheet_reader import (
+    Row,
+    filled_rows,
+    labels,
+    to_batch,
+    unnamed,
+    without_footer,
+)
+from ai_data_engineer.io.sheet_values import Cell, CellError, cell_text
 from ai_data_engineer.io.workbooks import Sheet, open_workbook
 from ai_data_engineer.profiling.dialect_detection import DetectedDialect
 from ai_data_engineer.profiling.header import TableLayout, find_layout
@@ -113,7 +120,7 @@ class _Table:
         data = [row for row in rows if row[0] >= first_row]
         data = list(without_footer(data, found.footer_lines))
         names = labels(header)
-        names += [column_letters(index) for index in range(len(names), end)]
+        names += [unnamed(index) for index in range(len(names), end)]
         named = {i for cells in header for i, cell in enumerate(cells) if cell is not None}
         filled = {i for _, cells in data for i, cell in enumerate(cells) if cell is not None}
         places = [index for index in range(first, end) if index in named | filled]

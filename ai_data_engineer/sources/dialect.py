@@ -54,7 +54,7 @@ class SheetLayout(Document):
     """The sheet; where a workbook has only one, its name is not looked at."""
     header_row: int | None = Field(1, ge=1)
     """The row of names, the last one of several; None: there are no names, and a column's `path`
-    is its letters."""
+    is `column A` and so on."""
     header_rows: int = Field(1, ge=1, le=10)
     """How many rows of names there are; the upper ones name groups of columns."""
     first_row: int = Field(2, ge=1)

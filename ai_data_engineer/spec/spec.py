@@ -23,7 +23,7 @@ class SourceColumn(Document):
     """Name as found in the source; empty when the source names none."""
     path: tuple[str, ...] = ()
     """Keys from the record to the value (JSON, XML, Avro); `@x` is an attribute, `#text` the text;
-    in a workbook the column's name, or its letters where it has none."""
+    in a workbook the column's name, or `column C` where it has none."""
     type: LogicalType
     nullable: bool = True
     """False: a missing value sets the row aside."""
