@@ -55,11 +55,37 @@ def sample_workbook(sample: Sample, settings: Settings) -> SampledTable:
         limit = None
         if not 0 <= chosen.size <= settings.max_profile_bytes:
             limit = settings.csv_max_rows + _PREAMBLE
-        rows = list(islice(filled_rows(chosen.rows()), limit))
-        is_whole = limit is None or len(rows) < limit
-        part = 1.0 if is_whole else chosen.consumed / chosen.size
-    table = _Table.find(chosen.name, rows, is_whole=is_whole)
-    return table.sampled(settings.csv_max_rows, part, others, sample.place)
+        beginning = _beginning(chosen, limit)
+    table = _Table.find(chosen.name, beginning)
+    return table.sampled(settings.csv_max_rows, beginning, others, sample.place)
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """The first rows of a sheet, how many more were seen, and the part of it that all these are."""
+
+    rows: list[Row]
+    more: int
+    part: float
+
+    @property
+    def is_whole(self) -> bool:
+        return self.part == 1.0
+
+
+def _beginning(sheet: Sheet, limit: int | None) -> _Beginning:
+    """Return the first rows; those that were read with the last of them are counted."""
+    rows: list[Row] = []
+    more = consumed = 0
+    for row in filled_rows(sheet.rows()):
+        if limit is None or len(rows) < limit:
+            rows.append(row)
+            consumed = sheet.consumed
+        elif sheet.consumed == consumed:
+            more += 1
+        else:
+            return _Beginning(rows, more, consumed / sheet.size)
+    return _Beginning(rows, more, 1.0)
 
 
 def _choose(sheets: Sequence[Sheet]) -> tuple[Sheet | None, tuple[str, ...]]:
@@ -97,13 +123,14 @@ class _Table:
     found: TableLayout
 
     @classmethod
-    def find(cls, sheet: str, rows: list[Row], *, is_whole: bool) -> _Table:
-        """Find the table; `is_whole` says that the rows are all of the sheet's."""
+    def find(cls, sheet: str, beginning: _Beginning) -> _Table:
+        """Find the table in a sheet of this name."""
+        rows = beginning.rows
         first, end = _widest_block(rows)
         top = rows[0][0]
         text = _as_csv(rows[:_LOOKED_AT], first, end)
         last = text if len(rows) <= _LOOKED_AT else _as_csv(rows[-_GLANCE:], first, end)
-        found = find_layout(text, _AS_CSV, end=last if is_whole else None)
+        found = find_layout(text, _AS_CSV, end=last if beginning.is_whole else None)
         header_row = None if found.header_row is None else found.header_row + top
         header_rows = _header_rows(rows, header_row, first, end)
         first_row = found.preamble_lines + top if header_row is None else header_row + 1
@@ -127,9 +154,9 @@ class _Table:
         return cls(layout, names, places, data, named, found)
 
     def sampled(
-        self, max_rows: int, part: float, others: tuple[str, ...], place: str
+        self, max_rows: int, beginning: _Beginning, others: tuple[str, ...], place: str
     ) -> SampledTable:
-        """Return the first rows; `part` of the whole sheet was read."""
+        """Return the first rows; `others` are sheets that were not taken."""
         found = [self.labels[index] for index in self.places]
         names = safe_names(found)
         columns = [Field(name, (label,)) for name, label in zip(names, found, strict=True)]
@@ -138,15 +165,16 @@ class _Table:
             raise _no_rows("There is a header and no row.", place)
         rows = counted.head(max_rows).drop(LINE)
         kinds = _kinds(self.rows[:max_rows], self.places)
-        is_known = part == 1.0
+        total = counted.height + beginning.more
+        is_known = beginning.is_whole
         return SampledTable(
             Taken(rows, [], counted.height),
             [
                 ColumnSource(name, label if index in self.named else "", (label,), kind)
                 for name, label, index, kind in zip(names, found, self.places, kinds, strict=True)
             ],
-            total=counted.height if is_known else None,
-            estimate=None if is_known else round(counted.height / part),
+            total=total if is_known else None,
+            estimate=None if is_known else round(total / beginning.part),
             sheet=self.layout,
             sheet_alternatives=others,
             warnings=self._warnings(others),
