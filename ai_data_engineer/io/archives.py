@@ -189,7 +189,7 @@ def _check_directory(stream: BinaryIO, place: str) -> None:
             location=place,
             hint="Check how it was made.",
         )
-    if directory > at:
+    if directory > size - len(tail) + at:
         raise broken(place)
     if directory > _MAX_DIRECTORY:
         raise SourceError(

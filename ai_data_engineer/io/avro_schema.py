@@ -102,8 +102,10 @@ class AvroSchema:
                 return kind, _full_name(kind, space)[1]
             elif isinstance(kind, dict) and not _is_simple(kind):
                 kind = kind.get("type")
-            else:
+            elif isinstance(kind, dict | str):
                 return kind, space
+            else:
+                raise _unsupported("A type is not defined")
         raise _unsupported("The schema is nested too deeply")
 
     def _flattened(
@@ -176,7 +178,7 @@ def counted(schema: Any) -> Any:
         return [counted(branch) for branch in schema]
     if not isinstance(schema, dict):
         return schema
-    drop = schema.get("logicalType") in _COUNTED
+    drop = str(schema.get("logicalType")) in _COUNTED
     return {k: counted(v) for k, v in schema.items() if not (drop and k == "logicalType")}
 
 

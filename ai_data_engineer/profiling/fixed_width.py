@@ -30,8 +30,10 @@ _FEWEST = 4
 """Lines of data that it takes: by chance alone, a few have blanks at the same places."""
 _PREAMBLE = 12
 _ALIGNED = 0.9
-_DELIMITERS = ",;\t|~^"
+_MOST = 0.6
+_DELIMITERS = ",;|~^"
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_PADDING = re.compile(r"\S {2,}\S")
 _AS_CSV = DetectedDialect(",", '"', None, 1.0)
 
 
@@ -52,7 +54,8 @@ def find_fixed_width(text: str) -> FixedWidth | None:
     What tells: places that are blank on every line, cells aligned at them, and lines that blanks
     do not split evenly, for cells are empty or hold blanks themselves.
     """
-    lines = [line.expandtabs().rstrip() for line in _LINE_END.split(text)[:_LINES]]
+    written = _LINE_END.split(text)[:_LINES]
+    lines = [line.expandtabs().rstrip() for line in written]
     ruled = _ruled(lines)
     if ruled is not None:
         starts, first = ruled
@@ -60,12 +63,18 @@ def find_fixed_width(text: str) -> FixedWidth | None:
         if len(starts) > 1 and header >= 0:
             return _described(lines, starts, header, header)
     found = _aligned(lines)
-    if found is None or _is_delimited(text, lines[found[1] :]):
+    if found is None or _is_delimited(text, written[found[1] :], found[0]):
         return None
     starts, first = found
     body = [line for line in lines[first:] if line]
-    if len({len(line.split()) for line in body}) == 1:
-        return None  # runs of blanks say the same
+    filled = (
+        sum(map(bool, column)) for column in zip(*(cells_of(b, starts) for b in body), strict=True)
+    )
+    if sum(2 * count > len(body) for count in filled) < 2:
+        return None  # such as the marks of a list
+    is_padded = any(_PADDING.search(line) for line in body)
+    if not is_padded or len({len(line.split()) for line in body}) == 1:
+        return None  # words; or runs of blanks say the same
     above = lines[first - 1].split("  ") if first else []
     names = [part.strip() for part in above if part.strip()]
     if first and len(names) == len(starts) and all(name[:1].isalpha() for name in names):
@@ -137,13 +146,25 @@ def _goes_on(body: Sequence[str], left: tuple[int, int], right: tuple[int, int])
     return 2 * len(longer) < len(body) and all(line[left[1] - 1] != " " for line in longer)
 
 
-def _is_delimited(text: str, body: Sequence[str]) -> bool:
-    """Whether another mark than blanks splits all lines into as many cells."""
-    delimiter = detect_dialect(text).delimiter
-    if delimiter not in _DELIMITERS:
-        return False  # such as the dash of dates
-    counts = {line.count(delimiter) for line in body if line}
-    return len(counts) == 1 and counts != {0}
+def _is_delimited(text: str, body: Sequence[str], starts: tuple[int, ...]) -> bool:
+    """Whether another mark than blanks splits the lines.
+
+    It does where all lines have as many of it, and where most have some and it is none of the
+    commas of `Lund, Anna`: no blank follows, or it stands alone in a column.
+    """
+    lines = [line for line in body if line.strip()]
+    detected = detect_dialect(text).delimiter
+    # Marks such as the dash of dates stand at the same places on all lines too.
+    for mark in {"\t", detected} if detected in _DELIMITERS else {"\t"}:
+        counts = [line.count(mark) for line in lines]
+        if len(set(counts)) == 1 and counts[0]:
+            return True
+        if sum(count > 0 for count in counts) >= _MOST * len(counts):
+            tight = sum(len(re.findall(rf"{re.escape(mark)}\S", line)) for line in lines)
+            cells = zip(*(cells_of(line.expandtabs(), starts) for line in lines), strict=True)
+            if 2 * tight >= sum(counts) or any(set(column) <= {mark, ""} for column in cells):
+                return True
+    return False
 
 
 def _described(

@@ -179,8 +179,12 @@ def test_schemas_that_could_claim_records_out_of_nothing_are_refused(schema: Any
         AvroSchema(schema).columns()
 
 
-def test_a_block_that_expands_too_far_is_refused() -> None:
-    data = written(schema_of(x="string"), [{"x": "a" * 140_000_000}], codec="deflate")
+@pytest.mark.parametrize("codec", ["deflate", "snappy", "bzip2", "xz"])
+def test_a_block_that_expands_too_far_is_refused(
+    codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ai_data_engineer.io.avro_blocks.MAX_BLOCK", 100_000)
+    data = written(schema_of(x="string"), [{"x": "a" * 200_000}], codec=codec)
 
     with pytest.raises(SourceError, match="E_EXPANSION"):
         read(data, ("x",))
