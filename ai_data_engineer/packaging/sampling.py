@@ -141,6 +141,7 @@ def _batches(source: Source, data: bytes, footer_lines: int) -> Iterator[Batch]:
         delimiter=dialect.delimiter,
         quote=dialect.quote,
         escape=dialect.escape,
+        skip_initial_space=dialect.skip_initial_space,
         **options,
     )
 

@@ -8,6 +8,7 @@ from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import without_credentials
 from ai_data_engineer.profiling.archive_choice import choose_files
 from ai_data_engineer.profiling.avro_structure import sample_avro
+from ai_data_engineer.profiling.child_tables import with_parent_key
 from ai_data_engineer.profiling.delimited import (
     beginning_of_lines,
     is_table,
@@ -61,7 +62,7 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
     return FileProfile(
         uri=without_credentials(uri),
         name=source_name(uri),
-        format=format_,
+        format=sampled.format or format_,
         compression="zip" if first.is_packed else first.compression,
         encoding=sampled.encoding,
         encoding_confidence=sampled.encoding_confidence,
@@ -70,6 +71,8 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         record_path_alternatives=sampled.record_path_alternatives,
         sheet=sampled.sheet,
         sheet_alternatives=sampled.sheet_alternatives,
+        record_kinds=sampled.record_kinds,
+        child_tables=with_parent_key(sampled.child_tables, table.columns, table.candidate_keys),
         size_bytes=sum(sample.size for sample in samples),
         bytes_read=sum(len(sample.data) for sample in samples),
         digest=digest,

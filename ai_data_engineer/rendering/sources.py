@@ -11,8 +11,9 @@ from ai_data_engineer.io.csv_reader import HeaderError, read_csv
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
 from ai_data_engineer.sources.dialect import NATIVE, WORKBOOKS, Dialect, SheetLayout
-from ai_data_engineer.spec.casting import dtype, is_missing, parse_text
+from ai_data_engineer.spec.casting import is_missing, parse_text
 from ai_data_engineer.spec.code import Code, code, col, join, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.spec import PipelineSpec, Source, SourceColumn
 
 _READERS = {
@@ -31,6 +32,10 @@ _SPOKEN = {
     "fixed_width": "fixed-width text",
     **dict.fromkeys(WORKBOOKS, "workbook"),
 }
+_CSV_OPTIONS = (
+    "quote", "escape", "skip_initial_space", "header_row", "preamble_lines", "footer_lines",
+    "comment",
+)  # fmt: skip
 
 
 def render_sources(
@@ -146,7 +151,7 @@ def _csv_arguments(
         "delimiter": dialect.delimiter,
     }
     plain = Dialect()
-    for name in ("quote", "escape", "header_row", "preamble_lines", "footer_lines", "comment"):
+    for name in _CSV_OPTIONS:
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):

@@ -45,7 +45,9 @@ class Source(Document):
     dialect: Dialect | None = None
     """Only for CSV and its relatives, and fixed-width text."""
     record_path: str | None = None
-    """JSON: pointer to the array of records; XML: path of the record element."""
+    """JSON: pointer to the array of records, or with the steps `*` (each member, its name the
+    column `@key`), `1:` (from the second item on), `~columns`, and `*` in front (documents one
+    behind another); XML: path of the record element."""
     sheet: SheetLayout | None = None
     """Only for workbooks."""
     columns: list[SourceColumn] = Field(min_length=1)
