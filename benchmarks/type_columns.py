@@ -86,19 +86,34 @@ def number(chance: random.Random, most: int, digits: int, decimal: str, mark: st
     return f"{'-' if chance.random() < 0.2 else ''}{grouped(whole, mark)}{fraction}"
 
 
+PLAIN = "plain numbers"
+
+
 def _numbers() -> Iterator[Form]:
-    yield "numbers", "small integers", "age", {"integer"}, lambda c: str(c.randrange(120))
-    yield "numbers", "integers", "", {"integer"}, lambda c: str(c.randrange(-(10**6), 10**6))
-    yield "numbers", "years", "year", {"integer"}, lambda c: str(c.randrange(1950, 2026))
-    yield "numbers", "large integers", "", {"integer"}, lambda c: str(c.randrange(10**12, 10**15))
-    yield "numbers", "plus signs", "change", {"integer"}, lambda c: f"{c.randrange(-99, 99):+d}"
-    yield "numbers", "decimals", "", {"float"}, lambda c: f"{c.gauss(0, 50):.3f}"
-    yield "numbers", "ragged decimals", "", {"float"}, lambda c: repr(round(c.gauss(0, 9), 4))
-    yield "numbers", "full doubles", "", {"float"}, lambda c: repr(c.gauss(0, 1))
-    yield "numbers", "scientific", "", {"float"}, lambda c: f"{c.gauss(0, 1e-9):.4e}"
-    yield "numbers", "scientific capitals", "", {"float"}, lambda c: f"{c.gauss(0, 1e12):.2E}"
-    yield "numbers", "no nought before", "", {"float"}, lambda c: f".{c.randrange(1000):03d}"
-    yield "numbers", "comma decimals", "", {"float"}, lambda c: number(c, 10**4, 2, ",")
+    yield PLAIN, "small integers", "age", {"integer"}, lambda c: str(c.randrange(120))
+    yield PLAIN, "integers", "", {"integer"}, lambda c: str(c.randrange(-(10**6), 10**6))
+    yield PLAIN, "years", "year", {"integer"}, lambda c: str(c.randrange(1950, 2026))
+    yield (
+        "plain numbers",
+        "large integers",
+        "",
+        {"integer"},
+        lambda c: str(c.randrange(10**12, 10**15)),
+    )
+    yield (
+        "plain numbers",
+        "plus signs",
+        "change",
+        {"integer"},
+        lambda c: f"{c.randrange(-99, 99):+d}",
+    )
+    yield PLAIN, "decimals", "", {"float"}, lambda c: f"{c.gauss(0, 50):.3f}"
+    yield PLAIN, "ragged decimals", "", {"float"}, lambda c: repr(round(c.gauss(0, 9), 4))
+    yield PLAIN, "full doubles", "", {"float"}, lambda c: repr(c.gauss(0, 1))
+    yield PLAIN, "scientific", "", {"float"}, lambda c: f"{c.gauss(0, 1e-9):.4e}"
+    yield PLAIN, "scientific capitals", "", {"float"}, lambda c: f"{c.gauss(0, 1e12):.2E}"
+    yield PLAIN, "no nought before", "", {"float"}, lambda c: f".{c.randrange(1000):03d}"
+    yield "numbers with marks", "comma decimals", "", {"float"}, lambda c: number(c, 10**4, 2, ",")
     for name, decimal, mark in (
         ("English", ".", ","), ("German", ",", "."), ("French", ",", "\u202f"),
         ("Swedish", ",", " "),
@@ -106,27 +121,27 @@ def _numbers() -> Iterator[Form]:
         ("Polish", ",", "\u00a0"),
     ):  # fmt: skip
         yield (
-            "numbers", f"{name} groups", "", {"float"},
+            "numbers with marks", f"{name} groups", "", {"float"},
             lambda c, d=decimal, m=mark: number(c, 10**8, 2, d, m),  # type: ignore[misc]
         )  # fmt: skip
         yield (
-            "numbers", f"{name} whole groups", "population", {"integer"},
+            "numbers with marks", f"{name} whole groups", "population", {"integer"},
             lambda c, d=decimal, m=mark: number(c, 10**9, 0, d, m),  # type: ignore[misc]
         )  # fmt: skip
     yield (
-        "numbers", "Indian groups", "", {"float"},
+        "numbers with marks", "Indian groups", "", {"float"},
         lambda c: f"{grouped(str(int(10 ** (9 * c.random()))), ',', True)}.{c.randrange(100):02d}",
     )  # fmt: skip
     yield (
-        "numbers", "negatives in parentheses", "balance", {"float"},
+        "numbers with marks", "negatives in parentheses", "balance", {"float"},
         lambda c: (lambda t: f"({t[1:]})" if t[0] == "-" else t)(number(c, 10**6, 2, ".", ",")),
     )  # fmt: skip
     yield (
-        "numbers", "sign behind", "", {"float"},
+        "numbers with marks", "sign behind", "", {"float"},
         lambda c: (lambda t: f"{t[1:]}-" if t[0] == "-" else t)(number(c, 10**5, 2, ",", ".")),
     )  # fmt: skip
     yield (
-        "numbers", "typographic minus", "", {"float"},
+        "numbers with marks", "typographic minus", "", {"float"},
         lambda c: number(c, 10**4, 1, ".").replace("-", "\u2212"),
     )  # fmt: skip
 
