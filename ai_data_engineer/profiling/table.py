@@ -18,6 +18,7 @@ from ai_data_engineer.profiling.columns import (
     plain_values,
 )
 from ai_data_engineer.profiling.conversion import reader
+from ai_data_engineer.profiling.json_cells import json_cell_warnings
 from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, candidate_keys, could_be_key
 from ai_data_engineer.profiling.personal_data import Found, is_about_people
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
@@ -81,6 +82,8 @@ def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableP
     padded = _padded_columns(rows, trimmed)
     for profile, one in zip(profiles, examined, strict=True):
         warnings += _column_warnings(profile, one, rows.height, profile.name in padded)
+    for profile, source in zip(profiles, sources, strict=True):
+        warnings += json_cell_warnings(profile, source, trimmed[profile.name])
     thousands = Counter(e.number.thousands_mark for e in examined if e.number is not None)
     del thousands[None]
     return TableProfile(

@@ -23,6 +23,10 @@ _READERS = {
     "xml": ("xml_reader", "read_xml"),
     "parquet": ("parquet_reader", "read_parquet"),
 }
+_CSV_OPTIONS = (
+    "quote", "escape", "skip_initial_space", "header_row", "preamble_lines", "footer_lines",
+    "comment",
+)  # fmt: skip
 
 
 def render_sources(
@@ -132,7 +136,7 @@ def _csv_arguments(
         "delimiter": dialect.delimiter,
     }
     plain = Dialect()
-    for name in ("quote", "escape", "header_row", "preamble_lines", "footer_lines", "comment"):
+    for name in _CSV_OPTIONS:
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):
