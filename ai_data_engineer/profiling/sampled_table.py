@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
-from ai_data_engineer.profiling.profile import ProfileWarning
+from ai_data_engineer.profiling.profile import ChildTable, ProfileWarning, RecordKinds
 from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.profiling.warning_codes import warning
-from ai_data_engineer.sources.dialect import Dialect
+from ai_data_engineer.sources.dialect import Dialect, Format
 
 _WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
 
@@ -51,6 +51,11 @@ class SampledTable:
     dialect: Dialect | None = None
     record_path: str | None = None
     record_path_alternatives: tuple[str, ...] = ()
+    record_kinds: RecordKinds | None = None
+    child_tables: tuple[ChildTable, ...] = ()
+    """Without their parents' keys."""
+    format: Format | None = None
+    """Where the records tell another one than the first lines did."""
     total: int | None = None
     """Records in the source where the format says so."""
     warnings: list[ProfileWarning] = field(default_factory=list)

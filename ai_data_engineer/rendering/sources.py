@@ -11,8 +11,9 @@ from ai_data_engineer.io.csv_reader import HeaderError, read_csv
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
 from ai_data_engineer.sources.dialect import Dialect
-from ai_data_engineer.spec.casting import dtype, is_missing, parse_text
+from ai_data_engineer.spec.casting import is_missing, parse_text
 from ai_data_engineer.spec.code import Code, code, col, join, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.spec import PipelineSpec, Source, SourceColumn
 
 _READERS = {
