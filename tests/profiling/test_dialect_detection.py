@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ai_data_engineer.profiling.dialect_detection import detect_dialect
+from ai_data_engineer.profiling.dialect_detection import detect_dialect, split_records
 
 ROWS = [
     ["id", "name", "opened", "amount"],
@@ -77,7 +77,10 @@ def test_a_delimiter_of_several_characters(delimiter: str) -> None:
     ids=lambda column: column[0],
 )
 def test_one_column_is_not_split(column: list[str]) -> None:
-    assert detect_dialect("\n".join(column) + "\n").delimiter == ","
+    text = "\n".join(column) + "\n"
+    found = detect_dialect(text)
+    records = split_records(text, found.delimiter, found.quote, found.escape)
+    assert [cells for _, cells in records] == [[cell] for cell in column]
 
 
 def test_decimal_commas_do_not_split() -> None:
