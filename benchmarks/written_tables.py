@@ -10,6 +10,7 @@ import csv
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Literal
@@ -66,15 +67,10 @@ class Written:
 def write_all(count: int, seed: int) -> Iterator[Written]:
     """Yield `count` texts, the same for the same seed: half of them rarely delimited."""
     chance = random.Random(seed)
-    real = _real_tables()
     while count:
-        kind = chance.choice([*_MADE, "real", "real", "real"])
+        kind = chance.choice([*KINDS, "real", "real", "real"])
         rows = chance.choice([2, 3, 5, 10, 30, 100])
-        table = (
-            _part(chance.choice(real), rows, chance)
-            if kind == "real"
-            else _made(kind, rows, chance)
-        )
+        table = real_table(rows, chance) if kind == "real" else made_table(kind, rows, chance)
         written = _write(table, kind, chance)
         if written is not None:
             count -= 1
@@ -132,6 +128,12 @@ def _aligned(table: Table, kind: str, end: str) -> Written | None:
     return Written(end.join(lines) + end, ALIGNED, '"', None, table, kind)
 
 
+def real_table(rows: int, chance: random.Random) -> Table:
+    """Return the header and so many rows at most of some columns of a table of `vega_datasets`."""
+    return _part(chance.choice(_real_tables()), rows, chance)
+
+
+@cache
 def _real_tables() -> list[Table]:
     data = Path(str(distribution("vega-datasets").locate_file("vega_datasets"))) / "_data"
     tables = []
@@ -150,7 +152,8 @@ def _part(table: Table, rows: int, chance: random.Random) -> Table:
     return [[row[c] for c in columns] for row in chosen]
 
 
-def _made(kind: str, rows: int, chance: random.Random) -> Table:
+def made_table(kind: str, rows: int, chance: random.Random) -> Table:
+    """Return a header and so many rows of what a kind of table holds."""
     header, cells = _MADE[kind]
     return [list(header), *([make(chance) for make in cells] for _ in range(rows))]
 
@@ -252,3 +255,5 @@ _MADE = {
     "one column of instants": (["at"], [_instant]),
     "one column of numbers": (["value"], [_decimal_comma]),
 }  # fmt: skip
+
+KINDS = tuple(_MADE)

@@ -104,6 +104,7 @@ def _cut_csv(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
         quote=dialect.quote,
         escape=dialect.escape,
         header_row=dialect.header_row,
+        header_rows=dialect.header_rows,
         preamble_lines=dialect.preamble_lines,
         comment=dialect.comment,
         footer_lines=dialect.footer_lines if whole else 0,

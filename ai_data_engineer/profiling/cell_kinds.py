@@ -40,7 +40,7 @@ _KINDS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_WORDS = re.compile(r"\w[\w\s.'’&()/+%°!?-]*")
+_WORDS = re.compile(r"\w[\w \n\xa0.'’&()/+%°!?-]*")
 _LONG = 400
 
 

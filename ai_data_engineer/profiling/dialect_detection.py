@@ -108,13 +108,17 @@ def split_records(
         delimiter = " "
     elif len(delimiter) > 1:
         text, delimiter = text.replace(delimiter, _STAND_IN), _STAND_IN
+    if quote and not delimiter.isspace():
+        # Blanks before an opening quote are passed over; a doubled quote is inside a cell.
+        mark, edge = re.escape(quote), re.escape(delimiter)
+        opening = rf"{mark}(?!{mark})|{mark}{mark} *(?:{edge}|[\r\n]|\Z)"
+        text = re.sub(rf"({edge}) +(?={opening})", r"\1", text)
     reader = csv.reader(
         io.StringIO(text.replace("\0", ""), newline=""),
         delimiter=delimiter,
         quotechar=quote,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
         escapechar=escape,
-        skipinitialspace=not delimiter.isspace(),
     )
     line = 0
     while True:

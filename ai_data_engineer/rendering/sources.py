@@ -22,6 +22,10 @@ _READERS = {
     "xml": ("xml_reader", "read_xml"),
     "parquet": ("parquet_reader", "read_parquet"),
 }
+_DIALECT = (
+    "quote", "escape", "header_row", "header_rows", "preamble_lines", "footer_lines", "comment",
+)  # fmt: skip
+"""What the reader takes of a dialect besides the delimiter."""
 
 
 def render_sources(
@@ -131,7 +135,7 @@ def _csv_arguments(
         "delimiter": dialect.delimiter,
     }
     plain = Dialect()
-    for name in ("quote", "escape", "header_row", "preamble_lines", "footer_lines", "comment"):
+    for name in _DIALECT:
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):

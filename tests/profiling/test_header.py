@@ -58,7 +58,6 @@ def test_names_are_as_found() -> None:
         ("Report of 2024,,\n,,\n", 2),
         ("# made by a tool\n# on a day\n", 2),
         ("\n\n", 2),
-        (",North,,South\n", 1),
         ("# rain, wind, and sun, by day\n", 1),
         ("# made by a tool\n# on a day, at a place, by hand, in haste\n", 2),
     ],
