@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from ai_data_engineer.profiling.cell_kinds import CellKind
 from ai_data_engineer.profiling.header_evidence import CERTAIN, header_evidence
@@ -73,11 +73,10 @@ def names_again(body: Sequence[Row], names: Sequence[str]) -> int:
 
 
 def are_beside(names: Sequence[str], body: Sequence[Row]) -> bool:
-    """Whether a column without name and values stands between others that have names."""
-    named = [index for index, name in enumerate(names) if name]
-    inside = range(named[0], named[-1]) if named else range(0)
-    return any(
-        not names[column]
-        and not any(row.cells[column].strip() for row in body if column < len(row.cells))
-        for column in inside
-    )
+    """Whether a column without name and values parts columns, two at least on each side."""
+    empty = [
+        not name and not any(row.cells[column].strip() for row in body if column < len(row.cells))
+        for column, name in enumerate(names)
+    ]
+    parts = [len(list(columns)) for is_empty, columns in groupby(empty) if not is_empty]
+    return sum(columns > 1 for columns in parts) > 1
