@@ -97,7 +97,7 @@ _TITLES = [
     "Bevölkerungsstand; Fortschreibung", "Export of customer accounts, all branches",
 ]  # fmt: skip
 _NOTES = [
-    "All amounts in thousands, unless stated otherwise.", "Generated 2024-03-05 10:22 by export 3.1",
+    "All amounts in thousands, unless stated otherwise.", "Made 2024-03-05 10:22 by export 3.1",
     "Period: 01.01.2023 - 31.12.2023", "Figures are provisional and may be revised",
     "User: reporting", "Stand: März 2024", "Confidential", "Version 2", "Page 1 of 1",
 ]  # fmt: skip
