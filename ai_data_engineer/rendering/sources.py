@@ -23,10 +23,11 @@ _READERS = {
     "xml": ("xml_reader", "read_xml"),
     "parquet": ("parquet_reader", "read_parquet"),
 }
-_CSV_OPTIONS = (
-    "quote", "escape", "skip_initial_space", "header_row", "preamble_lines", "footer_lines",
-    "comment",
+_DIALECT = (
+    "quote", "escape", "skip_initial_space", "header_row", "header_rows", "preamble_lines",
+    "footer_lines", "comment",
 )  # fmt: skip
+"""What the reader takes of a dialect besides the delimiter."""
 
 
 def render_sources(
@@ -136,7 +137,7 @@ def _csv_arguments(
         "delimiter": dialect.delimiter,
     }
     plain = Dialect()
-    for name in _CSV_OPTIONS:
+    for name in _DIALECT:
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):
