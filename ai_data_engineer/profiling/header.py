@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from ai_data_engineer.io.csv_header import join_names
+from ai_data_engineer.io.csv_header import join_names, without_gaps
 from ai_data_engineer.profiling.cell_kinds import cell_kind
 from ai_data_engineer.profiling.dialect_detection import DetectedDialect, front_matter
 from ai_data_engineer.profiling.footer import count_lines, footer_lines
@@ -86,6 +86,7 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
     width = _table_width(found)
     found = list(islice(read_rows(text[skipped:], dialect, width), _RECORDS))
     start = _table_start(found, width)
+    found[start] = found[start]._replace(cells=without_gaps(found[start].cells, width))
     comment = _comment(found[start + 1 :], width) if width > 1 else None
     if comment and begins(found[start].cells, comment):
         comment = None  # the names themselves stand behind the mark: it is no comment here
@@ -251,6 +252,8 @@ def _is_odd_header(found: list[Row], index: int, width: int) -> bool:
     following = found[index + 1] if index + 1 < len(found) else None
     if following is None or following.after_blank or not fits(following.cells, width):
         return False
+    if len(without_gaps(cells, width)) == width:
+        return all(is_name_like(c.removeprefix("#")) for c in cells if c.strip())
     if not any(cell_kind(c) in ("number", "moment") for c in following.cells):
         return len(cells) > width and all(is_name_like(c.removeprefix("#")) for c in cells)
     if len(cells) == width - 1 > 1:

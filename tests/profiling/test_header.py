@@ -111,6 +111,21 @@ def test_a_delimiter_at_the_end_of_the_rows_alone_makes_no_column() -> None:
     assert layout("id,name\n1,Ann,\n2,Bo,\n").names == ("id", "name")
 
 
+def test_a_delimiter_too_many_among_the_names_moves_none() -> None:
+    assert layout("id,,town,year\n1,Oslo,1990\n2,Bergen,1991\n3,Moss,1992\n").names == (
+        "id", "town", "year",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("stray", ['"id', 'to"wn', '"town', 'town"'])
+def test_a_stray_quote_among_the_names_hides_none(stray: str) -> None:
+    names = ("id", stray, "note")
+    rows = '1,Oslo,"a, b"\n2,Bergen,"c ""d"""\n3,Moss,\n'
+    found = layout(",".join(names) + "\n" + rows)
+    assert found.names == names
+    assert (found.header_row, found.footer_lines, found.records) == (0, 0, 3)
+
+
 def test_the_name_that_r_leaves_out() -> None:
     assert layout('"mpg","cyl"\n"Mazda",21,6\n"Fiat",32.4,4\n').names == ("", "mpg", "cyl")
 
