@@ -21,11 +21,13 @@ Semantic = Literal[
     "email", "phone", "url", "uuid", "ip", "mac", "iban", "card", "postcode", "country", "language",
     "currency", "latitude", "longitude", "name", "address", "birth_date", "national_number", "hash",
     "base64", "json", "file_path", "colour", "free_text", "category", "ordinal", "measure", "key",
+    "city", "region", "company", "company_number", "coordinates", "ip_network", "mime_type",
+    "user_agent", "version", "duration", "quarter", "year", "ean", "isbn",
 ]  # fmt: skip
 
 PersonalData = Literal[
     "email", "phone", "name", "address", "birth_date", "national_number", "card", "iban", "ip",
-    "location", "credential",
+    "location", "credential", "device",
 ]  # fmt: skip
 
 
