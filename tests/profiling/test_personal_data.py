@@ -23,7 +23,7 @@ def profile(**columns: list[str | None]) -> dict[str, ColumnProfile]:
         ("on_street", ["EMERSON ST", "ADDISON AV"], None),
         ("website_address", ["example.org", "example.com"], None),
         ("dob", ["1990-01-05", "1985-12-31"], "birth_date"),
-        ("x", ["123-45-6788", "457-55-5462"], "national_number"),
+        ("x", ["123-45-6788", "536-22-8127"], "national_number"),
         ("passport_no", ["C01X00T47", "C01X00T48"], "national_number"),
         ("x", ["4111111111111111", "5500005555555559"], None),
         ("x", ["4111111111111111", "5500005555555559", "340000000000009"], "card"),
