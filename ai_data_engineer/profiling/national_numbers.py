@@ -57,7 +57,7 @@ SCHEMES: Final = (
     _scheme("fi.hetu", r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]", 0.001),
     _scheme("no.fodselsnummer", r"\d{6} ?\d{5}", 0.01),
     _scheme("ro.cnp", r"[1-9]\d{12}", 0.02),
-    _scheme("cz.rc", r"\d{6}/\d{4}", 0.02),
+    _scheme("cz.rc", r"\d{6}/\d{3,4}", 0.02),
     _scheme("bg.egn", r"\d{10}", 0.02),
     _scheme("tr.tckimlik", r"[1-9]\d{10}", 0.01),
     _scheme("cn.ric", r"\d{17}[0-9Xx]", 0.003),

@@ -85,17 +85,25 @@ _LANGUAGE_CODES = word_set(
     "tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
 )
 _LANGUAGES = """
-Afrikaans|Albanian|Amharic|Arabic|Armenian|Azerbaijani|Basque|Belarusian|Bengali|Bosnian|Bulgarian|
-Burmese|Catalan|Chinese|Mandarin|Cantonese|Croatian|Czech|Danish|Dutch|English|Esperanto|Estonian|
-Finnish|French|Galician|Georgian|German|Greek|Gujarati|Hausa|Hebrew|Hindi|Hungarian|Icelandic|Igbo|
-Indonesian|Irish|Italian|Japanese|Javanese|Kannada|Kazakh|Khmer|Korean|Kurdish|Lao|Latin|Latvian|
-Lithuanian|Macedonian|Malay|Malayalam|Maltese|Maori|Marathi|Mongolian|Nepali|Norwegian|Pashto|
-Persian|Farsi|Polish|Portuguese|Punjabi|Romanian|Russian|Sanskrit|Serbian|Sinhala|Slovak|Slovenian|
-Somali|Spanish|Sundanese|Swahili|Swedish|Tagalog|Filipino|Tamil|Tatar|Telugu|Thai|Tibetan|Turkish|
-Turkmen|Ukrainian|Urdu|Uyghur|Uzbek|Vietnamese|Welsh|Xhosa|Yiddish|Yoruba|Zulu|Deutsch|Englisch|
-Französisch|Spanisch|Italienisch|Russisch|Türkisch|Français|Anglais|Allemand|Espagnol|Italien|
-Español|Inglés|Francés|Alemán|Italiano|Inglese|Tedesco|Francese|Spagnolo|Português|Inglês|
-Nederlands|Polski|Svenska
+Abkhazian|Afar|Afrikaans|Akan|Albanian|Alemán|Allemand|Amharic|Anglais|Arabic|Aragonese|Armenian|
+Assamese|Avaric|Aymara|Azerbaijani|Bambara|Bashkir|Basque|Belarusian|Bengali|Bihari|Bislama|
+Bosnian|Breton|Bulgarian|Burmese|Cantonese|Catalan|Chamorro|Chechen|Chichewa|Chinese|Church Slavic|
+Chuvash|Cornish|Corsican|Cree|Croatian|Czech|Danish|Deutsch|Divehi|Dutch|Dzongkha|Englisch|English|
+Espagnol|Español|Esperanto|Estonian|Ewe|Faroese|Farsi|Fijian|Filipino|Finnish|Francese|Francés|
+Französisch|Français|French|Frisian|Fulah|Gaelic|Galician|Ganda|Georgian|German|Greek|Greenlandic|
+Guarani|Gujarati|Haitian|Haitian Creole|Hausa|Hebrew|Herero|Hindi|Hiri Motu|Hungarian|Icelandic|
+Ido|Igbo|Indonesian|Inglese|Inglés|Inglês|Interlingua|Interlingue|Inuktitut|Inupiaq|Irish|Italian|
+Italiano|Italien|Italienisch|Japanese|Javanese|Kalaallisut|Kannada|Kanuri|Kashmiri|Kazakh|Khmer|
+Kikuyu|Kinyarwanda|Kirghiz|Komi|Kongo|Korean|Kuanyama|Kurdish|Kyrgyz|Lao|Latin|Latvian|Limburgish|
+Lingala|Lithuanian|Luba-Katanga|Luxembourgish|Macedonian|Malagasy|Malay|Malayalam|Maltese|Mandarin|
+Manx|Maori|Marathi|Marshallese|Mongolian|Nauru|Navajo|Ndonga|Nederlands|Nepali|North Ndebele|
+Northern Sami|Norwegian|Norwegian Bokmål|Norwegian Nynorsk|Occitan|Odia|Ojibwa|Oriya|Oromo|
+Ossetian|Pali|Pashto|Persian|Polish|Polski|Portuguese|Português|Punjabi|Quechua|Romanian|Romansh|
+Rundi|Russian|Russisch|Samoan|Sango|Sanskrit|Sardinian|Serbian|Shona|Sichuan Yi|Sindhi|Sinhala|
+Slovak|Slovenian|Somali|South Ndebele|Southern Sotho|Spagnolo|Spanisch|Spanish|Sundanese|Svenska|
+Swahili|Swati|Swedish|Tagalog|Tahitian|Tajik|Tamil|Tatar|Tedesco|Telugu|Thai|Tibetan|Tigrinya|
+Tsonga|Tswana|Turkish|Turkmen|Twi|Türkisch|Ukrainian|Urdu|Uyghur|Uzbek|Venda|Vietnamese|Volapük|
+Walloon|Welsh|Western Frisian|Wolof|Xhosa|Yiddish|Yoruba|Zhuang|Zulu
 """
 _CURRENCIES = word_set(
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP "
@@ -220,8 +228,12 @@ def is_language_code(text: str) -> bool:
 
 def is_locale(text: str) -> bool:
     """Return whether the text is a language and a country, such as `en-US` or `pt_BR`."""
-    language, mark, country = text[:2], text[2:3], text[3:].upper()
-    return mark in ("-", "_") and language in _LANGUAGE_CODES and country in _countries()[1]
+    language, mark, country = text[:-3], text[-3:-2], text[-2:].upper()
+    if mark not in ("-", "_") or country not in _countries()[1]:
+        return False
+    # Languages of three letters (ISO 639-2 and -3) are some 8,000: any three small letters will do.
+    is_long = len(language) == 3 and language.isalpha() and language.islower()
+    return is_long or language in _LANGUAGE_CODES
 
 
 @cache

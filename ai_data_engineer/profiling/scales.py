@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 _SCALES = tuple(
     frozenset(word.strip() for word in scale.split(","))
@@ -48,7 +48,10 @@ _SCALES = tuple(
 )
 
 
-def stand_in_an_order(texts: Collection[str]) -> bool:
-    """Return whether two or more different texts all belong to one scale."""
-    lowered = {text.casefold() for text in texts}
-    return len(lowered) > 1 and any(lowered <= scale for scale in _SCALES)
+def share_in_an_order(counts: Mapping[str, int]) -> float:
+    """Return the share of the texts that belong to one scale, two or more of it; nought if none."""
+    lowered = {text.casefold() for text in counts}
+    scale = max(_SCALES, key=lambda s: len(s & lowered))
+    if len(scale & lowered) < 2:
+        return 0.0
+    return sum(n for t, n in counts.items() if t.casefold() in scale) / sum(counts.values())

@@ -30,7 +30,7 @@ from ai_data_engineer.profiling.places import (
     is_us_state,
 )
 from ai_data_engineer.profiling.profile import Semantic
-from ai_data_engineer.profiling.scales import stand_in_an_order
+from ai_data_engineer.profiling.scales import share_in_an_order
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.value_forms import (
     CARD_WORDS,
@@ -38,8 +38,10 @@ from ai_data_engineer.profiling.value_forms import (
     EAN_WORDS,
     FORMS,
     ISBN_WORDS,
+    LOOSE_ADDRESS,
     Form,
     Test,
+    is_address,
     matching,
 )
 from ai_data_engineer.types import LogicalType
@@ -62,8 +64,8 @@ _WORDS = matching(r"[^\W\d_][^\d_@#/\\<>{}\[\]]*")
 _COLOUR_NAMES = vocabulary.word_set(
     "red green blue yellow orange purple pink brown black white gray grey cyan magenta violet "
     "indigo turquoise teal navy maroon olive lime silver gold beige crimson salmon coral khaki "
-    "lavender ivory tan rot grün blau gelb schwarz weiß grau rouge vert bleu jaune noir blanc rojo "
-    "verde azul amarillo negro blanco"
+    "lavender ivory tan fuchsia aqua rot grün blau gelb schwarz weiß grau rouge vert bleu jaune noir "
+    "blanc rojo verde azul amarillo negro blanco"
 )
 _POST_FORM = matching(r"(?=.*\d)[A-Z]{0,4}-?[A-Z0-9]{1,10}(?:[ -][A-Z0-9]{1,6})?")
 _CODE = matching(r"[A-Z]{2,3}")
@@ -134,9 +136,8 @@ def _support(values: Texts, form: Form) -> float | None:
 
 
 def _is_chance(share: float, values: Texts, form: Form, hints: frozenset[str]) -> bool:
-    if form.semantic in ("ip", "version"):
-        # Four numbers with points are both: the name decides.
-        return (form.semantic == "ip") == ("version" in hints and not hints & {"ip", "host"})
+    if form.semantic == "ip":
+        return "version" in hints
     valid = round(share * len(values.counts))
     return not hints & form.hints and form.chance**valid > _CHANCE
 
@@ -190,10 +191,12 @@ def _place_by_name(values: Texts, hints: frozenset[str]) -> Meaning | None:
     longest = values.max_length
     if hints & (named.ADDRESS | named.STREET) and not hints & named.NOT_ADDRESS:
         return "address", None
-    if hints & named.COUNTRY and longest <= 64 and _agree(values, _is_country_like, 0.4):
+    if hints & named.COUNTRY and longest <= 64 and _agree(values, _is_country_like, 0.3):
         return "country", None
     if hints & named.LANGUAGE and longest <= 32 and _agree(values, _is_language_like, 0.5):
         return "language", None
+    if hints & named.COLOUR and _agree(values, _is_colour, 0.3):
+        return "colour", None
     if hints & named.CURRENCY and longest <= 32 and _agree(values, is_currency, 0.5):
         return "currency", None
     if hints & named.NOT_TEXT or hints & named.KEY - {"code"}:
@@ -212,32 +215,34 @@ def _by_words(values: Texts, hints: frozenset[str]) -> Meaning | None:
     distinct = values.counts
     if values.max_length > 120:
         return None
-    if len(distinct) <= 32 and stand_in_an_order(distinct):
-        return "ordinal", 1.0
-    if values.max_length <= 3:
-        return _codes(values, hints)
+    if len(distinct) <= 32 and (share := share_in_an_order(distinct)) >= _PROOF:
+        return "ordinal", share
+    if _at_a_glance(values, lambda t: len(t) <= 3):
+        return _codes(values)
     known: tuple[tuple[Semantic, Test, float, int], ...] = (
         ("country", is_country_name, SUPPORT, 2),
         ("language", is_language_name, SUPPORT, 2),
         ("currency", is_currency, SUPPORT, 2),
         ("region", is_region_name, SUPPORT, 3),
         ("city", is_large_city, 0.7, 4),
-        ("colour", lambda t: t.casefold() in _COLOUR_NAMES, SUPPORT, 3),
+        ("colour", _is_colour, SUPPORT, 3),
     )
     for semantic, is_known, support, fewest in known:
         if len(distinct) >= fewest and (share := share_with(values, is_known)) >= support:
             return semantic, share
     if (known_people := _share_of_people(values, hints)) is not None:
         return "name", known_people
+    if (streets := _share_of_addresses(values)) is not None:
+        return "address", streets
     if are_national(distinct, SUPPORT):
         return "phone", SUPPORT
     return None
 
 
-def _codes(values: Texts, hints: frozenset[str]) -> Meaning | None:
+def _codes(values: Texts) -> Meaning | None:
     """Return what two or three letters are codes of; different ones must be many, for all are."""
     distinct = len(values.counts)
-    if values.max_length == 3:
+    if _at_a_glance(values, lambda t: len(t) == 3):
         if (share := share_with(values, is_currency)) >= SUPPORT and distinct >= 2:
             return "currency", share
         if (share := share_with(values, is_country_code)) >= SUPPORT and distinct >= 3:
@@ -264,7 +269,15 @@ def _share_of_people(values: Texts, hints: frozenset[str]) -> float | None:
         return None
     known = sum(map(has_given_name, distinct)) / len(distinct)
     of_several_words = sum(" " in t for t in distinct) / len(distinct)
-    return known if known >= (0.4 if of_several_words > 0.8 else 0.6) else None
+    return known if known >= (0.35 if of_several_words > 0.8 else 0.5) else None
+
+
+def _share_of_addresses(values: Texts) -> float | None:
+    """Return the share of values with a name and a number, where enough of them name a street."""
+    if len(values.counts) < 5 or share_with(values, LOOSE_ADDRESS) < 0.8:
+        return None
+    streets = sum(n for text, n in values.counts.items() if is_address(text)) / len(values)
+    return streets if streets >= 0.35 else None
 
 
 def _by_use(values: Texts, hints: frozenset[str]) -> Meaning | None:
@@ -294,6 +307,8 @@ def _of_number(values: Texts, kind: LogicalType, hints: frozenset[str]) -> Meani
         return "measure", None
     if hints & named.BIRTH:
         return "birth_date", None
+    if hints & named.NATIONAL and not hints & named.NOT_TEXT:
+        return "national_number", None
     if hints & named.YEAR and share_with(values, _OF_OUR_TIME) >= SUPPORT:
         return "year", None
     if hints & named.QUARTER and share_with(values, _IN_A_YEAR) == 1:
@@ -319,6 +334,10 @@ def _agree(values: Texts, is_known: Test, least: float) -> bool:
     """Return whether enough different values are known; words in other scripts all count."""
     distinct: Collection[str] = values.counts
     return sum(is_known(t) or not t[:1].isascii() for t in distinct) >= least * len(distinct)
+
+
+def _is_colour(text: str) -> bool:
+    return text.casefold() in _COLOUR_NAMES
 
 
 def _is_country_like(text: str) -> bool:

@@ -144,20 +144,29 @@ _MEASURE = matching(
     r"kph|km/h|m/s|rpm|psi|bar|m²|m2|m³|m3|km²|ha|acres?|sqft|sq ft|gal|fl oz|tons?|tonnes?|pcs|"
     r"Stk|x|grams?|kilos?|met(?:er|re)s?|lit(?:er|re)s?|dB|ppm)\.?"
 )
-_ADDRESS = matching(
+is_address: Final = matching(
     r"(?:(?:Flat|Studio|Unit|Apt\.?|Suite) \d+\w?,?\s+)?\d{1,6}[A-Za-z]?,? (?:[\w.'’-]+ ){1,5}"
     r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Ct|Court|Pl|Place|Sq|Square|"
     r"Way|Ter|Terrace|Pkwy|Parkway|Hwy|Highway|Cir|Circle|Close|Crescent|Loop|Trail|Plaza|Row|"
-    r"Walk|Station|Course|Green|Grove|Gardens?|Mews|Hill)\b\.?(?:[\s,].*)?"
+    r"Walk|Station|Course|Green|Grove|Gardens?|Mews|Hills?)\b\.?(?:[\s,].*)?"
     r"|\d{1,5}(?: ?bis| ?ter)?,? "
-    r"(?:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse|quai|route) .+"
+    r"(?:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse|quai|route|montée|côte) .+"
     r"|(?:[\w.'’]+[ -]+){0,5}\w*"
     r"(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|ring|damm|ufer|straat|laan|plein|gracht|kade|"
-    r"vej|gade|vägen|gatan)\s?\d{1,5} ?[A-Za-z]?(?:/\d+)?(?:[\s,].*)?"
-    r"|(?:via|viale|piazza|corso|vicolo|calle|avenida|avda\.|plaza|paseo|carrer|rua|travessa|"
-    r"largo|praça|ul\.|aleja|c/) ?[^\d]{2,60}\d{1,5}.*",
+    r"singel|dreef|steeg|vej|gade|stræde|vägen|gatan|gränd|torget|stigen|veien|gata|katu|tie|kuja)"
+    r"\s?\d{1,5} ?[A-Za-z]?(?:[/-]\d+)?(?:[\s,].*)?"
+    r"|(?:via|viale|piazza|corso|vicolo|strada|borgo|contrada|calle|avenida|avda\.|plaza|paseo|"
+    r"camino|ronda|glorieta|calzada|carrer|rua|r\.|travessa|largo|praça|alameda|estrada|ul\.|"
+    r"ulica|al\.|aleja|aleea|bulevardul|calea|șoseaua|intrarea|splaiul|náměstí|c/) ?"
+    r"[^\d]{2,60}(?:\d{1,5}|s/n).*",
     re.IGNORECASE | re.DOTALL,
 )
+LOOSE_ADDRESS: Final = matching(
+    r"\d{1,6}[A-Za-z]?,? (?:[^\W\d_a-z][\w.'’-]*,? ?){2,6}(?:\d+)?"
+    r"|(?:[^\W\d_][\w.'’-]*,? ){1,6}(?:Nr\.? |No\.? )?\d{1,5} ?[A-Za-z]?(?:[/-]\d+)?(?:[\s,].*)?",
+    re.DOTALL,
+)
+"""What addresses are where others of the column have a street in them: a name and a number."""
 _COMPANY = matching(
     r".{2,} (?:Inc|LLC|L\.L\.C|Ltd|Limited|Corp|Corporation|Co|Company|PLC|LLP|LP|GmbH|AG|KG|OHG|"
     r"GbR|e\.?K|SE|SARL|S\.A\.R\.L|SAS|S\.A\.S|SA|S\.A|SL|S\.L|SpA|S\.p\.A|Srl|S\.r\.l|BV|B\.V|"
@@ -195,7 +204,7 @@ FORMS: Final[tuple[Form, ...]] = (
     Form("duration", _DURATION),
     Form("phone", is_phone),
     Form("measure", _MEASURE),
-    Form("address", _ADDRESS, support=0.75),
+    Form("address", is_address, support=0.75),
     Form("company", _COMPANY, " ", support=0.6),
     Form("base64", _is_base64, chance=0.02, hints=word_set("base64 b64 payload")),
 )
