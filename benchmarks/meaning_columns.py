@@ -19,13 +19,13 @@ from faker import Faker
 
 ROWS = 200
 TUNED = (
-    "en_US", "en_GB", "en_IN", "de_DE", "de_AT", "fr_FR", "fr_CA", "es_ES", "es_MX", "it_IT", "pt_BR",
-    "pt_PT", "nl_NL", "pl_PL", "sv_SE", "da_DK", "no_NO", "fi_FI", "cs_CZ", "ro_RO",
+    "en_US", "en_GB", "en_IN", "de_DE", "de_AT", "fr_FR", "fr_CA", "es_ES", "es_MX", "it_IT",
+    "pt_BR", "pt_PT", "nl_NL", "pl_PL", "sv_SE", "da_DK", "no_NO", "fi_FI", "cs_CZ", "ro_RO",
 )  # fmt: skip
 """Languages whose mistakes were looked at while rules were made."""
 HELD_OUT = (
-    "en_AU", "en_NZ", "en_CA", "de_CH", "fr_CH", "fr_BE", "es_CO", "es_AR", "nl_BE", "hu_HU", "hr_HR",
-    "sk_SK", "sl_SI", "tr_TR", "id_ID", "bg_BG",
+    "en_AU", "en_NZ", "en_CA", "de_CH", "fr_CH", "fr_BE", "es_CO", "es_AR", "nl_BE", "hu_HU",
+    "hr_HR", "sk_SK", "sl_SI", "tr_TR", "id_ID", "bg_BG",
 )  # fmt: skip
 """Languages whose mistakes were not."""
 

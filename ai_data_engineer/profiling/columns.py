@@ -45,6 +45,8 @@ class Examined:
     present: int = 0
     """Values that are there: neither null nor a null token."""
     semantic: Semantic | None = None
+    semantic_support: float | None = None
+    """Share of the values that have the form of that meaning; None where the name tells it."""
     personal: Found | None = None
     """What the column holds of personal data by itself."""
     personal_in_company: Found | None = None
@@ -110,6 +112,7 @@ def _judged(texts: Texts, name: str, **inferred: Any) -> Examined:
     return Examined(
         present=len(texts),
         semantic=found[0] if found else None,
+        semantic_support=found[1] if found else None,
         personal=personal_data(texts, kind, words(name), found),
         personal_in_company=in_company(texts, kind, words(name), found),
         statistics=text_statistics(texts) if kind == STRING else {},

@@ -65,7 +65,7 @@ SCHEMES: Final = (
     _scheme("kr.rrn", r"\d{6}-[1-8]\d{6}", 0.01),
     _scheme("mx.curp", r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d", 0.01),
     _scheme("cl.rut", r"\d{1,2}\.?\d{3}\.?\d{3}-[0-9Kk]", 0.05),
-    _scheme("ca.sin", r"\d{3}-\d{3}-\d{3}", 0.08),
+    _scheme("ca.sin", r"\d{3}[ -]\d{3}[ -]\d{3}", 0.08),
     _scheme("gb.nhs", r"\d{3} \d{3} \d{4}", 0.09),
     _scheme("in_.pan", r"[A-Z]{3}[PCHABGJLFT][A-Z]\d{4}[A-Z]", 0.1),
     _scheme("br.cnpj", r"\d\d\.?\d{3}\.?\d{3}/?\d{4}-?\d\d", 0.01, "company_number"),

@@ -64,6 +64,8 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         columns=table.columns,
         candidate_keys=table.candidate_keys,
         record_schema=table.record_schema,
+        functional_dependencies=table.functional_dependencies,
+        repeated_columns=table.repeated_columns,
         warnings=(*_warnings(samples, encoding), *sampled.warnings, *table.warnings),
     )
 

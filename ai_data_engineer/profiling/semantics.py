@@ -52,7 +52,9 @@ _PROOF: Final = 0.95
 """Share of the values that must be numbers of a scheme: nine random ones in ten look like SSN."""
 MOST_CATEGORIES: Final = 50
 _GLANCE: Final = 8
-"""Values that are looked at before all of them are."""
+"""Values that are looked at before more of them are."""
+_EXAMINED: Final = 250
+"""Different values that a form is tried on, spread over the column: ± 2 % at a share of 95 %."""
 _CHANCE: Final = 1e-5
 """How likely a column may be to have a form by chance."""
 
@@ -64,8 +66,8 @@ _WORDS = matching(r"[^\W\d_][^\d_@#/\\<>{}\[\]]*")
 _COLOUR_NAMES = vocabulary.word_set(
     "red green blue yellow orange purple pink brown black white gray grey cyan magenta violet "
     "indigo turquoise teal navy maroon olive lime silver gold beige crimson salmon coral khaki "
-    "lavender ivory tan fuchsia aqua rot grün blau gelb schwarz weiß grau rouge vert bleu jaune noir "
-    "blanc rojo verde azul amarillo negro blanco"
+    "lavender ivory tan fuchsia aqua rot grün blau gelb schwarz weiß grau rouge vert bleu jaune "
+    "noir blanc rojo verde azul amarillo negro blanco"
 )
 _POST_FORM = matching(r"(?=.*\d)[A-Z]{0,4}-?[A-Z0-9]{1,10}(?:[ -][A-Z0-9]{1,6})?")
 _CODE = matching(r"[A-Z]{2,3}")
@@ -99,9 +101,15 @@ def meaning(values: Texts, kind: LogicalType, name: str) -> Meaning | None:
 
 def share_with(values: Texts, has_form: Test) -> float:
     """Return the share of the values that have a form; nought when the first few have not."""
-    if not _at_a_glance(values, has_form):
-        return 0.0
-    return sum(n for text, n in values.counts.items() if has_form(text)) / len(values)
+    return _share(values, has_form) if _at_a_glance(values, has_form) else 0.0
+
+
+def _share(values: Texts, has_form: Test) -> float:
+    counts = values.counts
+    if len(counts) <= _EXAMINED:
+        return sum(n for text, n in counts.items() if has_form(text)) / len(values)
+    examined = list(itertools.islice(counts, 0, None, len(counts) // _EXAMINED))
+    return sum(map(has_form, examined)) / len(examined)
 
 
 def looks_like_people(values: Texts) -> bool:
@@ -189,8 +197,6 @@ def _by_name(values: Texts, hints: frozenset[str]) -> Meaning | None:
 
 def _place_by_name(values: Texts, hints: frozenset[str]) -> Meaning | None:
     longest = values.max_length
-    if hints & (named.ADDRESS | named.STREET) and not hints & named.NOT_ADDRESS:
-        return "address", None
     if hints & named.COUNTRY and longest <= 64 and _agree(values, _is_country_like, 0.3):
         return "country", None
     if hints & named.LANGUAGE and longest <= 32 and _agree(values, _is_language_like, 0.5):
@@ -199,6 +205,8 @@ def _place_by_name(values: Texts, hints: frozenset[str]) -> Meaning | None:
         return "colour", None
     if hints & named.CURRENCY and longest <= 32 and _agree(values, is_currency, 0.5):
         return "currency", None
+    if hints & (named.ADDRESS | named.STREET) and not hints & (named.NOT_ADDRESS | named.CITY):
+        return "address", None
     if hints & named.NOT_TEXT or hints & named.KEY - {"code"}:
         return None
     if hints & named.CITY and longest <= 80 and share_with(values, _WORDS) >= SUPPORT:
@@ -264,11 +272,10 @@ def _share_of_people(values: Texts, hints: frozenset[str]) -> float | None:
     """
     if hints & (named.NOT_PERSON_NAMES | named.COMPANY | named.CITY | named.REGION):
         return None
-    distinct = values.counts
-    if len(distinct) < 5 or not _at_a_glance(values, _WORDS):
+    if len(values.counts) < 5 or not _at_a_glance(values, _WORDS):
         return None
-    known = sum(map(has_given_name, distinct)) / len(distinct)
-    of_several_words = sum(" " in t for t in distinct) / len(distinct)
+    known = _share(values, has_given_name)
+    of_several_words = _share(values, lambda t: " " in t)
     return known if known >= (0.35 if of_several_words > 0.8 else 0.5) else None
 
 
@@ -276,7 +283,7 @@ def _share_of_addresses(values: Texts) -> float | None:
     """Return the share of values with a name and a number, where enough of them name a street."""
     if len(values.counts) < 5 or share_with(values, LOOSE_ADDRESS) < 0.8:
         return None
-    streets = sum(n for text, n in values.counts.items() if is_address(text)) / len(values)
+    streets = _share(values, is_address)
     return streets if streets >= 0.35 else None
 
 

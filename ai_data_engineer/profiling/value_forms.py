@@ -45,8 +45,8 @@ def matching(pattern: str, flags: int = 0) -> Test:
 
 
 def _is_ip(text: str) -> bool:
-    if not ("." in text or text.count(":") > 1):
-        return False
+    if ":" not in text:
+        return _IPV4.fullmatch(text) is not None
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -89,6 +89,8 @@ def _is_position(text: str) -> bool:
     return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
 
 
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _HEX = r"[0-9a-fA-F]"
 _MAC = matching(rf"{_HEX}{{2}}(?:[:-]{_HEX}{{2}}){{5}}|(?:{_HEX}{{4}}\.){{2}}{_HEX}{{4}}")
@@ -212,7 +214,7 @@ FORMS: Final[tuple[Form, ...]] = (
 
 DIGIT_FORMS: Final[tuple[Form, ...]] = (
     Form("isbn", is_isbn, chance=0.09, hints=ISBN_WORDS),
-    Form("card", is_card, chance=0.02, hints=CARD_WORDS),
+    Form("card", is_card, chance=0.02, support=0.8, hints=CARD_WORDS),
     Form("ean", lambda t: len(t) in (8, 12, 13, 14) and is_ean(t), chance=0.1, hints=EAN_WORDS),
 )
 """Forms of digits, which a column of whole numbers may have too."""

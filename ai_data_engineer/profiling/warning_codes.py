@@ -17,6 +17,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_ENCODING_UNSURE": "The encoding is a guess; check letters with accents.",
     "W_FOOTER": "Lines at the end (totals, notes) are left out.",
     "W_HEADER_REPEATED": "Several columns have the same name.",
+    "W_JSON_CELLS": "The values are JSON documents: they are kept as text, not parsed.",
     "W_LEADING_ZEROS": "Digits with leading zeros: kept as text, for a number would lose them.",
     "W_LOST_PRECISION": "Numbers have more digits than a 64-bit float keeps.",
     "W_MIXED_TYPES": "Some values do not have the type of the others.",
