@@ -66,3 +66,23 @@ def test_positions_postcodes_and_bare_names_are_personal_among_people() -> None:
 
     assert [alone[c].pii for c in own] == [None, None, None]
     assert [among_people[c].pii for c in own] == ["name", "address", "location"]
+
+
+def test_fields_of_lists_and_objects_are_looked_into() -> None:
+    rows = pl.DataFrame(
+        {
+            "people": [[{"mail": "ada@example.org", "age": 36}], [], [{"mail": None, "age": 1}]],
+            "phones": [["+49 30 901820"], ["+49 89 23300", None], None],
+            "sizes": [[{"name": "small"}], [{"name": "large"}], None],
+        }
+    )
+    found = {
+        c.name: c for c in profile_table(rows, [ColumnSource(n, n) for n in rows.columns]).columns
+    }
+
+    assert (found["people"].pii, found["people"].pii_reason) == (
+        "email",
+        "`people[].mail`: 100% of the values",
+    )
+    assert found["phones"].pii == "phone"
+    assert found["sizes"].pii is None
