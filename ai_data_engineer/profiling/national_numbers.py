@@ -69,7 +69,7 @@ SCHEMES: Final = (
     _scheme("gb.nhs", r"\d{3} \d{3} \d{4}", 0.09),
     _scheme("in_.pan", r"[A-Z]{3}[PCHABGJLFT][A-Z]\d{4}[A-Z]", 0.1),
     _scheme("br.cnpj", r"\d\d\.?\d{3}\.?\d{3}/?\d{4}-?\d\d", 0.01, "company_number"),
-    _scheme("fr.siret", r"\d{3} ?\d{3} ?\d{3} ?\d{5}", 0.1, "company_number"),
+    _scheme("fr.siret", r"\d{3} ?\d{3} ?\d{3} ?\d{5}", 0.01, "company_number"),
     _scheme("eu.vat", r"[A-Z]{2}[0-9A-Z]{8,12}", 0.03, "company_number"),
 )
 
