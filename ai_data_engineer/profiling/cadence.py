@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Final, Literal
+from dataclasses import dataclass
+from operator import sub
+from statistics import median
+from typing import Final
 
 import polars as pl
 
-from ai_data_engineer.profiling.profile import Cadence
+from ai_data_engineer.profiling.profile import Cadence, CadenceName
 
 FEWEST: Final = 5
 """Different moments that a cadence is told from."""
@@ -17,8 +21,7 @@ _OCCUPIED: Final = 0.9
 """Share of the hours (days, …) that must have an event to call events hourly (daily, …)."""
 _DAY: Final = 86_400
 
-_Name = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
-_CALENDAR: Final[tuple[tuple[_Name, str, int, int, float], ...]] = (
+_CALENDAR: Final[tuple[tuple[CadenceName, str, int, int, float], ...]] = (
     ("daily", "P1D", 1, 1, 1),
     ("weekly", "P1W", 7, 7, 7),
     ("monthly", "P1M", 28, 31, 365.2425 / 12),
@@ -26,13 +29,13 @@ _CALENDAR: Final[tuple[tuple[_Name, str, int, int, float], ...]] = (
     ("yearly", "P1Y", 365, 366, 365.2425),
 )
 """Name, ISO 8601 duration, fewest, most and mean days of a step."""
-_BUCKETS: Final[tuple[tuple[Literal["hourly", "daily", "weekly", "monthly"], str, str], ...]] = (
-    ("hourly", "1h", "PT1H"),
-    ("daily", "1d", "P1D"),
-    ("weekly", "1w", "P1W"),
-    ("monthly", "1mo", "P1M"),
+_STEPS: Final[tuple[tuple[CadenceName, int, str], ...]] = (
+    ("weekly", 7 * _DAY, "P{}W"),
+    ("daily", _DAY, "P{}D"),
+    ("hourly", 3600, "PT{}H"),
+    ("minutely", 60, "PT{}M"),
 )
-_CRON: Final = {
+_CRON: Final[dict[CadenceName, str]] = {
     "secondly": "* * * * *",
     "hourly": "0 * * * *",
     "daily": "0 6 * * *",
@@ -45,109 +48,106 @@ _CRON: Final = {
 
 def cadence(moments: pl.Series) -> Cadence | None:
     """Return the cadence of dates or datetimes without nulls; None where there are too few."""
-    moments = moments.unique().sort()
-    if len(moments) < FEWEST:
+    distinct = moments.unique().sort()
+    if len(distinct) < FEWEST:
         return None
-    seconds = moments.cast(pl.Datetime("us")).dt.epoch("s")
-    intervals = seconds.diff().drop_nulls()
+    seconds: list[int] = distinct.cast(pl.Datetime("us")).dt.epoch("s").to_list()
+    intervals = Counter(map(sub, seconds[1:], seconds))
     found = (
-        _by_calendar(moments, seconds, intervals)
+        _by_calendar(seconds, intervals)
         or _by_clock(seconds, intervals)
-        or _by_events(moments)
-        or {"name": "irregular", "period": None, "is_regular": False}
+        or _by_events(distinct, seconds)
+        or _Found("irregular", None, is_regular=False)
     )
-    name, period = str(found["name"]), found["period"]
-    return Cadence.model_validate(
-        {
-            "median_seconds": float(intervals.median()),  # type: ignore[arg-type]
-            "schedule": _schedule(name, str(period), moments),
-            **found,
-        }
+    return Cadence(
+        name=found.name,
+        period=found.period,
+        is_regular=found.is_regular,
+        median_seconds=median(intervals.elements()),
+        missing=max(found.due - found.there, 0),
+        missing_share=round(max(found.due - found.there, 0) / found.due, 4) if found.due else 0.0,
+        schedule=_schedule(found, seconds),
     )
 
 
-def _by_calendar(
-    moments: pl.Series, seconds: pl.Series, intervals: pl.Series
-) -> dict[str, object] | None:
+@dataclass(frozen=True)
+class _Found:
+    name: CadenceName
+    period: str | None
+    is_regular: bool
+    due: int = 0
+    """Steps from the first moment to the last one."""
+    there: int = 0
+    """Those that have a moment."""
+
+
+def _by_calendar(seconds: Sequence[int], intervals: Counter[int]) -> _Found | None:
     """Return days, weeks, months, … of moments that all stand at one time of the day."""
-    if (seconds % _DAY).n_unique() > 1:
+    if any(interval % _DAY for interval in intervals):
         return None
-    days = intervals // _DAY
-    if (moments.dt.weekday() <= 5).all() and days.is_in([1, 3]).mean() >= _REGULAR:  # type: ignore[operator]
-        last, first = (int(seconds[i]) // _DAY + 3 for i in (-1, 0))  # days since a Monday
-        due = _weekdays(last + 1) - _weekdays(first)
-        return _found("business_daily", "P1D", True, due - len(moments), due)
+    days = Counter({interval // _DAY: n for interval, n in intervals.items()})
+    first, last = _day(seconds[0]), _day(seconds[-1])
+    if all(_day(s) % 7 < 5 for s in seconds) and _share(days, 1, 3) >= _REGULAR:
+        due = _weekdays_before(last + 1) - _weekdays_before(first)
+        return _Found("business_daily", "P1D", True, due, len(seconds))
     for name, period, fewest, most, mean in _CALENDAR:
-        if days.is_between(fewest, most).mean() >= _REGULAR:  # type: ignore[operator]
-            steps = round(float(days.sum()) / mean) + 1
-            return _found(name, period, True, max(steps - len(moments), 0), steps)
+        if _share(days, fewest, most) >= _REGULAR:
+            return _Found(name, period, True, round((last - first) / mean) + 1, len(seconds))
     return None
 
 
-def _weekdays(day: int) -> int:
+def _share(days: Counter[int], fewest: int, most: int) -> float:
+    return sum(n for length, n in days.items() if fewest <= length <= most) / days.total()
+
+
+def _day(second: int) -> int:
+    """Return the number of a day, counted from a Monday."""
+    return second // _DAY + 3
+
+
+def _weekdays_before(day: int) -> int:
     """Return how many days from Monday to Friday lie before a day, counted from a Monday."""
     return day // 7 * 5 + min(day % 7, 5)
 
 
-def _by_clock(seconds: pl.Series, intervals: pl.Series) -> dict[str, object] | None:
+def _by_clock(seconds: Sequence[int], intervals: Counter[int]) -> _Found | None:
     """Return a step of seconds, minutes, hours or days that most intervals have."""
-    counted = intervals.value_counts(sort=True)
-    step, count = int(counted.item(0, 0)), int(counted.item(0, 1))
-    if not step or count < _REGULAR * len(intervals):
+    step, count = intervals.most_common(1)[0]
+    if not step or count < _REGULAR * intervals.total():
         return None
-    steps = (int(seconds[-1]) - int(seconds[0])) // step + 1
     name, period = _named(step)
-    return _found(name, period, True, max(steps - len(seconds), 0), steps)
+    return _Found(name, period, True, (seconds[-1] - seconds[0]) // step + 1, len(seconds))
 
 
-def _named(step: int) -> tuple[str, str]:
-    for name, size, form in (
-        ("weekly", 7 * _DAY, "P{}W"),
-        ("daily", _DAY, "P{}D"),
-        ("hourly", 3600, "PT{}H"),
-        ("minutely", 60, "PT{}M"),
-    ):
+def _named(step: int) -> tuple[CadenceName, str]:
+    for name, size, form in _STEPS:
         if step % size == 0:
             return name, form.format(step // size)
     return "secondly", f"PT{step}S"
 
 
-def _by_events(moments: pl.Series) -> dict[str, object] | None:
+def _by_events(moments: pl.Series, seconds: Sequence[int]) -> _Found | None:
     """Return the finest of hours, days, weeks and months of which nearly all have an event."""
-    is_date = moments.dtype == pl.Date
-    for name, size, period in _BUCKETS[is_date:]:
-        buckets = moments.dt.truncate(size).unique().sort()
-        if len(buckets) < FEWEST:
-            return None
-        due = _buckets_between(buckets, size)
-        if len(buckets) >= _OCCUPIED * due:
-            return _found(name, period, False, due - len(buckets), due)
+    hours = {s // 3600 for s in seconds}
+    days = {_day(s) for s in seconds}
+    buckets: list[tuple[CadenceName, str, set[int]]] = [
+        ("hourly", "PT1H", hours),
+        ("daily", "P1D", days),
+        ("weekly", "P1W", {day // 7 for day in days}),
+        ("monthly", "P1M", set((moments.dt.year() * 12 + moments.dt.month()).to_list())),
+    ]
+    for name, period, there in buckets[moments.dtype == pl.Date :]:
+        due = max(there) - min(there) + 1
+        if len(there) >= FEWEST and len(there) >= _OCCUPIED * due:
+            return _Found(name, period, False, due, len(there))
     return None
 
 
-def _buckets_between(buckets: pl.Series, size: str) -> int:
-    first, last = buckets[0], buckets[-1]
-    if size == "1mo":
-        return int((last.year - first.year) * 12 + last.month - first.month) + 1
-    seconds = {"1h": 3600, "1d": _DAY, "1w": 7 * _DAY}[size]
-    return round(float((last - first).total_seconds()) / seconds) + 1
-
-
-def _found(name: str, period: str, is_regular: bool, missing: int, due: int) -> dict[str, object]:
-    return {
-        "name": name,
-        "period": period,
-        "is_regular": is_regular,
-        "missing": missing,
-        "missing_share": round(missing / due, 4),
-    }
-
-
-def _schedule(name: str, period: str, moments: pl.Series) -> str | None:
-    if name == "weekly":
-        weekdays: Sequence[int] = moments.dt.weekday().mode().to_list()
-        return f"0 6 * * {weekdays[0] % 7}"
-    if name == "minutely":
-        minutes = int(period[2:-1])
-        return f"*/{minutes} * * * *" if minutes < 60 and 60 % minutes == 0 else "* * * * *"
-    return _CRON.get(name)
+def _schedule(found: _Found, seconds: Sequence[int]) -> str | None:
+    if found.name == "weekly":
+        ((weekday, _),) = Counter(_day(s) % 7 for s in seconds).most_common(1)
+        return f"0 6 * * {(weekday + 1) % 7}"
+    if found.name == "minutely" and found.period:
+        minutes = int(found.period[2:-1])
+        return f"*/{minutes} * * * *" if 60 % minutes == 0 else "* * * * *"
+    return _CRON.get(found.name)

@@ -46,13 +46,16 @@ class HistogramBin(Document):
     count: int
 
 
+CadenceName = Literal[
+    "secondly", "minutely", "hourly", "daily", "business_daily", "weekly", "monthly", "quarterly",
+    "yearly", "irregular",
+]  # fmt: skip
+
+
 class Cadence(Document):
     """How often the moments of a column follow each other."""
 
-    name: Literal[
-        "secondly", "minutely", "hourly", "daily", "business_daily", "weekly", "monthly",
-        "quarterly", "yearly", "irregular",
-    ]  # fmt: skip
+    name: CadenceName
     """`business_daily`: Monday to Friday. `irregular`: not even weeks or months are all there."""
     period: str | None
     """The step as an ISO 8601 duration (`PT15M`, `P1D`, `P1M`); None where there is none."""
