@@ -22,6 +22,7 @@ def render(profile: FileProfile, width: int = 120) -> RenderableType:
     shown.
     """
     parts: list[RenderableType] = [_header(profile), _columns(profile, width)]
+    parts += [_child_tables(profile)] if profile.child_tables else []
     parts += [
         Text.assemble((f"{title}: ", "bold"), on_one_line(_listed(told)))
         for title, told in _findings(profile)
@@ -105,6 +106,12 @@ def _listed(told: list[str]) -> str:
     shown = "; ".join(told[:_MOST_LISTED])
     more = len(told) - _MOST_LISTED
     return f"{shown}; and {more:,} more" if more > 0 else shown
+
+
+def _child_tables(profile: FileProfile) -> Text:
+    """Return a line that names the lists inside records that could be tables of their own."""
+    found = [f"{table.path} ({table.rows:,} rows)" for table in profile.child_tables]
+    return Text.assemble(("Lists inside records: ", "bold"), on_one_line("; ".join(found)))
 
 
 def _columns(profile: FileProfile, width: int) -> Table:
