@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from ai_data_engineer.profiling.column_words import is_street_alone, may_speak_of_people
+from ai_data_engineer.profiling.meaning_by_words import looks_like_people
 from ai_data_engineer.profiling.profile import PersonalData, Semantic
-from ai_data_engineer.profiling.semantics import Meaning, looks_like_people
+from ai_data_engineer.profiling.support import Meaning
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.types import LogicalType

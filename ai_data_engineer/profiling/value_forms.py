@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +13,8 @@ from ai_data_engineer.profiling.national_numbers import NATIONAL_INSURANCE
 from ai_data_engineer.profiling.phones import is_phone
 from ai_data_engineer.profiling.places import is_locale
 from ai_data_engineer.profiling.profile import Semantic
+from ai_data_engineer.profiling.support import Test
 from ai_data_engineer.profiling.vocabulary import word_set
-
-Test = Callable[[str], bool]
 
 _LONGEST = 2000
 """Characters of a text that a pattern is tried on."""
