@@ -106,7 +106,6 @@ NATIONAL: dict[str, tuple[str, Make]] = {
     "no_NO": ("fodselsnummer", _spoken("ssn")),
     "ro_RO": ("cnp", _spoken("ssn")),
     "cs_CZ": ("rodne_cislo", _spoken("birth_number")),
-    "bg_BG": ("egn", _spoken("ssn")),
     "tr_TR": ("kimlik_no", _spoken("ssn")),
     "zh_CN": ("id_number", _spoken("ssn")),
 }

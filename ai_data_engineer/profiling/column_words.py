@@ -19,7 +19,7 @@ REGION: Final = word_set(
 )
 CITY: Final = word_set(
     "city town municipality stadt ort gemeinde wohnort ville commune ciudad municipio localidad "
-    "cidade citta comune stad plaats woonplaats gemeente miasto by kommune stad locality birthplace"
+    "cidade citta comune stad plaats woonplaats gemeente miasto kommune stad locality birthplace"
 )
 LANGUAGE: Final = word_set(
     "language languages lang locale sprache langue idioma lingua taal sprak jezyk"
@@ -45,6 +45,8 @@ COMPANY: Final = word_set(
     "company companies employer firm firma business organisation organization supplier vendor "
     "manufacturer entreprise empresa azienda bedrijf unternehmen societe corporation merchant"
 )
+ABOUT_COMPANY: Final = word_set("type size category kind reference ref status number no uri")
+"""Words with which a column says something about companies, not which ones."""
 PERSON: Final = word_set(
     "customer client employee person patient contact user author owner passenger student teacher "
     "driver member applicant guest rider athlete player doctor physician buyer recipient sender "

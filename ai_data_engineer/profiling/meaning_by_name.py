@@ -71,7 +71,7 @@ def _place_by_name(values: Texts, hints: frozenset[str]) -> Meaning | None:
         return None
     if hints & named.CITY and longest <= 80 and share_with(values, _WORDS) >= SUPPORT:
         return "city", None
-    if hints & named.COMPANY and longest <= 120 and not hints & {"type", "size", "category"}:
+    if hints & named.COMPANY and longest <= 120 and not hints & named.ABOUT_COMPANY:
         return "company", None
     return None
 

@@ -11,7 +11,7 @@ from ai_data_engineer.profiling.profile import Cadence, ColumnProfile, FileProfi
 
 _LONGEST = 20
 """Characters of a value that are shown."""
-_MOST_LISTED = 8
+_MOST_LISTED = 6
 """Findings of a kind that are shown."""
 
 
@@ -79,7 +79,9 @@ def _findings(profile: FileProfile) -> list[tuple[str, list[str]]]:
             f"{r.column} → {r.source}.{r.source_column} ({r.containment:.0%} of its values)"
             for r in profile.references
         ]),
-        ("Determined", [f"{one} → {', '.join(by)}" for one, by in dependents.items()]),
+        ("Determined", [
+            f"{one} → {_listed(by, ', ')}" for one, by in dependents.items()
+        ]),
         ("The same", [
             f"{' = '.join(r.columns)} ({r.kind.replace('_', ' ')})"
             for r in profile.repeated_columns
@@ -102,10 +104,10 @@ def _cadence(found: Cadence) -> str:
     return f"{told}, {found.missing:,} missing" if found.missing else told
 
 
-def _listed(told: list[str]) -> str:
-    shown = "; ".join(told[:_MOST_LISTED])
+def _listed(told: list[str], mark: str = "; ") -> str:
+    shown = mark.join(told[:_MOST_LISTED])
     more = len(told) - _MOST_LISTED
-    return f"{shown}; and {more:,} more" if more > 0 else shown
+    return f"{shown}{mark}and {more:,} more" if more > 0 else shown
 
 
 def _child_tables(profile: FileProfile) -> Text:
