@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import polars as pl
@@ -57,6 +58,8 @@ def _outliers(values: pl.Series, statistics: dict[str, Any]) -> dict[str, Any]:
         return {}
     reach = FENCES * (high - low)
     fences = (low - reach, high + reach)
+    if not all(map(math.isfinite, fences)):
+        return {}
     floats = values.cast(pl.Float64)
     outside = int(((floats < fences[0]) | (floats > fences[1])).sum())
     return {"outlier_count": outside, "outlier_fences": fences}

@@ -74,7 +74,7 @@ SCHEMES: Final = (
 )
 
 COULD_BE: Final = re.compile(
-    r"[A-Za-z0-9](?=(?:.*\d){4})[A-Za-z0-9 ./+-]{7,20}[A-Za-z0-9]", re.ASCII
+    r"[A-Za-z0-9](?=(?:\D*\d){4})[A-Za-z0-9 ./+-]{7,20}[A-Za-z0-9]", re.ASCII
 )
 """What each of the forms has in common."""
 

@@ -43,8 +43,10 @@ def matching(pattern: str, flags: int = 0) -> Test:
 
 
 def _is_ip(text: str) -> bool:
-    if ":" not in text:
+    if ":" not in text[:64]:
         return _IPV4.fullmatch(text) is not None
+    if len(text) > 64:
+        return False
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -53,7 +55,7 @@ def _is_ip(text: str) -> bool:
 
 
 def _is_ip_network(text: str) -> bool:
-    if "/" not in text:
+    if "/" not in text or len(text) > 64:
         return False
     try:
         ipaddress.ip_interface(text)

@@ -83,3 +83,16 @@ def test_what_comes_now_and_then_has_no_schedule() -> None:
 
 def test_few_moments_have_no_cadence() -> None:
     assert cadence(pl.Series(dates(every(days=1))[:4])) is None
+
+
+def test_zones_and_years_at_the_ends_of_the_calendar_are_taken() -> None:
+    zoned = pl.Series(every(hours=1)).dt.replace_time_zone(
+        "Europe/Rome", ambiguous="earliest", non_existent="null"
+    )
+    far = pl.Series([dt.date(1, 1, 1), dt.date(9999, 12, 31), *dates(every(days=1))])
+
+    of_zoned, of_far = cadence(zoned.drop_nulls()), cadence(far)
+
+    assert of_zoned is not None
+    assert of_far is not None
+    assert (of_zoned.name, of_far.name) == ("hourly", "daily")

@@ -1,6 +1,8 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ai_data_engineer.profiling.semantics import meaning
 from ai_data_engineer.profiling.texts import Texts
@@ -158,3 +160,17 @@ def test_nine_in_ten_random_numbers_look_like_social_security_numbers() -> None:
     ]
 
     assert meaning(Texts(texts), infer(Texts(texts), "x").type, "x") is None
+
+
+@given(
+    texts=st.lists(
+        st.text(min_size=1, max_size=40) | st.from_regex(r"\A[0-9A-Z ./+-]{8,20}\Z"), min_size=1
+    ),
+    name=st.sampled_from(
+        ["x", "phone", "zip", "country", "state", "city", "iban", "isbn", "dob", "address", "name"]
+    ),
+)
+def test_any_text_has_a_meaning_or_none(texts: list[str], name: str) -> None:
+    found = meaning(Texts(texts), infer(Texts(["x"]), "x").type, name)
+
+    assert found is None or found[1] is None or 0 < found[1] <= 1
