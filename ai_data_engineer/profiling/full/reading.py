@@ -7,11 +7,14 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, cast
 
+from ai_data_engineer.io.avro_reader import read_avro
 from ai_data_engineer.io.batches import Field
 from ai_data_engineer.io.expanding import ExpandingReader
+from ai_data_engineer.io.fixed_width_reader import read_fixed_width
 from ai_data_engineer.io.json_reader import read_json, read_ndjson
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
+from ai_data_engineer.io.sheet_reader import read_sheet
 from ai_data_engineer.io.xml_reader import read_xml
 from ai_data_engineer.profiling.columns import ColumnSource
 from ai_data_engineer.profiling.full.csv_pieces import csv_pieces
@@ -74,10 +77,17 @@ def open_pieces(
     if profile.format == "parquet":
         yield OpenFile(ready(read_parquet(uri, columns=fields)), None, None)
         return
+    if profile.sheet is not None:
+        # A workbook is no stream: its parts are looked for from its end.
+        sheet = profile.sheet.model_dump(exclude={"name"})
+        with open_source(uri, compression=profile.compression) as workbook:
+            rows = read_sheet(workbook, columns=fields, sheet=profile.sheet.name, **sheet)
+            yield OpenFile(ready(rows), None, None)
+        return
     with open_source(uri) as opened:
         stored = Counted(opened)
         raw: io.RawIOBase = stored
-        if profile.compression != "none":
+        if profile.compression not in ("none", "zip"):
             raw = ExpandingReader(
                 stored,
                 profile.compression,
@@ -104,8 +114,25 @@ def _pieces(
         case "xml":
             path = profile.record_path or ""
             return ready(read_xml(stream, record_path=path, columns=fields))
+        case "avro":
+            return ready(read_avro(stream, columns=fields))
     assert profile.dialect is not None
     names = [field.name for field in fields]
+    if profile.format == "fixed_width":
+        dialect = profile.dialect
+        return ready(
+            read_fixed_width(
+                stream,
+                columns=names,
+                starts=dialect.column_starts,
+                encoding=encoding,
+                header_row=dialect.header_row,
+                preamble_lines=dialect.preamble_lines,
+                footer_lines=dialect.footer_lines,
+                comment=dialect.comment,
+                header=header,
+            )
+        )
     return csv_pieces(stream, profile.dialect, names, encoding, header=header)
 
 
