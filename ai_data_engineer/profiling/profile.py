@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.parsing import Parse
-from ai_data_engineer.sources.dialect import Compression, Dialect, Format
+from ai_data_engineer.sources.dialect import Compression, Dialect, Format, SheetLayout
 from ai_data_engineer.types import LogicalType
 
 PROFILER_VERSION = "1"
@@ -52,7 +52,8 @@ class ColumnProfile(Document):
     source_name: str
     """Name as found (a dotted path for nested JSON and XML); empty when there was none."""
     path: tuple[str, ...] = ()
-    """Keys from the record to the value for JSON and XML; `@x` is an attribute, `#text` text."""
+    """Keys from the record to the value for JSON, XML and Avro; `@x` is an attribute, `#text` text.
+    In a workbook the column's label: its name, or `column C` where it has none."""
     type: LogicalType
     """Logical type."""
     parse: Parse = Parse()
@@ -175,7 +176,7 @@ class FileProfile(Document):
     format: Format
     compression: Compression = "none"
     encoding: str | None = None
-    """Python's name of the text encoding; None for Parquet."""
+    """Python's name of the text encoding; None for what is no text."""
     encoding_confidence: float | None = None
     dialect: Dialect | None = None
     """Only for CSV and its relatives."""
@@ -185,6 +186,10 @@ class FileProfile(Document):
     an object of columns, and `*` in front for documents one behind another; XML: `/catalog/book`.
     """
     record_path_alternatives: tuple[str, ...] = ()
+    sheet: SheetLayout | None = None
+    """Only for workbooks: the sheet that was taken, and where its table lies."""
+    sheet_alternatives: tuple[str, ...] = ()
+    """Other sheets that hold something."""
     record_kinds: RecordKinds | None = None
     child_tables: tuple[ChildTable, ...] = ()
     """Lists inside the records, as tables of their own."""

@@ -274,7 +274,12 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "empty root": ("a.xml", b"<rows> </rows>", "E_NO_ROWS"),
     "noise": ("a.csv", bytes(range(256)) * 40, "E_BINARY"),
     "image": ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(50), "E_BINARY"),
-    "workbook": ("a.csv", b"PK\x03\x04" + bytes(50), "E_UNSUPPORTED_FORMAT"),
+    "cut archive": ("a.csv", b"PK\x03\x04" + bytes(50), "E_ARCHIVE"),
+    "old document": (
+        "a.csv",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50),
+        "E_UNSUPPORTED_FORMAT",
+    ),
     "database": ("a.csv", b"SQLite format 3\x00" + bytes(50), "E_UNSUPPORTED_FORMAT"),
     "page": ("a.csv", b"<!DOCTYPE html><html></html>", "E_UNSUPPORTED_FORMAT"),
     "compressed twice": ("a.gz", gzip.compress(gzip.compress(CSV)), "E_UNSUPPORTED_FORMAT"),
