@@ -23,6 +23,7 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.io.csv_cells import Record
+from ai_data_engineer.io.csv_header import join_names, without_gaps
 from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
@@ -48,6 +49,7 @@ def read_csv(
     escape: str | None = None,
     skip_initial_space: bool = False,
     header_row: int | None = 0,
+    header_rows: int = 1,
     preamble_lines: int = 0,
     footer_lines: int = 0,
     comment: str | None = None,
@@ -65,6 +67,7 @@ def read_csv(
         escape: Stands before a quote, delimiter or line end that is text; None: quotes are doubled.
         skip_initial_space: Whether blanks behind a delimiter are no part of the cell.
         header_row: Physical line of the names, from 0; None: there is none.
+        header_rows: Rows of names; `csv_header` says how they make one name a column.
         preamble_lines: Physical lines before the header or the first record.
         footer_lines: Physical lines at the end that are no data.
         comment: What a line begins with that is passed over.
@@ -80,7 +83,7 @@ def read_csv(
     reader = CsvReader(chunks, marks, list(columns))
     reader.skip_lines(max(preamble_lines, header_row or 0))
     if header_row is not None:
-        reader.skip_header(header)
+        reader.skip_header(header_rows, header)
     for batch in reader.batches():
         yield from _cut(batch, batch_rows)
 
@@ -138,15 +141,16 @@ class CsvReader:
                 self._fill()
             self._move(end, 1)
 
-    def skip_header(self, expected: Sequence[str] | None) -> None:
+    def skip_header(self, count: int, expected: Sequence[str] | None) -> None:
         """Pass over the header; raises SourceError `E_HEADER` when other names are expected."""
-        while (record := self._next()) is not None and not record.cells:
+        rows: list[list[str]] = []
+        while len(rows) < count and (record := self._next()) is not None:
+            if record.cells:
+                rows.append([cell.decode(errors="replace") for cell in record.cells])
             self._move(record.end, record.lines)
-        if record is None:
-            return
-        if expected is not None:
-            _check_header(record, list(expected))
-        self._move(record.end, record.lines)
+        if expected is not None and rows:
+            found = rows[0] if count == 1 else join_names(rows, max(map(len, rows)))
+            _check_header(found, list(expected))
 
     def batches(self) -> Iterator[Batch]:
         """Yield one batch for each chunk of text, at least one."""
@@ -307,8 +311,8 @@ class HeaderError(SourceError):
     misplaced = False
 
 
-def _check_header(record: Record, expected: list[str]) -> None:
-    found = [cell.decode(errors="replace").strip() for cell in record.cells]
+def _check_header(header: list[str], expected: list[str]) -> None:
+    found = [cell.strip() for cell in without_gaps(header, len(expected))]
     while len(found) > len(expected) and not found[-1]:
         found.pop()
     wanted = [name.strip() for name in expected]

@@ -142,6 +142,7 @@ def _batches(source: Source, data: bytes, footer_lines: int) -> Iterator[Batch]:
         quote=dialect.quote,
         escape=dialect.escape,
         skip_initial_space=dialect.skip_initial_space,
+        header_rows=dialect.header_rows,
         **options,
     )
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import without_credentials
@@ -37,6 +40,15 @@ _NAMED = 10
 """Files that a warning names."""
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A source's profile, and the values it was made of."""
+
+    profile: FileProfile
+    values: dict[str, pl.Series]
+    """Typed values by safe name: null where missing or not of the type."""
+
+
 def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile:
     """Profile a path, glob, `s3://…` or `https://…` address in sampled mode.
 
@@ -46,6 +58,14 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
     Raises:
         SourceError: The source cannot be profiled; the code says why.
         TransientError: The network may answer later.
+    """
+    return measure_source(uri, settings=settings).profile
+
+
+def measure_source(uri: str, *, settings: Settings | None = None) -> Measured:
+    """Profile a source as `profile_source` does, and keep the sample's values beside the profile.
+
+    They are for questions across sources, and are not to be stored.
     """
     settings = settings or load_settings()
     samples = read_samples(uri, settings)
@@ -59,7 +79,7 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         _check_alike(other, first, format_, settings)
     sampled = _sampled_table(first, format_, encoding, settings)
     table = profile_table(sampled.taken.rows, sampled.sources)
-    return FileProfile(
+    profile = FileProfile(
         uri=without_credentials(uri),
         name=source_name(uri),
         format=sampled.format or format_,
@@ -80,12 +100,16 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         columns=table.columns,
         candidate_keys=table.candidate_keys,
         record_schema=table.record_schema,
+        functional_dependencies=table.functional_dependencies,
+        repeated_columns=table.repeated_columns,
         warnings=(
             *_warnings(samples, encoding, choice.others),
             *sampled.warnings,
             *table.warnings,
         ),
     )
+    names = (column.name for column in table.columns)
+    return Measured(profile, dict(zip(names, table.values, strict=True)))
 
 
 def _format(sample: Sample, settings: Settings) -> tuple[Format, Encoding | None]:

@@ -32,10 +32,11 @@ _SPOKEN = {
     "fixed_width": "fixed-width text",
     **dict.fromkeys(WORKBOOKS, "workbook"),
 }
-_CSV_OPTIONS = (
-    "quote", "escape", "skip_initial_space", "header_row", "preamble_lines", "footer_lines",
-    "comment",
+_DIALECT = (
+    "quote", "escape", "skip_initial_space", "header_row", "header_rows", "preamble_lines",
+    "footer_lines", "comment",
 )  # fmt: skip
+"""What the reader takes of a dialect besides the delimiter."""
 
 
 def render_sources(
@@ -151,7 +152,7 @@ def _csv_arguments(
         "delimiter": dialect.delimiter,
     }
     plain = Dialect()
-    for name in _CSV_OPTIONS:
+    for name in _DIALECT:
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):

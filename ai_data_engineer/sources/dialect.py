@@ -31,6 +31,8 @@ class Dialect(Document):
     header_row: int | None = Field(0, ge=0)
     """Number of the record that holds the names, counted from 0 over all physical lines; None:
     there are no names."""
+    header_rows: int = Field(1, ge=1, le=9)
+    """Rows of names, from `header_row` on: groups above the names, units below them."""
     preamble_lines: int = Field(0, ge=0)
     """Physical lines before the header (or before the first record when there is no header)."""
     footer_lines: int = Field(0, ge=0)

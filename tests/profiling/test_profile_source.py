@@ -21,6 +21,7 @@ from ai_data_engineer.profiling import profile_source, source_digest
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.settings import load_settings
+from ai_data_engineer.sources.dialect import Dialect
 
 CSV = b"id,name,amount\n" + b"".join(b"%d,n%d,%d.50\n" % (i, i, i) for i in range(1, 41))
 RECORDS = [{"id": i, "address": {"city": "Oslo"}, "tags": ["a", "b"]} for i in range(1, 41)]
@@ -183,6 +184,18 @@ def test_parquet(tmp_path: Path) -> None:
         "took": "int64",
     }
     assert (profile.records.total, profile.records.total_is_exact) == (3, True)
+
+
+def test_blanks_behind_delimiters_are_told_from_those_in_cells(write: Write) -> None:
+    def dialect(text: str) -> Dialect:
+        found = profile_source(str(write("list.csv", text.encode()))).dialect
+        assert found is not None
+        return found
+
+    rows = '1, Ann, "x, y"\n2, Bo, z\n3, Cy, \n'
+    assert dialect("id, name, note\n" + rows).skip_initial_space
+    assert not dialect("id,name,note\n" + rows.replace(", ", ",", 4)).skip_initial_space
+    assert dialect("id, name, note\n" + rows).delimiter == ","
 
 
 def test_preamble_footer_and_rejects_are_counted_and_told(write: Write) -> None:

@@ -175,6 +175,7 @@ def chain_of(source: Source, profile: FileProfile) -> Chain:
         schema=source_schema(source),
         profiles={column.name: column for column in profile.columns},
         key=(key,) if key else (),
+        references=profile.references,
     )
 
 
