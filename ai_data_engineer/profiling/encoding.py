@@ -121,7 +121,7 @@ def _is_damaged_utf8(data: bytes) -> bool:
 def _guess(data: bytes, location: str) -> Encoding:
     """Take the likeliest encoding of the lines that tell encodings apart: those beyond ASCII."""
     found = guess_encoding(b"".join(x for x in data.splitlines(True) if not x.isascii()))
-    name, confidence = (found.name, found.confidence) if found else ("cp1252", 0.1)
+    name, confidence = found.name, found.confidence
     if not _decodes(data, name) and _decodes(data, f"iso8859-{name[-1]}"):
         name = f"iso8859-{name[-1]}"  # cp1250, cp1252 and cp1254 leave a few bytes undefined
     return _checked(Encoding(name, round(min(confidence, 0.95), 2)), data, location)

@@ -101,6 +101,12 @@ def test_the_text_is_read_as_it_was_written(text: str, encodings: str) -> None:
         assert not found.damaged
 
 
+def test_a_sign_in_every_line_is_no_more_evidence_than_one() -> None:
+    text = "Tag;Preis\n" + "".join(f"{n}. März;{n},50 €\n" for n in range(1, 32))
+
+    assert detect_encoding(text.encode("cp1252")).name == "cp1252"
+
+
 def test_the_first_accent_may_come_late() -> None:
     text = "a,b,c\n" * 100_000 + "x,Müller,Köln\n"
 
