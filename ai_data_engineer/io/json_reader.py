@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from ai_data_engineer.errors import SourceError
@@ -23,7 +23,7 @@ __all__ = [
 
 CHUNK = 1024 * 1024
 BATCH = 10_000
-_BLANKS = b" \t\r\n"
+BLANKS = b" \t\r\n"
 _SEAM = re.compile(rb'[ \t\r\n]*+,[ \t\r\n]*+(?:\{[ \t\r\n]*+(?:"(?:[^"\\]++|\\.)*+")?)?')
 _TRIES = 3
 
@@ -51,8 +51,13 @@ def read_json(
 
 def iter_ndjson_records(stream: BinaryIO, *, encoding: str = "utf-8") -> Iterator[Numbered]:
     """Yield each line's number and its record, or why it is none. Blank lines are no records."""
-    for number, line in enumerate(_lines(utf8_chunks(stream, encoding, chunk_size=CHUNK)), 1):
-        if not line.strip(_BLANKS):
+    return numbered_records(_lines(utf8_chunks(stream, encoding, chunk_size=CHUNK)), 1)
+
+
+def numbered_records(lines: Iterable[bytes], first: int) -> Iterator[Numbered]:
+    """Yield the records of lines, the first of which has that number."""
+    for number, line in enumerate(lines, first):
+        if not line.strip(BLANKS):
             continue
         try:
             yield number, as_record(parse_document(line))
@@ -160,7 +165,7 @@ def _chunk(cursor: JsonCursor, seam: bytes) -> list[Any] | None:
     valid array: then an earlier seam is tried, and in the end no items come back.
     """
     between = cursor.data.find(b",", cursor.position)
-    if between < 0 or cursor.data[cursor.position : between].strip(_BLANKS):
+    if between < 0 or cursor.data[cursor.position : between].strip(BLANKS):
         return None
     end = len(cursor.data)
     for _ in range(_TRIES):
@@ -188,13 +193,18 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
             yield from lines[:-1]
             parts, size = [lines[-1]], len(lines[-1])
         if size > MAX_RECORD:
-            raise SourceError(
-                f"A line has more than {MAX_RECORD // 1024**2} MiB.",
-                code="E_RECORD_TOO_LONG",
-                hint="Check that this is NDJSON: one record a line.",
-            )
+            raise too_long()
     if last := b"".join(parts):
         yield last
+
+
+def too_long() -> SourceError:
+    """Return the error for a line beyond the bound."""
+    return SourceError(
+        f"A line has more than {MAX_RECORD // 1024**2} MiB.",
+        code="E_RECORD_TOO_LONG",
+        hint="Check that this is NDJSON: one record a line.",
+    )
 
 
 def _rejected(number: int, reason: str, line: bytes) -> Rejected:
