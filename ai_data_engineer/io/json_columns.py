@@ -184,7 +184,9 @@ class JsonColumns:
         taken = [texts.get(c.path, missing).alias(c.name) for c in self._columns]
         unread = Counter(
             {
-                key: rows.height - rows[key].null_count() + len(nulls.get((key.encode(), 1), ()))
+                key: rows.height
+                - rows[key].null_count()
+                + len(set(nulls.get((key.encode(), 1), ())))
                 for key in schema.keys() - self._asked
             }
         )
