@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import without_credentials
@@ -12,6 +13,7 @@ from ai_data_engineer.profiling.delimited import (
     sample_delimited,
 )
 from ai_data_engineer.profiling.encoding import Encoding, detect_encoding
+from ai_data_engineer.profiling.full.progress import Observer
 from ai_data_engineer.profiling.parquet_structure import sample_parquet
 from ai_data_engineer.profiling.profile import FileProfile, ProfileWarning, Records
 from ai_data_engineer.profiling.sample_digest import sample_digest
@@ -22,24 +24,47 @@ from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.settings import Settings, load_settings
 from ai_data_engineer.sources.dialect import Dialect, Format
 from ai_data_engineer.sources.formats import identify, is_named_json
-from ai_data_engineer.sources.location import file_name, source_name
+from ai_data_engineer.sources.location import file_name, located, source_name
 from ai_data_engineer.sources.magic import refuse_known_binary
 from ai_data_engineer.sources.sample import Sample, read_samples
 
 _UNSURE = 0.5
 
 
-def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile:
-    """Profile a path, glob, `s3://…` or `https://…` address in sampled mode.
+def profile_source(
+    uri: str,
+    *,
+    settings: Settings | None = None,
+    mode: Literal["sampled", "full"] = "sampled",
+    progress: Observer | None = None,
+) -> FileProfile:
+    """Profile a path, glob, `s3://…` or `https://…` address.
 
-    Reads at most `MAX_PROFILE_BYTES` and 64 KiB from the end of a file. Of a glob the first file
-    is profiled, and the beginning of each other one is checked to be alike.
+    Sampled mode reads at most `MAX_PROFILE_BYTES` and 64 KiB from the end of a file. Of a glob the
+    first file is profiled, and the beginning of each other one is checked to be alike. Full mode
+    begins like that and then reads every record of every file.
+
+    Args:
+        uri: What to profile.
+        settings: Limits and budgets; None: from the environment.
+        mode: How much is read.
+        progress: Full mode: told how far it has come; what it raises ends the profile.
 
     Raises:
         SourceError: The source cannot be profiled; the code says why.
         TransientError: The network may answer later.
     """
     settings = settings or load_settings()
+    samples, sampled, profile = _profile_sample(uri, settings)
+    if mode == "sampled":
+        return profile
+    from ai_data_engineer.profiling.full.profile_full import profile_full
+
+    files = [sample.uri for sample in samples]
+    return profile_full(profile, sampled.sources, files, settings, progress)
+
+
+def _profile_sample(uri: str, settings: Settings) -> tuple[list[Sample], SampledTable, FileProfile]:
     samples = read_samples(uri, settings)
     first = samples[0]
     format_, encoding = _format(first)
@@ -47,7 +72,7 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         _check_alike(other, first, format_)
     sampled = _sampled_table(first, format_, encoding, settings)
     table = profile_table(sampled.taken.rows, sampled.sources)
-    return FileProfile(
+    profile = FileProfile(
         uri=without_credentials(uri),
         name=source_name(uri),
         format=format_,
@@ -66,6 +91,7 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
         record_schema=table.record_schema,
         warnings=(*_warnings(samples, encoding), *sampled.warnings, *table.warnings),
     )
+    return samples, sampled, profile
 
 
 def _format(sample: Sample) -> tuple[Format, Encoding | None]:
@@ -87,7 +113,7 @@ def _format(sample: Sample) -> tuple[Format, Encoding | None]:
 def _sampled_table(
     sample: Sample, format_: Format, encoding: Encoding | None, settings: Settings
 ) -> SampledTable:
-    try:
+    with located(sample.place):
         if encoding is None:
             return sample_parquet(sample, settings.csv_max_rows)
         match format_:
@@ -99,12 +125,6 @@ def _sampled_table(
                 return sample_xml(sample, encoding, settings.xml_max_records)
             case _:
                 return sample_delimited(sample, encoding, settings.csv_max_rows)
-    except SourceError as error:
-        if sample.place in error.location:
-            raise
-        # The readers know a stream and its lines, not its name.
-        place = f"{sample.place}, {error.location}" if error.location else sample.place
-        raise SourceError(error.message, code=error.code, location=place, hint=error.hint) from None
 
 
 def _check_alike(other: Sample, first: Sample, format_: Format) -> None:

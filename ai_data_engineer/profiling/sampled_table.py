@@ -14,7 +14,7 @@ from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.sources.dialect import Dialect
 
-_WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
+WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Taken:
     @property
     def ragged(self) -> int:
         """Rejected records that have too many or too few cells."""
-        return sum(1 for r in self.rejected if _WRONG_WIDTH.match(r.reason))
+        return sum(1 for r in self.rejected if WRONG_WIDTH.match(r.reason))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,123 @@
+"""Opening a file of any format for full mode: its pieces, and how many bytes went by."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO, cast
+
+from ai_data_engineer.io.batches import Field
+from ai_data_engineer.io.csv_reader import read_csv
+from ai_data_engineer.io.expanding import ExpandingReader
+from ai_data_engineer.io.json_reader import read_json, read_ndjson
+from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.parquet_reader import read_parquet
+from ai_data_engineer.io.xml_reader import read_xml
+from ai_data_engineer.profiling.columns import ColumnSource
+from ai_data_engineer.profiling.full.pieces import Piece, ready
+from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.settings import Settings
+
+_BUFFER = 1024 * 1024
+
+
+class Counted(io.RawIOBase):
+    """A stream that counts the bytes that are read from it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def readable(self) -> bool:  # noqa: D102
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: D102
+        taken = self._stream.readinto(buffer)  # type: ignore[attr-defined]
+        self.count += taken
+        return int(taken)
+
+
+class OpenFile:
+    """A file of the source that is being read."""
+
+    def __init__(self, pieces: Iterator[Piece], stored: Counted | None, data: Counted | None):
+        self.pieces = pieces
+        self._stored = stored
+        self._data = data
+
+    @property
+    def stored_read(self) -> int:
+        """Bytes read as stored."""
+        return self._stored.count if self._stored else 0
+
+    @property
+    def data_read(self) -> int:
+        """Bytes read after decompression."""
+        return self._data.count if self._data else 0
+
+
+@contextlib.contextmanager
+def open_pieces(
+    uri: str, profile: FileProfile, columns: Sequence[ColumnSource], settings: Settings
+) -> Iterator[OpenFile]:
+    """Open one file for reading in pieces, as the profile says; raises what the readers raise."""
+    fields = _fields(profile, columns)
+    if profile.format == "parquet":
+        yield OpenFile(ready(read_parquet(uri, columns=fields)), None, None)
+        return
+    with open_source(uri) as opened:
+        stored = Counted(opened)
+        raw: io.RawIOBase = stored
+        if profile.compression != "none":
+            raw = ExpandingReader(
+                stored,
+                profile.compression,
+                profile.uri,
+                int(settings.max_expanded_size),
+                settings.max_expansion_ratio,
+            )
+        data = Counted(cast(BinaryIO, raw))
+        stream = cast(BinaryIO, io.BufferedReader(data, _BUFFER))
+        yield OpenFile(_pieces(stream, profile, fields), stored, data)
+
+
+def _pieces(stream: BinaryIO, profile: FileProfile, fields: Sequence[Field]) -> Iterator[Piece]:
+    encoding = profile.encoding or "utf-8"
+    match profile.format:
+        case "ndjson":
+            return ready(read_ndjson(stream, columns=fields, encoding=encoding))
+        case "json":
+            path = profile.record_path or ""
+            return ready(read_json(stream, record_path=path, columns=fields, encoding=encoding))
+        case "xml":
+            path = profile.record_path or ""
+            return ready(read_xml(stream, record_path=path, columns=fields))
+    assert profile.dialect is not None
+    dialect = profile.dialect
+    return ready(
+        read_csv(
+            stream,
+            columns=[field.name for field in fields],
+            encoding=encoding,
+            delimiter=dialect.delimiter,
+            quote=dialect.quote,
+            escape=dialect.escape,
+            header_row=dialect.header_row,
+            preamble_lines=dialect.preamble_lines,
+            footer_lines=dialect.footer_lines,
+            comment=dialect.comment,
+        )
+    )
+
+
+def _fields(profile: FileProfile, columns: Sequence[ColumnSource]) -> list[Field]:
+    kinds = {column.name: column.type for column in profile.columns}
+    return [
+        Field(
+            source.name,
+            source.path or (source.source_name,),
+            kinds[source.name].to_polars() if kinds[source.name].is_nested else None,
+        )
+        for source in columns
+    ]
