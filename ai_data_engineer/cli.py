@@ -124,9 +124,15 @@ def _root(
 
 @app.command()
 @verb
-def profile(sources: Sources, json_file: JsonFile = "") -> None:
+def profile(
+    sources: Sources,
+    json_file: JsonFile = "",
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every record, not only the first ones.")
+    ] = False,
+) -> None:
     """Measure a source: format, dialect, columns, types, keys, personal data."""
-    profiles = _profiles(sources)
+    profiles = _full_profiles(sources) if full else _profiles(sources)
     if json_file:
         _write_json(
             profiles[0].to_dict() if len(profiles) == 1 else [p.to_dict() for p in profiles],
@@ -288,6 +294,17 @@ def _profiles(sources: list[str]) -> list[FileProfile]:
     for uri in sources:
         with progress.status(f"Profiling {len(profiles) + 1} of {len(sources)}"):
             profiles.append(profile_source(uri))
+    return profiles
+
+
+def _full_profiles(sources: list[str]) -> list[FileProfile]:
+    from ai_data_engineer.profiling import profile_source
+    from ai_data_engineer.profiling.progress_text import told
+
+    profiles: list[FileProfile] = []
+    for uri in sources:
+        with told(progress, f"Profiling {len(profiles) + 1} of {len(sources)}") as tell:
+            profiles.append(profile_source(uri, mode="full", progress=tell))
     return profiles
 
 

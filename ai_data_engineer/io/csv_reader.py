@@ -67,7 +67,7 @@ def read_csv(
             for a line of more than 16 MiB.
     """
     chunks = utf8_chunks(stream, encoding, footer_lines=footer_lines, chunk_size=CHUNK)
-    reader = _Reader(chunks, Marks(delimiter, quote, escape, comment), list(columns))
+    reader = CsvReader(chunks, Marks(delimiter, quote, escape, comment), list(columns))
     reader.skip_lines(max(preamble_lines, header_row or 0))
     if header_row is not None:
         reader.skip_header(header)
@@ -80,28 +80,35 @@ def _cut(batch: Batch, size: int) -> Iterator[Batch]:
         yield Batch(batch.rows.slice(start, size), batch.rejected if start == 0 else [])
 
 
-class _Reader:
-    """A window over the text that moves from record to record."""
+class CsvReader:
+    """A window over the text, chunks of UTF-8, that moves from record to record.
 
-    def __init__(self, chunks: Iterator[bytes], marks: Marks, columns: list[str]) -> None:
+    `line` is the number of the first line.
+    """
+
+    def __init__(
+        self, chunks: Iterator[bytes], marks: Marks, columns: list[str], *, line: int = 1
+    ) -> None:
         self._chunks = chunks
         self._columns = columns
         self._splitter = RecordSplitter(marks, len(columns))
         self._wellformed = WellFormedReader(marks, columns)
         self._data = b""
         self._position = 0
-        self._line = 1
+        self._line = line
         self._final = False
         self._blank_lines: list[int] = []
         self._schema = {LINE: pl.Int64(), **dict.fromkeys(columns, pl.String())}
 
     def skip_lines(self, count: int) -> None:
+        """Pass over so many physical lines."""
         for _ in range(count):
             while (end := self._line_end()) is None:
                 self._fill()
             self._move(end, 1)
 
     def skip_header(self, expected: Sequence[str] | None) -> None:
+        """Pass over the header; raises SourceError `E_HEADER` when other names are expected."""
         while (record := self._next()) is not None and not record.cells:
             self._move(record.end, record.lines)
         if record is None:

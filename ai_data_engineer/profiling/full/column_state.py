@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,7 @@ from ai_data_engineer.types import LogicalType
 _UNCONSOLIDATED = 4096
 _MOST_LOST = 100
 """Texts that lose digits kept as evidence."""
+_MOST_REFUSED = 1_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class ColumnState:
         self.name, self.kind, self.parse, self.is_native = name, kind, parse, is_native
         self.rows = self.missing = self.unparsed = 0
         self.lost: list[str] = []
+        self.refused = Counter[str]()
+        """Texts that are not of the type; of very many different ones only the first."""
         self.is_padded = False
         self.moments = Moments()
         self.low: Any = None
@@ -104,6 +109,14 @@ class ColumnState:
             self._merge_observed(self._sum_up(part))
         else:
             self._merge_counts(self._counted, part)
+
+    def accept_null_tokens(self, parse: Parse, tokens: Iterable[str]) -> None:
+        """Count those of the refused texts as missing; `parse` has them among its null tokens."""
+        self.parse = parse
+        if not self.is_counted:
+            moved = sum(self.refused.pop(token, 0) for token in tokens)
+            self.missing += moved
+            self.unparsed -= moved
 
     def counts(self) -> pl.DataFrame:
         """Return the different values, ascending, with their counts; only where they are counted.
@@ -160,6 +173,8 @@ class ColumnState:
         self.unparsed += part.unparsed
         if part.lost is not None and len(self.lost) < _MOST_LOST:
             self.lost += part.lost.head(_MOST_LOST).to_list()
+        if part.refused is not None and len(self.refused) < _MOST_REFUSED:
+            self.refused.update(dict(part.refused.iter_rows()))
         self.is_padded |= part.is_padded
         if part.moments is not None:
             self.moments = self.moments.merged(part.moments)

@@ -7,11 +7,13 @@ from typing import Any
 import polars as pl
 
 from ai_data_engineer.parsing import TRIMMED
+from ai_data_engineer.profiling import null_tokens
 from ai_data_engineer.profiling.columns import ColumnSource, examine_text
 from ai_data_engineer.profiling.full.column_state import ColumnState, Limits
 from ai_data_engineer.profiling.full.summary import Summary, summarize, texts_of
 from ai_data_engineer.profiling.keys import could_be_key, has_key_type
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
+from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.type_inference import SUPPORT, Custom
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.types import STRING
@@ -30,7 +32,9 @@ _NOTHING_MEASURED: dict[str, Any] = {
     for name in _MEASURED
     if name not in ("nullable", "null_count")
 }
-_OF_VALUES = ("W_EMPTY_COLUMN", "W_CONSTANT_COLUMN", "W_WHITESPACE", "W_MIXED_TYPES")
+_OF_VALUES = (
+    "W_EMPTY_COLUMN", "W_CONSTANT_COLUMN", "W_WHITESPACE", "W_MIXED_TYPES", "W_PERSONAL_DATA",
+)  # fmt: skip
 _OF_TYPES = ("W_LOST_PRECISION", "W_AMBIGUOUS_DATE", "W_AMBIGUOUS_NUMBER", "W_TWO_DIGIT_YEAR",
              "W_LEADING_ZEROS")  # fmt: skip
 
@@ -67,7 +71,9 @@ class FullColumn:
     def settle(self, state: ColumnState, *, as_text: bool) -> bool:
         """Take the statistics of a pass; False when the column must be read as another type."""
         summary = summarize(state)
-        if not self._is_native and self._is_refuted(state, summary):
+        if not self._is_native and self._accept_null_tokens(state, summary):
+            summary = summarize(state)
+        if not self._is_native and self._is_refuted(summary):
             before = (self.profile.type, self.profile.parse)
             self._infer_again(state, summary, as_text=as_text)
             if (self.profile.type, self.profile.parse) != before:
@@ -121,9 +127,26 @@ class FullColumn:
             found.append(("W_CONSTANT_COLUMN", WARNINGS["W_CONSTANT_COLUMN"]))
         if summary.is_padded:
             found.append(("W_WHITESPACE", WARNINGS["W_WHITESPACE"]))
+        if profile.pii:
+            message = f"Seems to hold personal data ({profile.pii}): {profile.pii_reason}."
+            found.append(("W_PERSONAL_DATA", message))
         return [ProfileWarning(code=c, message=m, column=profile.name) for c, m in found]
 
-    def _is_refuted(self, state: ColumnState, summary: Summary) -> bool:
+    def _accept_null_tokens(self, state: ColumnState, summary: Summary) -> bool:
+        """Take texts that mean "no value" and were met behind the sample for null tokens."""
+        if self.profile.type == STRING:
+            return False
+        counts = summary.refused
+        found = sorted(null_tokens.markers(Texts(list(counts))), key=lambda t: (-counts[t], t))
+        if not found:
+            return False
+        parse = self.profile.parse
+        parse = parse.model_copy(update={"null_tokens": (*parse.null_tokens, *found)})
+        self.profile = self.profile.model_copy(update={"parse": parse})
+        state.accept_null_tokens(parse, found)
+        return True
+
+    def _is_refuted(self, summary: Summary) -> bool:
         if self.profile.type == STRING:
             return summary.present > 0 and not _present(self._sampled) and self._retyped is None
         too_many = (1 - SUPPORT) * summary.present

@@ -53,8 +53,8 @@ def convert(raw: pl.Series, kind: LogicalType, parse: Parse, *, is_native: bool)
 
 def _text(raw: pl.Series, parse: Parse) -> Converted:
     trimmed = raw.str.strip_chars(TRIMMED)
-    missing = _is_missing(trimmed, parse)
     is_padded = trimmed.str.len_bytes().sum() != raw.str.len_bytes().sum()
+    missing = _is_missing(trimmed, parse)
     if missing.any():
         trimmed = trimmed.set(missing, None)
     return Converted(trimmed, missing, is_padded=is_padded)
@@ -158,11 +158,15 @@ def _temporal(kind: LogicalType, form: DateFormat) -> Cast | None:
     if form.ends_with_zone or form.comma_fraction:
         return None
     if kind.name == "date":
-        return lambda raw: _where(raw, form.pattern, raw.str.to_date(form.chrono, strict=False))
+        return lambda raw: _where(
+            raw, form.pattern, raw.str.to_date(form.chrono, strict=False, cache=False)
+        )
     return lambda raw: _where(
         raw,
         form.pattern,
-        raw.str.to_datetime(form.chrono, time_unit="us", time_zone="UTC", strict=False),
+        raw.str.to_datetime(
+            form.chrono, time_unit="us", time_zone="UTC", strict=False, cache=False
+        ),
     )
 
 

@@ -27,6 +27,8 @@ class DistinctSketch:
     def __init__(self, kept: int = MOST_KEPT) -> None:
         self._kept = kept
         self._hashes: Hashes = np.empty(0, np.uint64)
+        self._waiting: list[Hashes] = []
+        self._size_waiting = 0
 
     @property
     def limit(self) -> int:
@@ -36,6 +38,7 @@ class DistinctSketch:
     @property
     def is_exact(self) -> bool:
         """Whether every distinct hash was kept."""
+        self._merge()
         return len(self._hashes) < self._kept
 
     @property
@@ -45,14 +48,21 @@ class DistinctSketch:
 
     def add(self, hashes: Hashes) -> None:
         """Take in hashes of values, in any order and as often as they come."""
-        merged = distinct_sorted(np.concatenate([self._hashes, hashes]))
-        self._hashes = merged[: self._kept].copy()
+        self._waiting.append(hashes)
+        self._size_waiting += len(hashes)
+        if self._size_waiting > self._kept // 4:
+            self._merge()
 
     def estimate(self) -> int:
         """Return the number of distinct values."""
         if self.is_exact:
             return len(self._hashes)
         return round((self._kept - 1) * _TOP / int(self._hashes[-1]))
+
+    def _merge(self) -> None:
+        if self._waiting:
+            merged = distinct_sorted(np.concatenate([self._hashes, *self._waiting]))
+            self._hashes, self._waiting, self._size_waiting = merged[: self._kept].copy(), [], 0
 
 
 def distinct_sorted(hashes: Hashes) -> Hashes:

@@ -13,14 +13,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ai_data_engineer.parsing import Parse
+from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.profiling.full.conversion import Converted, convert
-from ai_data_engineer.profiling.full.distinct import Hashes, below, distinct_sorted
+from ai_data_engineer.profiling.full.distinct import Hashes, below
 from ai_data_engineer.profiling.full.moments import Moments
 from ai_data_engineer.profiling.full.row_sample import Tags
 from ai_data_engineer.types import STRING, LogicalType
 
 VALUE, COUNT = "value", "count"
+_MOST_REFUSED = 100
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Observed:
     high: Any = None
     shortest: int | None = None
     longest: int | None = None
+    refused: pl.DataFrame | None = None
+    """Frequent texts that are not of the type, trimmed, with their counts."""
     keys: Hashes | None = None
     """One number for each value, in ascending order, where no value is missing."""
 
@@ -95,13 +98,27 @@ def observe(
         unparsed=nulls - missing,
         lost=found.lost,
         is_padded=found.is_padded,
-        hashes=distinct_sorted(below(hash_values(values), plan.hash_limit)),
+        hashes=below(hash_values(values), plan.hash_limit),
         sampled=sampled.gather(picked),
         tags=tags[picked],
+        refused=refused(raw, found, weights) if nulls > missing else None,
         moments=_moments(found, values, plan.kind, weights),
         keys=_keys(values, plan.kind) if plan.may_be_unique and not nulls else None,
         **_range(values, plan.kind),
     )
+
+
+def refused(
+    raw: pl.Series, found: Converted, weights: NDArray[np.int64] | None
+) -> pl.DataFrame | None:
+    """Return the most frequent texts that are there and not of the type, with their counts."""
+    if raw.dtype != pl.String:
+        return None
+    counts = pl.repeat(1, len(raw), dtype=pl.Int64, eager=True) if weights is None else weights
+    frame = pl.DataFrame({VALUE: raw, COUNT: counts})
+    frame = frame.filter(found.values.is_null() & ~found.missing)
+    texts = frame.group_by(pl.col(VALUE).str.strip_chars(TRIMMED)).agg(pl.col(COUNT).sum())
+    return texts.sort([COUNT, VALUE], descending=[True, False]).head(_MOST_REFUSED)
 
 
 def hash_values(values: pl.Series) -> Hashes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from ai_data_engineer.io.addresses import redact
@@ -39,17 +38,18 @@ class FullProfiler:
         self._settings = settings
         self._observer = observer
         self.bytes_read = 0
-        self.unread = Counter[str]()
 
     def read(self, state: TableState, *, again: bool = False) -> None:
         """Read every record into the state."""
         stored_before = 0
         for uri in self._files:
-            place = redact(uri)
+            place, is_first = redact(uri), uri == self._files[0]
             state.file = place if len(self._files) > 1 else None
             with (
                 located(place),
-                open_pieces(uri, self._profile, self._sources, self._settings) as opened,
+                open_pieces(
+                    uri, self._profile, self._sources, self._settings, is_first=is_first
+                ) as opened,
             ):
 
                 def merge(part: Part) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, cast
 
 from ai_data_engineer.io.batches import Field
-from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.json_reader import read_json, read_ndjson
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
 from ai_data_engineer.io.xml_reader import read_xml
 from ai_data_engineer.profiling.columns import ColumnSource
+from ai_data_engineer.profiling.full.csv_pieces import csv_pieces
 from ai_data_engineer.profiling.full.pieces import Piece, ready
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import Settings
@@ -59,9 +59,17 @@ class OpenFile:
 
 @contextlib.contextmanager
 def open_pieces(
-    uri: str, profile: FileProfile, columns: Sequence[ColumnSource], settings: Settings
+    uri: str,
+    profile: FileProfile,
+    columns: Sequence[ColumnSource],
+    settings: Settings,
+    *,
+    is_first: bool = True,
 ) -> Iterator[OpenFile]:
-    """Open one file for reading in pieces, as the profile says; raises what the readers raise."""
+    """Open one file for reading in pieces, as the profile says; raises what the readers raise.
+
+    `is_first`: it is the file that the profile comes from; others must have the same header.
+    """
     fields = _fields(profile, columns)
     if profile.format == "parquet":
         yield OpenFile(ready(read_parquet(uri, columns=fields)), None, None)
@@ -79,10 +87,13 @@ def open_pieces(
             )
         data = Counted(cast(BinaryIO, raw))
         stream = cast(BinaryIO, io.BufferedReader(data, _BUFFER))
-        yield OpenFile(_pieces(stream, profile, fields), stored, data)
+        header = None if is_first else [column.source_name for column in columns]
+        yield OpenFile(_pieces(stream, profile, fields, header), stored, data)
 
 
-def _pieces(stream: BinaryIO, profile: FileProfile, fields: Sequence[Field]) -> Iterator[Piece]:
+def _pieces(
+    stream: BinaryIO, profile: FileProfile, fields: Sequence[Field], header: Sequence[str] | None
+) -> Iterator[Piece]:
     encoding = profile.encoding or "utf-8"
     match profile.format:
         case "ndjson":
@@ -94,21 +105,8 @@ def _pieces(stream: BinaryIO, profile: FileProfile, fields: Sequence[Field]) -> 
             path = profile.record_path or ""
             return ready(read_xml(stream, record_path=path, columns=fields))
     assert profile.dialect is not None
-    dialect = profile.dialect
-    return ready(
-        read_csv(
-            stream,
-            columns=[field.name for field in fields],
-            encoding=encoding,
-            delimiter=dialect.delimiter,
-            quote=dialect.quote,
-            escape=dialect.escape,
-            header_row=dialect.header_row,
-            preamble_lines=dialect.preamble_lines,
-            footer_lines=dialect.footer_lines,
-            comment=dialect.comment,
-        )
-    )
+    names = [field.name for field in fields]
+    return csv_pieces(stream, profile.dialect, names, encoding, header=header)
 
 
 def _fields(profile: FileProfile, columns: Sequence[ColumnSource]) -> list[Field]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from ai_data_engineer.profiling.full import weighted
 from ai_data_engineer.profiling.full.column_state import ColumnState
-from ai_data_engineer.profiling.full.conversion import Converted, convert
-from ai_data_engineer.profiling.full.observing import COUNT, VALUE
+from ai_data_engineer.profiling.full.conversion import convert
+from ai_data_engineer.profiling.full.observing import COUNT, VALUE, refused
 from ai_data_engineer.profiling.statistics import LONGEST_VALUE, as_json
 from ai_data_engineer.types import STRING, LogicalType
 
@@ -27,6 +27,8 @@ class Summary:
     lost: list[str]
     """Texts whose digits the column's type loses."""
     is_padded: bool
+    refused: dict[str, int] = field(default_factory=dict)
+    """Texts that are not of the type, with their counts."""
 
 
 def summarize(state: ColumnState) -> Summary:
@@ -58,7 +60,15 @@ def _of_counts(state: ColumnState) -> Summary:
     }
     if known:
         fields |= _exact(counted, state.kind, known)
-    return Summary(fields, state.rows - missing, _texts(found), found.is_padded)
+    weights = counts[COUNT].to_numpy()
+    no_type = refused(counts[VALUE], found, weights) if fields["unparsed_count"] else None
+    return Summary(
+        fields,
+        state.rows - missing,
+        [] if found.lost is None else found.lost.to_list(),
+        found.is_padded,
+        {} if no_type is None else dict(no_type.iter_rows()),
+    )
 
 
 def _exact(counted: pl.DataFrame, kind: LogicalType, known: int) -> dict[str, Any]:
@@ -101,7 +111,8 @@ def _of_parts(state: ColumnState) -> Summary:
     if known:
         fields |= _range(state)
         fields |= _estimated(state, known, fields["distinct_count"])
-    return Summary(fields, state.rows - state.missing, state.lost, state.is_padded)
+    present = state.rows - state.missing
+    return Summary(fields, present, state.lost, state.is_padded, dict(state.refused))
 
 
 def _range(state: ColumnState) -> dict[str, Any]:
@@ -142,7 +153,3 @@ def _estimated(state: ColumnState, known: int, distinct: int) -> dict[str, Any]:
         if math.isfinite(low) and math.isfinite(high):
             fields["histogram"] = weighted.histogram(counted, low, high, distinct, known)
     return fields
-
-
-def _texts(found: Converted) -> list[str]:
-    return [] if found.lost is None else found.lost.to_list()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
+from ai_data_engineer.errors import on_one_line
 from ai_data_engineer.profiling.full.columns_full import FullColumn
 from ai_data_engineer.profiling.full.table_state import TableState
 from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, single_keys
@@ -16,6 +17,7 @@ from ai_data_engineer.profiling.sampled_table import WRONG_WIDTH
 from ai_data_engineer.profiling.warning_codes import WARNINGS, warning
 
 _MOST_REASONS = 20
+_MOST_NAMED = 5
 _REPLACED = frozenset({"W_DUPLICATE_ROWS", "W_NO_KEY", "W_REJECTED_ROWS", "W_SEVERAL_FILES"})
 
 
@@ -36,7 +38,7 @@ def assemble(
             "columns": measured,
             "candidate_keys": keys,
             "record_schema": record_schema(measured),
-            "warnings": tuple(_warnings(sampled, columns, records, keys)),
+            "warnings": tuple(_warnings(sampled, columns, records, keys, table.unread)),
         }
     )
 
@@ -66,6 +68,7 @@ def _warnings(
     columns: Sequence[FullColumn],
     records: Records,
     keys: tuple[tuple[str, ...], ...],
+    unread: Collection[str],
 ) -> list[ProfileWarning]:
     found = [w for w in sampled.warnings if w.column is None and w.code not in _REPLACED]
     if records.rejected:
@@ -78,6 +81,9 @@ def _warnings(
         found.append(ProfileWarning(code="W_DUPLICATE_ROWS", message=message))
     if records.read >= FEW_ROWS and not keys:
         found.append(ProfileWarning(code="W_NO_KEY", message=WARNINGS["W_NO_KEY"]))
+    if unread:
+        names = ", ".join(on_one_line(name) for name in sorted(unread)[:_MOST_NAMED])
+        found.append(warning("W_UNREAD_FIELDS", f"{len(unread)} of them: {names}."))
     for column in columns:
         name = column.profile.name
         found += column.warnings([w for w in sampled.warnings if w.column == name])

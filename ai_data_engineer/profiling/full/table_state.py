@@ -48,6 +48,8 @@ class Part:
     """In the order of the rows."""
     group_hashes: list[Hashes]
     rejected: list[Rejected]
+    unread: Counter[str]
+    """Fields that no column asks for."""
 
 
 class TableState:
@@ -65,6 +67,7 @@ class TableState:
         self.pieces = 0
         self.rejected = 0
         self.reasons: Counter[str] = Counter()
+        self.unread: Counter[str] = Counter()
         self.listed: list[RejectedRecord] = []
         self.file: str | None = None
         """The file that is being read, where there are several."""
@@ -104,6 +107,7 @@ class TableState:
         for group, hashes in zip(list(self._groups), part.group_hashes, strict=False):
             self._groups[group].add(np.sort(hashes))
         self._merge_rejected(part.rejected)
+        self.unread.update(part.unread)
 
     def repeated_rows(self) -> int:
         """Return how many records repeat an earlier one whole, cell by cell as they stand."""
@@ -140,6 +144,7 @@ def examine(batch: Batch, plan: Plan, number: int) -> Part:
         _row_hashes(cells) if plan.hashes_rows else None,
         [_row_hashes(cells.select(group)) for group in plan.groups],
         batch.rejected,
+        batch.unread,
     )
 
 
