@@ -10,61 +10,26 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import orjson
 import polars as pl
 
 from ai_data_engineer.io.batches import LINE, Batch, Field
-from ai_data_engineer.io.json_cursor import MAX_RECORD
-from ai_data_engineer.io.json_marks import Marks, Places
-from ai_data_engineer.io.json_reader import BATCH, BLANKS, numbered_records, too_long
+from ai_data_engineer.io.json_marks import Marks, Places, has_lone_surrogates
+from ai_data_engineer.io.json_reader import (
+    BATCH,
+    BLANKS,
+    numbered_records,
+)
 from ai_data_engineer.io.records import TEXT_KEY, to_batches
-from ai_data_engineer.io.text_stream import utf8_chunks
 
-BLOCK = 4 * 1024 * 1024
-_LEARNT_BYTES = 256 * 1024
-_LEARNT_LINES = 200
-_MOST_LESSONS = 5
+_MOST_LESSONS = 8
 _MOST_KEYS = 2_000
 _MOST_DEPTH = 32
-
-
-def ndjson_pieces(
-    stream: BinaryIO, *, columns: Sequence[Field], encoding: str = "utf-8"
-) -> Iterator[Callable[[], Batch]]:
-    """Yield the work of reading NDJSON, to be done in any thread: the batches of `read_ndjson`.
-
-    Raises what `read_ndjson` raises.
-    """
-    reader = JsonColumns(columns)
-    first_line = 1
-    for block in _blocks(utf8_chunks(stream, encoding, chunk_size=BLOCK)):
-        if first_line == 1:
-            reader.learn(block[:_LEARNT_BYTES].split(b"\n"))
-        yield partial(reader.read, block, first_line)
-        first_line += block.count(b"\n")
-
-
-def _blocks(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the text in blocks of whole lines, each closed by a line feed; one if it is empty."""
-    parts: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        end = chunk.rfind(b"\n") + 1
-        if end:
-            yield b"".join((*parts, chunk[:end]))
-            parts, size = [], 0
-        parts.append(chunk[end:])
-        size += len(chunk) - end
-        if size > MAX_RECORD:
-            raise too_long()
-    yield b"".join(parts) + b"\n"
 
 
 @dataclass
@@ -99,8 +64,18 @@ class _Node:
             return pl.Float64()
         return pl.Boolean() if self.kinds == {"bool"} else None
 
-    def count(self) -> int:
-        return 1 + sum(node.count() for node in self.keys.values())
+    def size(self) -> int:
+        """Return how many keys there are."""
+        return 1 + sum(node.size() for node in self.keys.values())
+
+
+@dataclass(frozen=True)
+class _Usual:
+    """What the records of a file usually hold."""
+
+    schema: pl.Schema
+    depths: dict[str, int]
+    """Of the keys that stand at one place of the records alone."""
 
 
 class JsonColumns:
@@ -110,33 +85,33 @@ class JsonColumns:
         self._columns = columns
         self._asked = {field.path[0] for field in columns}
         self._seen = _Node()
-        self._schema: pl.Schema | None = None
-        self._depths: dict[str, int] = {}
-        """Of the keys that stand at one place of the records alone."""
+        self._usual: _Usual | None = None
         self._lessons = 0
         self._learning = threading.Lock()
 
     def learn(self, lines: Iterable[bytes]) -> None:
-        """Look at some lines; broken ones teach nothing."""
-        self._lessons += 1
-        self._schema = None
-        if self._lessons > _MOST_LESSONS or not self._columns:
-            return
-        for line in islice(lines, _LEARNT_LINES):
-            try:
-                record = orjson.loads(line)
-            except ValueError:
-                continue
-            if isinstance(record, dict):
-                self._seen.see(record)
-        if self._seen.count() > _MOST_KEYS:
-            return
-        dtype = self._seen.dtype()
-        if isinstance(dtype, pl.Struct) and all(self._is_scalar(f) for f in self._columns):
-            names = list(_names(self._seen))
-            times = Counter(name for name, _ in names)
-            self._depths = {name: depth for name, depth in names if times[name] == 1}
-            self._schema = pl.Schema(dtype.to_schema())
+        """Look at some lines; broken ones teach nothing, nor do any after so many lessons."""
+        with self._learning:
+            self._lessons += 1
+            if self._lessons > _MOST_LESSONS or not self._columns:
+                return
+            for number, line in enumerate(lines):
+                try:
+                    record = orjson.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(record, dict):
+                    self._seen.see(record)
+                if number % 100 == 0 and self._seen.size() > _MOST_KEYS:
+                    self._usual, self._lessons = None, _MOST_LESSONS
+                    return
+            dtype = self._seen.dtype()
+            self._usual = None
+            if isinstance(dtype, pl.Struct) and all(self._is_scalar(f) for f in self._columns):
+                names = list(_names(self._seen))
+                times = Counter(name for name, _ in names)
+                depths = {name: depth for name, depth in names if times[name] == 1}
+                self._usual = _Usual(pl.Schema(dtype.to_schema()), depths)
 
     def _is_scalar(self, column: Field) -> bool:
         node: _Node | None = self._seen
@@ -147,25 +122,25 @@ class JsonColumns:
 
     def read(self, block: bytes, first_line: int) -> Batch:
         """Return the records of whole lines, the first of which has that number."""
-        batch = self._read_usual(block, first_line)
+        batch = self.read_usual(block, first_line)
         if batch is not None:
             return batch
         lines = block.split(b"\n")
-        with self._learning:
-            self.learn(lines)
-        return _joined(to_batches(numbered_records(lines, first_line), self._columns, BATCH))
+        self.learn(lines)
+        return joined(to_batches(numbered_records(lines, first_line), self._columns, BATCH))
 
-    def _read_usual(self, block: bytes, first_line: int) -> Batch | None:
-        schema = self._schema
-        if schema is None:
+    def read_usual(self, block: bytes, first_line: int) -> Batch | None:
+        """Return the records of whole lines, or None where something about them is unusual."""
+        usual = self._usual
+        if usual is None:
             return None
         try:
-            rows = pl.read_ndjson(block, schema=schema)
+            rows = pl.read_ndjson(block, schema=usual.schema)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
             return None
         marks = Marks(block)
         lines = _lines_of_records(block, rows.height, len(marks.line_ends))
-        if lines is None or not marks.are_whole or marks.has_lone_surrogates:
+        if lines is None or not marks.are_whole or has_lone_surrogates(block):
             return None
         leaves = dict(_leaves(rows))
         if not _adds_up(marks, leaves):
@@ -173,11 +148,11 @@ class JsonColumns:
         nulls = marks.nulls()
         if len(lines) < len(marks.line_ends):
             nulls = {key: np.searchsorted(lines, on) for key, on in nulls.items()}
-        if any(self._depths.get(key.decode()) != depth for key, depth in nulls):
+        if any(usual.depths.get(key.decode()) != depth for key, depth in nulls):
             return None
         if not _are_null(nulls, leaves):
             return None
-        texts = self._as_texts(leaves, marks)
+        texts = self._as_texts(leaves, marks, usual.depths)
         if texts is None:
             return None
         missing = pl.repeat(None, rows.height, dtype=pl.String(), eager=True)
@@ -187,13 +162,13 @@ class JsonColumns:
                 key: rows.height
                 - rows[key].null_count()
                 + len(set(nulls.get((key.encode(), 1), ())))
-                for key in schema.keys() - self._asked
+                for key in usual.schema.keys() - self._asked
             }
         )
         return Batch(pl.DataFrame([pl.Series(LINE, lines + first_line), *taken]), unread=+unread)
 
     def _as_texts(
-        self, leaves: dict[tuple[str, ...], pl.Series], marks: Marks
+        self, leaves: dict[tuple[str, ...], pl.Series], marks: Marks, depths: dict[str, int]
     ) -> dict[tuple[str, ...], pl.Series] | None:
         """Return the columns that are asked for as text, numbers as they are written."""
         texts: dict[tuple[str, ...], pl.Series] = {}
@@ -202,7 +177,7 @@ class JsonColumns:
             if values.dtype != pl.Float64:
                 texts[path] = values.cast(pl.String)
                 continue
-            if path[-1] not in self._depths:
+            if path[-1] not in depths:
                 return None
             written = marks.numbers(path[-1].encode())
             if written is None or len(written) != len(values) - values.null_count():
@@ -227,7 +202,8 @@ def _spread(present: pl.Series, values: pl.Series) -> pl.Series:
     return spread.scatter(values.is_not_null().arg_true(), present)
 
 
-def _joined(batches: Iterable[Batch]) -> Batch:
+def joined(batches: Iterable[Batch]) -> Batch:
+    """Return several batches as one."""
     parts = list(batches)
     return Batch(
         pl.concat([part.rows for part in parts]),

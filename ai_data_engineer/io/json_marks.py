@@ -39,18 +39,20 @@ _MAY_OPEN = _are(b":,[{ \t\r\n")
 """What stands before a quote that opens a string."""
 
 
+def has_lone_surrogates(text: bytes) -> bool:
+    """Return whether an escape may be half a character, which is no text."""
+    return b"\\u" in text and _LONE_SURROGATE.search(text) is not None
+
+
 class Marks:
     """The keys of a block of valid JSON, in the order in which they stand."""
 
     def __init__(self, block: bytes) -> None:
         # Whatever is looked at before or behind a key lies inside the text.
         text = np.frombuffer(bytearray().join((_BEFORE, block, _BEHIND)), dtype=np.uint8)
-        self.has_lone_surrogates = False
         if b"\\" in block:
             escaped = _escaped(text)
             text[escaped[text[escaped] == _QUOTE]] = 0  # opens or closes nothing
-            if (text[escaped] == ord("u")).any():
-                self.has_lone_surrogates = _LONE_SURROGATE.search(text.data) is not None
         self._text = text
         self._words = np.ndarray((len(text) - 7,), dtype="<u8", buffer=text.data, strides=(1,))
         self._quotes, keys, ends = _scan(text)

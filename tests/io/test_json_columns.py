@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -13,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io import json_columns, json_reader
+from ai_data_engineer.io import json_pieces as pieces
+from ai_data_engineer.io import json_reader
 from ai_data_engineer.io.batches import Batch, Field
-from ai_data_engineer.io.json_columns import JsonColumns, ndjson_pieces
-from ai_data_engineer.io.json_reader import read_ndjson
+from ai_data_engineer.io.json_columns import JsonColumns
+from ai_data_engineer.io.json_pieces import json_pieces, ndjson_pieces
+from ai_data_engineer.io.json_reader import read_json, read_ndjson
 
 COLUMNS = [
     Field("a", ("a",)),
@@ -52,7 +55,7 @@ def is_fast(data: bytes, usual: str = USUAL) -> bool:
     """Return whether a reader that knows the usual takes this without the tolerant one."""
     reader = JsonColumns(COLUMNS)
     reader.learn(usual.encode().split(b"\n"))
-    return reader._read_usual(data, 1) is not None
+    return reader.read_usual(data, 1) is not None
 
 
 @pytest.mark.parametrize(
@@ -154,24 +157,24 @@ def test_a_new_field_is_learnt_and_then_read_fast() -> None:
     reader = JsonColumns(COLUMNS)
     reader.learn(USUAL.encode().split(b"\n"))
     block = b'{"a":1,"new":2}\n{"a":1,"new":null}\n{"a":1}\n'
-    assert reader._read_usual(block, 1) is None
+    assert reader.read_usual(block, 1) is None
     assert reader.read(block, 1).unread == {"new": 2}
-    again = reader._read_usual(block, 1)
+    again = reader.read_usual(block, 1)
     assert again is not None
     assert again.unread == {"new": 2}
 
 
 def test_line_numbers_go_on_over_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_columns, "BLOCK", 20)
+    monkeypatch.setattr(pieces, "BLOCK", 20)
     lines = [f'{{"a":{number}}}' if number % 5 else "" for number in range(1, 60)]
     lines[16] = "broken"
     assert_alike("\n".join(lines).encode())
 
 
 def test_a_line_beyond_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (json_columns, json_reader):
+    for module in (pieces, json_reader):
         monkeypatch.setattr(module, "MAX_RECORD", 1000)
-    monkeypatch.setattr(json_columns, "BLOCK", 100)
+    monkeypatch.setattr(pieces, "BLOCK", 100)
     with pytest.raises(SourceError, match=r"^E_RECORD_TOO_LONG "):
         list(ndjson_pieces(io.BytesIO(b'{"a":"' + b"x" * 5000), columns=COLUMNS))
 
@@ -180,6 +183,75 @@ def test_another_encoding_is_read() -> None:
     (piece,) = ndjson_pieces(io.BytesIO('{"a":"é"}'.encode("cp1252")), columns=COLUMNS[:1],
                              encoding="cp1252")  # fmt: skip
     assert piece().rows.row(0) == (1, "é")
+
+
+def assert_documents_alike(document: str, path: str = "") -> None:
+    data = document.encode("utf-8", "surrogatepass")
+    try:
+        tolerant = joined(list(read_json(io.BytesIO(data), record_path=path, columns=COLUMNS)))
+    except SourceError as error:
+        with pytest.raises(SourceError, match=f"^{re.escape(str(error))}$"):
+            list(json_pieces(io.BytesIO(data), record_path=path, columns=COLUMNS))
+        return
+    fast = joined(
+        [piece() for piece in json_pieces(io.BytesIO(data), record_path=path, columns=COLUMNS)]
+    )
+    assert fast[0].equals(tolerant[0]), (fast[0], tolerant[0])
+    assert fast[1:] == tolerant[1:]
+
+
+RECORDS = [
+    *USUAL.split("\n")[:-1],
+    '{"a":[{"a":1},{"a":2}]}',
+    '{"a":"},{\\"a\\":"}',
+    '{"new":1,"a":1,"a":2}',
+    "7",
+    "[]",
+    "{}",
+]
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2])
+@pytest.mark.parametrize("path", ["", "/data/rows"])
+@pytest.mark.parametrize("count", [0, 1, 2, 30])
+@pytest.mark.parametrize("kinds", [1, 3, 6, 9])
+@pytest.mark.parametrize("block", [50, 1000, 10**6])
+def test_a_document_is_read_alike_in_any_blocks(
+    indent: int | None, path: str, count: int, kinds: int, block: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(pieces, "BLOCK", block)
+    items = [json.loads(RECORDS[number % kinds]) for number in range(count)]
+    document: Any = {"before": [{"a": 1}], "data": {"rows": items}, "z": 1} if path else items
+    assert_documents_alike(json.dumps(document, indent=indent, ensure_ascii=count == 2), path)
+    assert_documents_alike(json.dumps(document, separators=(",", ":")), path)
+
+
+def test_runs_of_a_document_are_read_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "BLOCK", 10_000)
+    monkeypatch.setattr(pieces, "parse_document", None)  # not called
+    records = [{"b": f"text {n}", "a": n, "o": {"x": 1.5, "p": None}} for n in range(2000)]
+    for indent in (None, 2):
+        stream = io.BytesIO(json.dumps(records, indent=indent).encode())
+        batches = [piece() for piece in json_pieces(stream, columns=COLUMNS)]
+        assert sum(batch.rows.height for batch in batches) == 2000
+        assert len(batches) < 200
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["", "]]", "] x", ",]", ',{"a":tru}]', ',{"a":1}', ',{"a":"\\ud800"}]', ',{"a":"\udcff"}]',
+     ',{"a":' + "[" * 3000 + "]" * 3000 + "}]"],
+)  # fmt: skip
+def test_a_broken_document_raises_alike(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "BLOCK", 200)
+    data = "[" + ",\n".join(['{"a":1,"b":"x"}'] * 40) + ending
+    stream = data.encode("utf-8", "surrogateescape")
+    with pytest.raises(SourceError) as tolerant:
+        list(read_json(io.BytesIO(stream), columns=COLUMNS))
+    with pytest.raises(SourceError) as fast:
+        list(json_pieces(io.BytesIO(stream), columns=COLUMNS))
+    assert str(fast.value) == str(tolerant.value)
 
 
 NUMBERS = st.sampled_from(
@@ -224,3 +296,16 @@ def test_any_lines_are_read_alike(lines: list[str], usual: str, ending: str) -> 
 def test_any_damage_is_read_alike(place: int, bytes_: bytes, gone: int) -> None:
     data = USUAL.encode()
     assert_alike(data[:place] + bytes_ + data[place + gone :] + data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    records=st.lists(objects(VALUES), max_size=6),
+    between=st.sampled_from([",", ", ", ",\n", "\n,\n  "]),
+    block=st.sampled_from([30, 1000]),
+)
+def test_any_document_is_read_alike(records: list[str], between: str, block: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "BLOCK", block)
+        usual = USUAL.split("\n")[:-1] * 3
+        assert_documents_alike("[" + between.join([*usual, *records, *usual]) + "]")

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from ai_data_engineer.io.batches import Field
 from ai_data_engineer.io.expanding import ExpandingReader
-from ai_data_engineer.io.json_reader import read_json, read_ndjson
+from ai_data_engineer.io.json_pieces import json_pieces, ndjson_pieces
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
 from ai_data_engineer.io.xml_reader import read_xml
@@ -97,10 +97,10 @@ def _pieces(
     encoding = profile.encoding or "utf-8"
     match profile.format:
         case "ndjson":
-            return ready(read_ndjson(stream, columns=fields, encoding=encoding))
+            return ndjson_pieces(stream, columns=fields, encoding=encoding)
         case "json":
             path = profile.record_path or ""
-            return ready(read_json(stream, record_path=path, columns=fields, encoding=encoding))
+            return json_pieces(stream, record_path=path, columns=fields, encoding=encoding)
         case "xml":
             path = profile.record_path or ""
             return ready(read_xml(stream, record_path=path, columns=fields))
