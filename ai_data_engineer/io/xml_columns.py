@@ -69,18 +69,19 @@ class FlatRecords:
         names = children[_TAG].unique(maintain_order=True)
         if not names.str.contains(_NAME).all():
             return None
+        children = children.with_columns(_unescaped(children[_TEXT]))
         found = dict(zip(names, children.partition_by(_TAG, maintain_order=True), strict=True))
-        if any((rows[_ROW].diff() == 0).any() for rows in found.values()):
+        if any(rows[_ROW].n_unique() < rows.height for rows in found.values()):
             return None  # repeated: a list
         columns = [pl.int_range(first, first + records, dtype=pl.Int64, eager=True).alias(LINE)]
         for field in self._columns:
             rows = found.get(field.path[0]) if field.path[1:] in ((), (TEXT_KEY,)) else None
             if rows is not None and rows.height == records:
-                texts = _unescaped(rows[_TEXT])
+                texts = rows[_TEXT]
             else:
                 texts = pl.repeat(None, records, dtype=pl.String(), eager=True)
                 if rows is not None:
-                    texts.scatter(rows[_ROW], _unescaped(rows[_TEXT]))  # in place
+                    texts.scatter(rows[_ROW], rows[_TEXT])  # in place
             columns.append(texts.alias(field.name))
         unread = {name: rows.height for name, rows in found.items() if name not in self._asked}
         return Batch(pl.DataFrame(columns), unread=Counter(unread))
@@ -120,13 +121,14 @@ def _are_elements(tokens: pl.DataFrame) -> bool:
     opened, closed = tokens.gather_every(2), tokens.gather_every(2, 1)
     if opened.height != closed.height:
         return False
-    if not ("/" + opened[_TAG] == closed[_TAG]).all():
+    is_end = closed[_TAG].str.starts_with("/")
+    if not (is_end & (closed[_TAG].str.slice(1) == opened[_TAG])).all():
         return False
     return bool((opened[_ROW] == closed[_ROW]).all()) and _are_blank(closed[_TEXT])
 
 
 def _are_blank(texts: pl.Series) -> bool:
-    return not texts.str.contains(r"[^ \t\n]").any()
+    return not texts.unique().str.contains(r"[^ \t\n]").any()  # few differ
 
 
 def _unescaped(texts: pl.Series) -> pl.Series:

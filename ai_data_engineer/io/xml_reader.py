@@ -24,7 +24,8 @@ MAX_DEPTH = 64
 MAX_ATTRIBUTES = 1000
 MAX_RECORD = 64 * 1024 * 1024
 """Most characters of text and attributes in one record."""
-BLOCK = 1024 * 1024
+BLOCK = 4 * 1024 * 1024
+"""Bytes of flat records that are taken at a time."""
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _UTF7 = re.compile(
     rb"\A\s*<\?xml[^>]*encoding\s*=\s*['\"]\s*(?:utf-?7|x-?utf-?7|unicode-?1-1-utf-?7)", re.I
@@ -56,7 +57,7 @@ def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) ->
     waiting = b""
     has_yielded = False
     while True:
-        chunk = stream.read(BLOCK)
+        chunk = stream.read(BLOCK if parser.may_skip else min(BLOCK, 4 * CHUNK))
         waiting += chunk
         cut = waiting.rfind(end_tag) + len(end_tag) if chunk else len(waiting)
         if cut < len(end_tag) and len(waiting) < 2 * BLOCK and chunk:
