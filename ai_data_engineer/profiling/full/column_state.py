@@ -149,19 +149,20 @@ class ColumnState:
             self._merge_observed(self._sum_up(counted[0]))
 
     def _consolidate(self, counted: list[pl.DataFrame]) -> None:
-        merged = pl.concat(counted or [self._no_counts()])
+        merged = pl.concat([self._no_counts(), *counted], how="vertical_relaxed")
         merged = merged.group_by(VALUE, maintain_order=True).agg(pl.col(COUNT).sum())
         counted[:] = [merged]
         self._consolidated = merged.height
 
     def _no_counts(self) -> pl.DataFrame:
-        dtype = self.kind.to_polars() if self.is_native else pl.String()
+        # What native values are, the first of them tells.
+        dtype = pl.Null() if self.is_native else pl.String()
         return pl.DataFrame(schema={VALUE: dtype, COUNT: pl.Int64()})
 
     def _sum_up(self, counts: pl.DataFrame) -> Observed:
         """Sum up a column that turned out to have many values."""
         counts = counts.sort(VALUE)
-        weights = counts[COUNT].to_numpy()
+        weights = counts[COUNT].cast(pl.Int64).to_numpy()
         # Drawn by the column and the place in the file, so that a profile can be repeated.
         seed = zlib.crc32(self.name.encode()) + self.rows
         sampled, tags = repeated(counts[VALUE], weights, self.sample.threshold, seed)

@@ -68,8 +68,7 @@ class Observed:
 
 def count_values(values: pl.Series) -> pl.DataFrame:
     """Return the different values with their counts."""
-    counts = values.alias(VALUE).value_counts(name=COUNT)
-    return counts.with_columns(pl.col(COUNT).cast(pl.Int64))
+    return values.alias(VALUE).value_counts(name=COUNT)
 
 
 def observe(

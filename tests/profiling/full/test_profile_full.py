@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -245,11 +246,26 @@ def test_progress_is_told_and_what_it_raises_ends_the_profile(write: Write) -> N
     assert seen[-1].bytes_read == seen[-1].total_bytes == Path(uri).stat().st_size
     assert len(seen) > 10
 
+
+def test_a_profile_that_is_stopped_leaves_nothing_behind(
+    write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    uri = write("p.csv", "id,x\n" + "".join(f"{i},y\n" for i in range(20_000)))
+    profile_source(uri)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
     def stop(progress: Progress) -> None:
-        raise KeyboardInterrupt
+        if progress.records > 5_000:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         profile_source(uri, mode="full", progress=stop)
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert [t for t in threading.enumerate() if t.name.startswith("ade-profile")] == []
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_the_same_file_gives_the_same_profile(write: Write) -> None:
