@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -71,6 +72,14 @@ def test_a_child_killed_while_it_waits_is_replaced() -> None:
     os.kill(isolated(os.getpid), signal.SIGKILL)
     time.sleep(0.05)
     assert isolated(operator.add, 1, 2) == 3
+
+
+def test_a_child_works_where_the_caller_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolated(os.getpid)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ADE_TEST", "here")
+    assert isolated(os.getcwd) == str(tmp_path)
+    assert isolated(os.getenv, "ADE_TEST") == "here"
 
 
 def test_two_calls_at_a_time_have_two_children() -> None:

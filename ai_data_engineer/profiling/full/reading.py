@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from ai_data_engineer.io.batches import Field
 from ai_data_engineer.io.expanding import ExpandingReader
+from ai_data_engineer.io.isolation import isolated_stream
 from ai_data_engineer.io.json_pieces import json_pieces, ndjson_pieces
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
@@ -20,6 +22,9 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import Settings
 
 _BUFFER = 1024 * 1024
+_PARQUET_SECONDS = 60.0
+_PARQUET_MEMORY = 2 * 1024**3
+"""A row group is decoded as a whole, and some of them at a time."""
 
 
 class Counted(io.RawIOBase):
@@ -72,7 +77,10 @@ def open_pieces(
     """
     fields = _fields(profile, columns)
     if profile.format == "parquet":
-        yield OpenFile(ready(read_parquet(uri, columns=fields)), None, None)
+        read = partial(read_parquet, columns=fields)
+        batches = isolated_stream(read, uri, seconds=_PARQUET_SECONDS, memory=_PARQUET_MEMORY)
+        with contextlib.closing(batches):
+            yield OpenFile(ready(batches), None, None)
         return
     with open_source(uri) as opened:
         stored = Counted(opened)
