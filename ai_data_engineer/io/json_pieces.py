@@ -15,7 +15,8 @@ from ai_data_engineer.io.batches import Batch, Field
 from ai_data_engineer.io.json_columns import JsonColumns, joined
 from ai_data_engineer.io.json_cursor import MAX_RECORD, parse_document
 from ai_data_engineer.io.json_marks import has_lone_surrogates
-from ai_data_engineer.io.json_reader import BATCH, runs_of_records, too_long
+from ai_data_engineer.io.json_paths import is_extended
+from ai_data_engineer.io.json_reader import BATCH, iter_json_records, runs_of_records, too_long
 from ai_data_engineer.io.records import as_record, to_batches
 from ai_data_engineer.io.text_stream import utf8_chunks
 
@@ -54,6 +55,10 @@ def json_pieces(
 
     Raises what `read_json` raises.
     """
+    if is_extended(record_path):
+        records = iter_json_records(stream, record_path, encoding=encoding)
+        yield from (partial(_same, batch) for batch in to_batches(records, columns, BATCH))
+        return
     reader = JsonColumns(columns)
     has_learnt = False
     number = 1
@@ -120,6 +125,10 @@ def _read_run(run: _Run, first: int, reader: JsonColumns, columns: Sequence[Fiel
             hint="Flatten it, or choose another record path.",
         ) from None
     return _batch(records, first, columns)
+
+
+def _same(batch: Batch) -> Batch:
+    return batch
 
 
 def _batch(records: list[Any], first: int, columns: Sequence[Field]) -> Batch:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, TypeVar
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Batch, Field, Rejected
 from ai_data_engineer.io.json_cursor import MAX_RECORD, JsonCursor, parse_document
+from ai_data_engineer.io.json_paths import is_extended, records_at, unescaped
 from ai_data_engineer.io.records import Numbered, as_record, extract, to_batches
 from ai_data_engineer.io.text_stream import utf8_chunks
 
@@ -75,7 +76,8 @@ def iter_json_records(
 ) -> Iterator[Numbered]:
     """Yield number and record for each item of the array at `record_path`.
 
-    `record_path` is a JSON pointer, empty for the document itself; what is no array is one record.
+    `record_path` is a JSON pointer, empty for the document itself, or one of `json_paths`; what is
+    no array is one record.
     An item that is no object becomes one: `{"value": …}`, an array `{"column_1": …, …}`.
 
     Raises:
@@ -83,6 +85,9 @@ def iter_json_records(
             `E_RECORD_PATH` when there is nothing at the path; `E_RECORD_TOO_LONG`; `E_ENCODING`.
     """
     chunks = utf8_chunks(stream, encoding, chunk_size=CHUNK)
+    if is_extended(record_path):
+        yield from enumerate(records_at(JsonCursor(chunks), record_path), 1)
+        return
     runs = runs_of_records(chunks, record_path, _parsed)
     for number, value in enumerate(chain.from_iterable(runs), 1):
         yield number, as_record(value)
@@ -93,15 +98,12 @@ def runs_of_records(
 ) -> Iterator[T | list[Any]]:
     """Yield what `take` makes of runs of whole records, and records by themselves between them.
 
+    `record_path` is a plain pointer.
     `take` is given the records of a run with their commas and what stands between two of them; it
     raises ValueError where they are not valid. Raises as `iter_json_records` does.
     """
     cursor = JsonCursor(chunks)
-    keys = [
-        key.replace("~1", "/").replace("~0", "~")
-        for key in record_path.split("/")[1:]
-        if record_path
-    ]
+    keys = [unescaped(step) for step in record_path.split("/")[1:]]
     yield from _runs_at(cursor, keys, record_path, take)
     if cursor.peek():
         raise cursor.broken()
@@ -120,7 +122,7 @@ def _runs_at(
         return
     found = False
     if opening and opening in b"{[":
-        for index, name in enumerate(_members(cursor, is_object=opening == b"{")):
+        for index, name in enumerate(cursor.members()):
             wanted = name == keys[0] if name is not None else str(index) == keys[0]
             if wanted and not found:
                 found = True
@@ -135,25 +137,6 @@ def _runs_at(
         )
 
 
-def _members(cursor: JsonCursor, *, is_object: bool) -> Iterator[str | None]:
-    """Yield each member's name (None in an array); the taker passes over its value."""
-    closing = b"}" if is_object else b"]"
-    cursor.take(b"{" if is_object else b"[")
-    if cursor.peek() == closing:
-        cursor.take(closing)
-        return
-    separator = b","
-    while separator == b",":
-        name = None
-        if is_object:
-            if cursor.peek() != b'"':
-                raise cursor.broken()
-            name = cursor.parsed()
-            cursor.take(b":")
-        yield name
-        separator = cursor.take(b"," + closing)
-
-
 def _parsed(records: bytes, seam: bytes) -> list[Any]:
     return list(parse_document(b"[" + records + b"]"))
 
@@ -162,7 +145,7 @@ def _runs(cursor: JsonCursor, take: Callable[[bytes, bytes], T]) -> Iterator[T |
     """Yield the items of the array at the cursor, most of them in runs."""
     seam: bytes | None = None
     misses = 0
-    for _ in _members(cursor, is_object=False):
+    for _ in cursor.members():
         yield [cursor.parsed()]
         if misses > _TRIES:
             continue

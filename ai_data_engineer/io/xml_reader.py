@@ -7,10 +7,11 @@ in it can act; depth, attributes, text and the size of a record are bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
+import polars as pl
 from lxml import etree
 
 from ai_data_engineer.errors import SourceError
@@ -44,13 +45,16 @@ Record = dict[str, Any]
 def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) -> Iterator[Batch]:
     """Yield the records of one XML document; see `iter_xml_records`.
 
-    Blocks of records that are flat do not go through the parser, which stands between two records
-    meanwhile; all others do.
+    Names in the columns' paths that have their namespace (`{urn:media}title`) are told apart from
+    the same local name without one. Blocks of flat records do not go through the parser, which
+    stands between two records meanwhile; all others do.
     """
-    parser = _Parser(record_path)
+    qualified = _qualified_names(columns)
+    parser = _Parser(record_path, qualified)
     flat = FlatRecords(parser.record, columns)
-    if not flat.are_texts:
-        yield from to_batches(iter_xml_records(stream, record_path), columns, BATCH)
+    if qualified or not flat.are_texts:
+        records = iter_xml_records(stream, record_path, qualified=qualified)
+        yield from to_batches(records, columns, BATCH)
         return
     end_tag = parser.end_tag
     number = 1
@@ -71,12 +75,12 @@ def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) ->
             has_yielded = True
             yield batch
         elif block:
-            records, error = parser.feed(block)
-            for batch in to_batches(iter(enumerate(records, number)), columns, BATCH):
+            found, error = parser.feed(block)
+            for batch in to_batches(iter(enumerate(found, number)), columns, BATCH):
                 if batch.rows.height or batch.rejected:
                     has_yielded = True
                     yield batch
-            number += len(records)
+            number += len(found)
         if not chunk and error is None:
             error = parser.close()
         if error is not None:
@@ -87,16 +91,33 @@ def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) ->
         yield to_batch([], columns)
 
 
-def iter_xml_records(stream: BinaryIO, record_path: str) -> Iterator[Numbered]:
+def _qualified_names(columns: Sequence[Field]) -> frozenset[str]:
+    names = [key for column in columns for key in column.path]
+    types = [column.dtype for column in columns]
+    while types:
+        match types.pop():
+            case pl.List() as type_:
+                types.append(cast(pl.DataType, type_.inner))
+            case pl.Struct() as type_:
+                names += [field.name for field in type_.fields]
+                types += [cast(pl.DataType, field.dtype) for field in type_.fields]
+    return frozenset(name for name in names if name.startswith(("{", "@{")))
+
+
+def iter_xml_records(
+    stream: BinaryIO, record_path: str, *, qualified: Set[str] = frozenset()
+) -> Iterator[Numbered]:
     """Yield number and record for each element at `record_path`, such as `/catalog/book`.
 
     The path counts local names from the root. See `element_to_record` for what a record holds.
+    Elements and attributes in `qualified` (`{urn:media}title`, `@{urn:link}type`) keep their
+    namespace in the record.
 
     Raises:
         SourceError: `E_XML_DOCTYPE`; `E_XML_LIMIT` beyond a bound; `E_BROKEN_XML` with the line
             where the document is not well formed or breaks off, records before it being yielded.
     """
-    parser = _Parser(record_path)
+    parser = _Parser(record_path, qualified)
     number = 0
     while True:
         chunk = stream.read(CHUNK)
@@ -113,10 +134,10 @@ def iter_xml_records(stream: BinaryIO, record_path: str) -> Iterator[Numbered]:
 class _Parser:
     """Takes a document in pieces and gives back the records that end in each."""
 
-    def __init__(self, record_path: str) -> None:
+    def __init__(self, record_path: str, qualified: Set[str]) -> None:
         path = tuple(record_path.strip("/").split("/"))
         self.record = path[-1]
-        self._target = _Target(path)
+        self._target = _Target(path, qualified)
         self._parser = etree.XMLParser(
             target=cast(Any, self._target), resolve_entities=False, no_network=True,
             load_dtd=False, dtd_validation=False, attribute_defaults=False, huge_tree=False,
@@ -212,8 +233,9 @@ class _Builder:
     These are the calls that reading XML consists of: text is taken by `list.append` itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, qualified: Set[str] = frozenset()) -> None:
         self.result: Any = None
+        self._qualified = qualified
         self._open: list[_Open] = []
         self._size = 0
         self._texts: list[str] = []
@@ -222,7 +244,7 @@ class _Builder:
     def begin(self, tag: str, attributes: Any) -> None:
         if self._texts:
             self.gather()
-        opened = _Open(_local(tag), False)
+        opened = _Open(tag if tag in self._qualified else _local(tag), False)
         if attributes:
             self._take_attributes(opened, attributes)
         self._open.append(opened)
@@ -275,7 +297,8 @@ class _Builder:
             elif not name.startswith(_XSI):
                 if opened.record is None:
                     opened.record = {}
-                opened.record[f"@{_local(name)}"] = value
+                key = f"@{name}"
+                opened.record[key if key in self._qualified else f"@{_local(name)}"] = value
 
     def _count(self, size: int) -> None:
         self._size += size
@@ -286,8 +309,8 @@ class _Builder:
 class _Target(_Builder):
     """Receives the parser's events and keeps the records at one path."""
 
-    def __init__(self, path: tuple[str, ...]) -> None:
-        super().__init__()
+    def __init__(self, path: tuple[str, ...], qualified: Set[str]) -> None:
+        super().__init__(qualified)
         self._path = path
         self._above: list[str] = []
         self._done: list[Record] = []

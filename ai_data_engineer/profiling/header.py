@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from ai_data_engineer.io.csv_marks import Marks
+from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.profiling.cell_kinds import CellKind, cell_kind
 from ai_data_engineer.profiling.dialect_detection import DetectedDialect, split_records
 
@@ -15,6 +17,7 @@ _RECORDS = 1000
 _BODY = 200
 _PREAMBLE_RECORDS = 100
 _FOOTER_RECORDS = 20
+_FOOTER_CHARS = 64 * 1024
 _LIKELY_HEADER = -0.02
 _CERTAIN_HEADER = 0.3
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -66,10 +69,12 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
         dialect: How its records split.
         end: The end of the text (the same as `text` for a short one); None: not known.
     """
-    found = list(islice(_records(text, dialect), _RECORDS))
-    if not found:
+    split = split_records(text, dialect.delimiter, dialect.quote, dialect.escape)
+    widths = [cells for _, cells in islice(split, _RECORDS) if any(c.strip() for c in cells)]
+    if not widths:
         return TableLayout((), None, 0, 0, None, 0)
-    width = _table_width([cells for _, cells in found])
+    width = _table_width(widths)
+    found = list(islice(_records(text, dialect, width), _RECORDS))
     start = _table_start(found, width)
     comment = _comment(found[start + 1 :], width) if width > 1 else None
     if comment and _begins(found[start][1], comment):
@@ -85,9 +90,19 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
     return TableLayout(names, header_row, line, footer, comment, len(body))
 
 
-def _records(text: str, dialect: DetectedDialect) -> list[_Record]:
-    split = split_records(text, dialect.delimiter, dialect.quote, dialect.escape)
-    return [(line, cells) for line, cells in split if any(c.strip() for c in cells)]
+def _records(text: str, dialect: DetectedDialect, width: int) -> Iterator[_Record]:
+    """Split as the reader will, whom a stray quote does not mislead."""
+    marks = Marks(dialect.delimiter, dialect.quote, dialect.escape, None)
+    splitter = RecordSplitter(marks, width)
+    data = text.encode("utf-8", "replace")
+    position = line = 0
+    while position < len(data):
+        record = splitter.next(data, position, final=True)
+        assert record is not None
+        cells = [cell.decode("utf-8", "replace") for cell in record.cells]
+        if any(c.strip() for c in cells):
+            yield line, cells
+        position, line = record.end, line + record.lines
 
 
 def _fill(cells: Sequence[str]) -> int:
@@ -102,7 +117,7 @@ def _table_width(records: list[list[str]]) -> int:
     """The width of most cells; no row counts for more than four, so a freak cannot win."""
     unmarked = [cells for cells in records if not _begins(cells, "#")]
     counts = Counter(len(cells) for cells in unmarked or records)
-    return max(counts, key=lambda w: (counts[w] * min(w, 4), w))
+    return max(counts, key=lambda w: counts[w] * min(w, 4))  # of two tables alike the first
 
 
 def _table_start(found: list[_Record], width: int) -> int:
@@ -256,9 +271,12 @@ def _footer(end: str, dialect: DetectedDialect, width: int, body: list[_Record])
     """Count the physical lines at the end that hold totals or notes."""
     if width == 1 or not body:
         return 0
+    if len(end) > _FOOTER_CHARS:
+        cut = _LINE_END.search(end, len(end) - _FOOTER_CHARS)
+        end = end[cut.end() :] if cut else end
     lines = len(_LINE_END.findall(end)) + (not end.endswith(("\n", "\r")))
     usual_fill = sorted(_fill(cells) for _, cells in body)[len(body) // 2]
-    records = _records(end, dialect)
+    records = list(_records(end, dialect, width))
     begins: int | None = None
     for line, cells in reversed(records[-_FOOTER_RECORDS:][-len(body) + 1 :]):
         if not _is_footer(cells, width, usual_fill):

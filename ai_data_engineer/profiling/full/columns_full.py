@@ -11,10 +11,10 @@ from ai_data_engineer.profiling import null_tokens
 from ai_data_engineer.profiling.columns import ColumnSource, examine_text
 from ai_data_engineer.profiling.full.column_state import ColumnState, Limits
 from ai_data_engineer.profiling.full.summary import Summary, summarize, texts_of
+from ai_data_engineer.profiling.inference import SUPPORT, Custom
 from ai_data_engineer.profiling.keys import could_be_key, has_key_type
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
 from ai_data_engineer.profiling.texts import Texts
-from ai_data_engineer.profiling.type_inference import SUPPORT, Custom
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.types import STRING
 

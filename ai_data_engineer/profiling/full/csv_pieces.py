@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 import polars as pl
 
-from ai_data_engineer.io.batches import Batch, Rejected
+from ai_data_engineer.io.batches import Batch
 from ai_data_engineer.io.csv_marks import Marks
-from ai_data_engineer.io.csv_reader import CsvReader
+from ai_data_engineer.io.csv_reader import CsvReader, Found
 from ai_data_engineer.io.text_stream import utf8_chunks
 from ai_data_engineer.profiling.full.csv_proof import Proven, Prover, has_width
 from ai_data_engineer.profiling.full.pieces import Piece, ready
@@ -37,7 +37,13 @@ def csv_pieces(
     `header`: the names that the header must hold; None: it is not looked at. `chunk`: bytes read at
     once.
     """
-    marks = Marks(dialect.delimiter, dialect.quote, dialect.escape, dialect.comment)
+    marks = Marks(
+        dialect.delimiter,
+        dialect.quote,
+        dialect.escape,
+        dialect.comment,
+        skip_initial_space=dialect.skip_initial_space,
+    )
     chunks = utf8_chunks(
         stream, encoding, footer_lines=dialect.footer_lines, chunk_size=chunk or CHUNK
     )
@@ -76,26 +82,20 @@ class _PieceReader(CsvReader):
             yield from self._take_chunk()
 
     def _take_chunk(self) -> Iterator[Piece]:
-        frames: list[pl.DataFrame] = []
-        rejected: list[Rejected] = []
+        found = Found()
         window = _FIRST_WINDOW
         while self._position < len(self._data):
             stretch = None if self._blank_lines else self._prove()
             if stretch is not None:
-                window = _FIRST_WINDOW
-                if frames or rejected:
-                    yield from ready([self._batch(frames, rejected)])
-                    frames, rejected = [], []
+                yield from self._batch(found)
                 yield stretch.read
+                found, window = Found(), _FIRST_WINDOW
                 continue
             end = min(self._position + window, len(self._data))
             window = min(2 * window, _LAST_WINDOW)
-            if not self._take_wellformed(frames, end) and not self._take_records(
-                frames, rejected, end
-            ):
+            if not self._take_records(found, end):
                 break
-        if frames or rejected:
-            yield from ready([self._batch(frames, rejected)])
+        yield from self._batch(found)
 
     def _prove(self) -> _Stretch | None:
         """Take what is proven block after block."""
@@ -111,8 +111,10 @@ class _PieceReader(CsvReader):
         text = self._data[start : self._position]
         return _Stretch(text, line, blocks, self._marks, self._columns)
 
-    def _batch(self, frames: list[pl.DataFrame], rejected: list[Rejected]) -> Batch:
-        return Batch(pl.concat(frames) if frames else pl.DataFrame(schema=self._schema), rejected)
+    def _batch(self, found: Found) -> Iterator[Piece]:
+        if found.rows or found.rejected:
+            rows = pl.DataFrame(found.rows, schema=self._schema, orient="row")
+            yield from ready([Batch(rows, found.rejected, padded=found.padded)])
 
 
 class _Stretch:
@@ -137,6 +139,7 @@ class _Stretch:
         return Batch(
             pl.concat([none, *(batch.rows.select(self._columns) for batch in batches)]),
             [record for batch in batches for record in batch.rejected],
+            padded=[line for batch in batches for line in batch.padded],
         )
 
     def _read_again(self) -> Iterator[Batch]:

@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ai_data_engineer.io.csv_cells import MAX_CELL, MAX_LINES
 from ai_data_engineer.io.csv_marks import Marks
-from ai_data_engineer.io.csv_records import MAX_CELL, MAX_LINES
 from ai_data_engineer.io.text_stream import BOM
 
 BLOCK = MAX_CELL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -18,7 +18,9 @@ from ai_data_engineer.profiling.warning_codes import WARNINGS, warning
 
 _MOST_REASONS = 20
 _MOST_NAMED = 5
-_REPLACED = frozenset({"W_DUPLICATE_ROWS", "W_NO_KEY", "W_REJECTED_ROWS", "W_SEVERAL_FILES"})
+_REPLACED = frozenset(
+    {"W_DUPLICATE_ROWS", "W_NO_KEY", "W_REJECTED_ROWS", "W_SEVERAL_FILES", "W_SHORT_ROWS"}
+)
 
 
 def assemble(
@@ -38,7 +40,7 @@ def assemble(
             "columns": measured,
             "candidate_keys": keys,
             "record_schema": record_schema(measured),
-            "warnings": tuple(_warnings(sampled, columns, records, keys, table.unread)),
+            "warnings": tuple(_warnings(sampled, columns, records, keys, table)),
         }
     )
 
@@ -49,7 +51,8 @@ def _records(table: TableState) -> Records:
         read=total,
         total=total,
         total_is_exact=True,
-        ragged=sum(n for reason, n in table.reasons.items() if WRONG_WIDTH.match(reason)),
+        ragged=table.padded
+        + sum(n for reason, n in table.reasons.items() if WRONG_WIDTH.match(reason)),
         rejected=table.rejected,
         duplicate=table.repeated_rows(),
         rejected_reasons=dict(table.reasons.most_common(_MOST_REASONS)),
@@ -68,7 +71,7 @@ def _warnings(
     columns: Sequence[FullColumn],
     records: Records,
     keys: tuple[tuple[str, ...], ...],
-    unread: Collection[str],
+    table: TableState,
 ) -> list[ProfileWarning]:
     found = [w for w in sampled.warnings if w.column is None and w.code not in _REPLACED]
     if records.rejected:
@@ -76,12 +79,15 @@ def _warnings(
         where = f"line {first.line}" + (f" of {first.file}" if first.file else "")
         detail = f"{records.rejected:,} of {records.read:,}, the first at {where}."
         found.append(warning("W_REJECTED_ROWS", detail))
+    if table.padded:
+        detail = f"{table.padded:,} of {records.read:,}, the first at line {table.first_padded}."
+        found.append(warning("W_SHORT_ROWS", detail))
     if records.duplicate:
         message = f"{records.duplicate:,} of {records.read:,} records repeat earlier ones whole."
         found.append(ProfileWarning(code="W_DUPLICATE_ROWS", message=message))
     if records.read >= FEW_ROWS and not keys:
         found.append(ProfileWarning(code="W_NO_KEY", message=WARNINGS["W_NO_KEY"]))
-    if unread:
+    if unread := table.unread:
         names = ", ".join(on_one_line(name) for name in sorted(unread)[:_MOST_NAMED])
         found.append(warning("W_UNREAD_FIELDS", f"{len(unread)} of them: {names}."))
     for column in columns:

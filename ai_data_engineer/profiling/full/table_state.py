@@ -48,6 +48,8 @@ class Part:
     """In the order of the rows."""
     group_hashes: list[Hashes]
     rejected: list[Rejected]
+    padded: list[int]
+    """Lines of rows that lacked cells."""
     unread: Counter[str]
     """Fields that no column asks for."""
 
@@ -66,6 +68,9 @@ class TableState:
         self.rows = 0
         self.pieces = 0
         self.rejected = 0
+        self.padded = 0
+        self.first_padded: int | None = None
+        """Line of the first row that lacked cells, in the first file with one."""
         self.reasons: Counter[str] = Counter()
         self.unread: Counter[str] = Counter()
         self.listed: list[RejectedRecord] = []
@@ -107,6 +112,9 @@ class TableState:
         for group, hashes in zip(list(self._groups), part.group_hashes, strict=False):
             self._groups[group].add(np.sort(hashes))
         self._merge_rejected(part.rejected)
+        if part.padded:
+            self.padded += len(part.padded)
+            self.first_padded = self.first_padded or part.padded[0]
         self.unread.update(part.unread)
 
     def repeated_rows(self) -> int:
@@ -144,6 +152,7 @@ def examine(batch: Batch, plan: Plan, number: int) -> Part:
         _row_hashes(cells) if plan.hashes_rows else None,
         [_row_hashes(cells.select(group)) for group in plan.groups],
         batch.rejected,
+        batch.padded,
         batch.unread,
     )
 

@@ -19,14 +19,14 @@ NAMES = ("a", "b", "c")
 
 def pieces_of(
     text: bytes, dialect: Dialect, names: tuple[str, ...] = NAMES, *, chunk: int = 64
-) -> tuple[list[tuple[str, ...]], list[tuple[int, str]]]:
+) -> tuple[list[tuple[str, ...]], list[tuple[int, str]], list[int]]:
     pieces = csv_pieces(io.BytesIO(text), dialect, names, "utf-8", chunk=chunk)
     return _cells([piece() for piece in pieces], names)
 
 
 def batches_of(
     text: bytes, dialect: Dialect, names: tuple[str, ...] = NAMES
-) -> tuple[list[tuple[str, ...]], list[tuple[int, str]]]:
+) -> tuple[list[tuple[str, ...]], list[tuple[int, str]], list[int]]:
     options = dialect.model_dump(
         exclude={"line_end", "decimal_mark", "thousands_mark", "null_tokens"}
     )
@@ -35,10 +35,11 @@ def batches_of(
 
 def _cells(
     batches: list[Batch], names: tuple[str, ...]
-) -> tuple[list[tuple[str, ...]], list[tuple[int, str]]]:
+) -> tuple[list[tuple[str, ...]], list[tuple[int, str]], list[int]]:
     frames = [batch.rows.select(names) for batch in batches]
     rows = pl.concat(frames).rows() if frames else []
-    return rows, [(r.line, r.reason) for batch in batches for r in batch.rejected]
+    rejected = [(r.line, r.reason) for batch in batches for r in batch.rejected]
+    return rows, rejected, [line for batch in batches for line in batch.padded]
 
 
 @pytest.fixture(autouse=True)
@@ -131,15 +132,15 @@ def test_what_is_quoted_where_needed_comes_back(
 
     text = "".join(",".join(map(cell, row)) + line_end for row in rows)
 
-    assert pieces_of(text.encode(), HEADLESS, chunk=chunk) == (rows, [])
+    assert pieces_of(text.encode(), HEADLESS, chunk=chunk) == (rows, [], [])
 
 
 def test_lines_of_rejected_records_count_the_lines_inside_cells() -> None:
-    text = b"a,b,c\r\n" + b'1,"x\r\ny",3\r\n' * 40 + b"bad,row\r\n" + b"4,5,6\r\n" * 40
+    text = b"a,b,c\r\n" + b'1,"x\r\ny",3\r\n' * 40 + b"4,5,6,7\r\n" + b"4,5,6\r\n" * 40
 
-    rows, rejected = pieces_of(text, Dialect(header_row=0, line_end="\r\n"))
+    rows, rejected, _ = pieces_of(text, Dialect(header_row=0, line_end="\r\n"))
 
-    assert (len(rows), rejected) == (80, [(82, "2 cells instead of 3")])
+    assert (len(rows), rejected) == (80, [(82, "4 cells instead of 3")])
 
 
 def test_a_header_with_other_names_is_refused() -> None:

@@ -111,17 +111,29 @@ def test_a_column_of_very_many_values_is_summed_up(
 
 def test_bad_records_are_counted_and_listed_with_their_lines(write: Write) -> None:
     good = '1,"two\r\nlines",3\r\n'
-    uri = write("bad.csv", "a,b,c\r\n" + good * 800 + "1,2\r\n" + good * 700 + "1,2,3,4\r\n" + good)
+    uri = write(
+        "bad.csv", "a,b,c\r\n" + good * 800 + "note\r\n" + good * 700 + "1,2,3,4\r\n" + good
+    )
 
     found = full(uri)
 
     assert (found.records.read, found.records.rejected, found.records.ragged) == (1503, 2, 2)
     assert [(r.line, r.reason) for r in found.records.rejects] == [
-        (1602, "2 cells instead of 3"),
+        (1602, "1 cell instead of 3"),
         (3003, "4 cells instead of 3"),
     ]
-    assert found.records.rejected_reasons == {"2 cells instead of 3": 1, "4 cells instead of 3": 1}
+    assert found.records.rejected_reasons == {"1 cell instead of 3": 1, "4 cells instead of 3": 1}
     assert "2 of 1,503, the first at line 1602" in str(found.warnings)
+
+
+def test_rows_that_lack_cells_are_counted(write: Write) -> None:
+    uri = write("short.csv", "a,b,c\n" + "1,2,3\n" * 2_000 + "1,2\n" * 3 + "1,2,3\n" * 2_000)
+
+    found = full(uri)
+
+    assert (found.records.read, found.records.ragged, found.records.rejected) == (4_003, 3, 0)
+    assert found.columns[2].null_count == 3
+    assert "3 of 4,003, the first at line 2002" in str(found.warnings)
 
 
 def test_a_key_is_verified_over_the_whole_file(write: Write) -> None:
@@ -154,8 +166,8 @@ def test_a_compound_key_is_verified_over_the_whole_file(write: Write) -> None:
     [
         pytest.param(["2.5"], "float64", 0, id="a fraction among integers"),
         pytest.param(["99999999999999999999"], "decimal(38,0)", 0, id="an integer too long"),
-        pytest.param(["x"] * 20, "int64", 20, id="few that are none"),
-        pytest.param(["many words"] * 900, "string", 0, id="many that are none"),
+        pytest.param(["eight"] * 20, "int64", 20, id="few that are none"),
+        pytest.param(["red", "green", "blue"] * 300, "string", 0, id="many that are none"),
         pytest.param(["N/A"] * 300, "int64", 0, id="a null token that comes late"),
     ],
 )  # fmt: skip
