@@ -20,7 +20,7 @@ from ai_data_engineer.io.json_reader import BATCH, iter_json_records, runs_of_re
 from ai_data_engineer.io.records import as_record, to_batches
 from ai_data_engineer.io.text_stream import utf8_chunks
 
-BLOCK = 4 * 1024 * 1024
+BLOCK = 2 * 1024 * 1024
 _LEARNT_BYTES = 256 * 1024
 _LEARNT_LINES = 200
 
@@ -101,9 +101,11 @@ class _Run:
 
     def lines(self, seam: bytes) -> bytes:
         """Return the objects on a line each; too few lines, or broken ones, for a wrong seam."""
-        apart = self.text.replace(seam, seam.replace(b",", b"\0", 1))
+        # No raw nought stands in valid JSON.
+        apart = self.text.replace(seam, b"}\0" + seam[seam.rfind(b"{") :])
         for blank in (b"\n", b"\r"):
-            apart = apart.replace(blank, b" ")
+            if blank in apart:
+                apart = apart.replace(blank, b" ")
         return apart.replace(b"\0", b"\n") + b"\n"
 
 
