@@ -89,7 +89,9 @@ def _typed(raw: pl.Series, kind: LogicalType, parse: Parse) -> Converted:
         lost.append(raw.filter(values.is_not_null() & raw.str.contains(_beyond(kind, parse))))
     elif kind == FLOAT64:
         lost.append(_imprecise(raw, values, parse))
-    return Converted(values, missing, pl.concat(lost) if lost else None, is_padded)
+    return Converted(
+        values, missing, pl.concat(lost).head(_MOST_EXAMINED) if lost else None, is_padded
+    )
 
 
 def _is_missing(trimmed: pl.Series, parse: Parse) -> pl.Series:

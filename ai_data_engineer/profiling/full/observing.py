@@ -68,7 +68,16 @@ class Observed:
 
 def count_values(values: pl.Series) -> pl.DataFrame:
     """Return the different values with their counts."""
-    return values.alias(VALUE).value_counts(name=COUNT)
+    counts = values.alias(VALUE).value_counts(name=COUNT)
+    return counts.with_columns(apart(counts[VALUE]))
+
+
+def apart(values: pl.Series) -> pl.Series:
+    """Return values that hold on to nothing else.
+
+    A few texts of a piece are views into the buffers of all its texts, and would keep them.
+    """
+    return values + "" if values.dtype == pl.String else values
 
 
 def observe(
@@ -98,7 +107,7 @@ def observe(
         lost=found.lost,
         is_padded=found.is_padded,
         hashes=below(hash_values(values), plan.hash_limit),
-        sampled=sampled.gather(picked),
+        sampled=apart(sampled.gather(picked)),
         tags=tags[picked],
         refused=refused(raw, found, weights) if nulls > missing else None,
         moments=_moments(found, values, plan.kind, weights),
