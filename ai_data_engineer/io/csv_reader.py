@@ -14,7 +14,7 @@ through `RecordSplitter`; both give the same cells.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.io.csv_cells import Record
+from ai_data_engineer.io.csv_header import check_header, join_names
 from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
@@ -34,8 +35,6 @@ _WINDOW = 4 * 1024
 """Around a malformed record so much goes record by record."""
 _REFUSED = 3
 """After so many stretches that only seemed well formed the rest goes record by record."""
-_NAMED = 5
-"""Columns that an error names."""
 
 
 def read_csv(
@@ -48,6 +47,7 @@ def read_csv(
     escape: str | None = None,
     skip_initial_space: bool = False,
     header_row: int | None = 0,
+    header_rows: int = 1,
     preamble_lines: int = 0,
     footer_lines: int = 0,
     comment: str | None = None,
@@ -65,6 +65,7 @@ def read_csv(
         escape: Stands before a quote, delimiter or line end that is text; None: quotes are doubled.
         skip_initial_space: Whether blanks behind a delimiter are no part of the cell.
         header_row: Physical line of the names, from 0; None: there is none.
+        header_rows: Rows of names; `csv_header` says how they make one name a column.
         preamble_lines: Physical lines before the header or the first record.
         footer_lines: Physical lines at the end that are no data.
         comment: What a line begins with that is passed over.
@@ -80,7 +81,7 @@ def read_csv(
     reader = CsvReader(chunks, marks, list(columns))
     reader.skip_lines(max(preamble_lines, header_row or 0))
     if header_row is not None:
-        reader.skip_header(header)
+        reader.skip_header(header_rows, header)
     for batch in reader.batches():
         yield from _cut(batch, batch_rows)
 
@@ -103,6 +104,14 @@ class Found:
     rejected: list[Rejected] = field(default_factory=list)
     padded: list[int] = field(default_factory=list)
     """Lines of rows that lacked cells."""
+
+    def batch(self, schema: Mapping[str, pl.DataType]) -> Batch | None:
+        """Put it together in the order of the lines; None when there is nothing."""
+        rows = pl.DataFrame(self.rows, schema=schema, orient="row")
+        rows = pl.concat([*self.frames, rows]).sort(LINE)
+        if rows.is_empty() and not self.rejected:
+            return None
+        return Batch(rows, self.rejected, padded=self.padded)
 
     def drop_from(self, line: int) -> None:
         """Forget what was found from a line on by itself."""
@@ -138,15 +147,16 @@ class CsvReader:
                 self._fill()
             self._move(end, 1)
 
-    def skip_header(self, expected: Sequence[str] | None) -> None:
+    def skip_header(self, count: int, expected: Sequence[str] | None) -> None:
         """Pass over the header; raises SourceError `E_HEADER` when other names are expected."""
-        while (record := self._next()) is not None and not record.cells:
+        rows: list[list[str]] = []
+        while len(rows) < count and (record := self._next()) is not None:
+            if record.cells:
+                rows.append([cell.decode(errors="replace") for cell in record.cells])
             self._move(record.end, record.lines)
-        if record is None:
-            return
-        if expected is not None:
-            _check_header(record, list(expected))
-        self._move(record.end, record.lines)
+        if expected is not None and rows:
+            found = rows[0] if count == 1 else join_names(rows, max(map(len, rows)))
+            check_header(found, list(expected))
 
     def batches(self) -> Iterator[Batch]:
         """Yield one batch for each chunk of text, at least one."""
@@ -192,11 +202,7 @@ class CsvReader:
             found.drop_from(stretch.line)
             self._blank_lines.clear()
             self._position, self._line = stretch.start, stretch.line
-        rows = pl.DataFrame(found.rows, schema=self._schema, orient="row")
-        rows = pl.concat([*found.frames, rows]).sort(LINE)
-        if rows.is_empty() and not found.rejected:
-            return None
-        return Batch(rows, found.rejected, padded=found.padded)
+        return found.batch(self._schema)
 
     def _find(self, found: Found, distrusted: int) -> None:
         """Go through what there is; up to `distrusted` all goes record by record.
@@ -256,11 +262,12 @@ class CsvReader:
         # Without any delimiter it is a note; where quotes are amiss, one may have swallowed cells.
         is_short = 0 < lacking < width - 1 and record.lines == 1 and not record.odd
         if not is_short and not self._splitter.fits(record.cells):
-            reason = f"{_count(len(record.cells), 'cell')} instead of {width}"
+            cells = "1 cell" if len(record.cells) == 1 else f"{len(record.cells)} cells"
+            reason = f"{cells} instead of {width}"
         else:
             try:
-                cells = [cell.decode() for cell in record.cells[:width]]
-                found.rows.append((self._line, *cells, *[""] * lacking))
+                texts = [cell.decode() for cell in record.cells[:width]]
+                found.rows.append((self._line, *texts, *[""] * lacking))
                 if is_short:
                     found.padded.append(self._line)
                 return
@@ -299,46 +306,3 @@ class CsvReader:
         self._final = chunk is None
         self._data = rest + (chunk or b"")
         self._position = 0
-
-
-class HeaderError(SourceError):
-    """The header holds other names than expected; `misplaced`: some of those stand elsewhere."""
-
-    misplaced = False
-
-
-def _check_header(record: Record, expected: list[str]) -> None:
-    found = [cell.decode(errors="replace").strip() for cell in record.cells]
-    while len(found) > len(expected) and not found[-1]:
-        found.pop()
-    wanted = [name.strip() for name in expected]
-    if found == wanted:
-        return
-    missing = [name for name in wanted if name not in found]
-    added = [name for name in found if name not in wanted]
-    if missing:
-        # What stands there instead may be no name but data, which is not shown.
-        message = f"The header lacks {_quoted(missing)}"
-        message += f", and has {_count(len(added), 'other name')}." if added else "."
-    elif added:
-        message = f"The header has {_quoted(added)} besides the columns expected."
-    else:
-        places = zip(found, wanted, strict=False)
-        place = next((i for i, pair in enumerate(places) if len(set(pair)) > 1), len(wanted))
-        message = f"The header has its names in another order, from column {place + 1} on."
-    error = HeaderError(
-        message, code="E_HEADER", hint="The columns have changed: profile the source again."
-    )
-    error.misplaced = any(
-        name in found and found[place : place + 1] != [name] for place, name in enumerate(wanted)
-    )
-    raise error
-
-
-def _quoted(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
-    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

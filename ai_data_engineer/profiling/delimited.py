@@ -67,6 +67,7 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
             escape=detected.escape,
             skip_initial_space=spaced,
             header_row=layout.header_row,
+            header_rows=max(layout.header_rows, 1),
             preamble_lines=layout.preamble_lines,
             # The footer is at the end of the file, and the sample may not reach it.
             footer_lines=layout.footer_lines if sample.complete else 0,
@@ -147,6 +148,7 @@ def _dialect(detected: DetectedDialect, layout: TableLayout, text: str, spaced: 
         escape=detected.escape,
         skip_initial_space=spaced,
         header_row=layout.header_row,
+        header_rows=max(layout.header_rows, 1),
         preamble_lines=layout.preamble_lines,
         footer_lines=layout.footer_lines,
         comment=layout.comment,
@@ -166,6 +168,18 @@ def _warnings(layout: TableLayout) -> list[ProfileWarning]:
         unnamed = layout.names.count("")
         if unnamed:
             found.append(warning("W_UNNAMED_COLUMNS", f"{unnamed} of {len(layout.names)}."))
+    if layout.header_rows > 1:
+        found.append(warning("W_HEADER_ROWS", f"{layout.header_rows} of them."))
+    if layout.repeated_names:
+        found.append(warning("W_HEADER_AGAIN", f"{layout.repeated_names} of those looked at."))
+    if layout.next_table is not None:
+        found.append(
+            warning("W_SEVERAL_TABLES", f"The next begins on line {layout.next_table + 1}.")
+        )
+    elif layout.is_below:
+        found.append(warning("W_SEVERAL_TABLES", "Another stands above it."))
+    if layout.is_beside:
+        found.append(warning("W_TABLES_BESIDE"))
     if layout.preamble_lines:
         found.append(warning("W_PREAMBLE", f"{layout.preamble_lines} of them."))
     if layout.footer_lines:

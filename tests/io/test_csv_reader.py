@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io import csv_reader
 from ai_data_engineer.io.batches import LINE, Batch
-from ai_data_engineer.io.csv_reader import HeaderError, read_csv
+from ai_data_engineer.io.csv_header import HeaderError
+from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import WellFormedReader
 
@@ -280,3 +281,17 @@ def test_the_fast_path_takes_what_is_well_formed(monkeypatch: pytest.MonkeyPatch
     assert len(cells('1,"a ""b""\nc"\n' * 1000)) == 1000
     assert len(cells("1,2,\r\n" * 1000)) == 1000
     assert len(cells("1||2\n" * 1000, delimiter="||")) == 1000
+
+
+def test_several_rows_of_names_are_passed_over() -> None:
+    text = b"report\n,North,,South\nday,rain,wind,sun\n\n1,2,3,4\n5,6,7,8\n"
+    columns = ["a", "b", "c", "d"]
+    names = ["day", "North rain", "North wind", "South sun"]
+    options = {"columns": columns, "header_row": 1, "header_rows": 2, "header": names}
+    batches = list(read_csv(io.BytesIO(text), **options))
+    assert [row for batch in batches for row in batch.rows.drop(LINE).rows()] == [
+        ("1", "2", "3", "4"),
+        ("5", "6", "7", "8"),
+    ]
+    with pytest.raises(SourceError, match="The header lacks"):
+        list(read_csv(io.BytesIO(text.replace(b"sun", b"snow")), **options))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ai_data_engineer.profiling.dialect_detection import detect_dialect
+from ai_data_engineer.profiling.dialect_detection import detect_dialect, split_records
 
 ROWS = [
     ["id", "name", "opened", "amount"],
@@ -77,7 +77,10 @@ def test_a_delimiter_of_several_characters(delimiter: str) -> None:
     ids=lambda column: column[0],
 )
 def test_one_column_is_not_split(column: list[str]) -> None:
-    assert detect_dialect("\n".join(column) + "\n").delimiter == ","
+    text = "\n".join(column) + "\n"
+    found = detect_dialect(text)
+    records = split_records(text, found.delimiter, found.quote, found.escape)
+    assert [cells for _, cells in records] == [[cell] for cell in column]
 
 
 def test_decimal_commas_do_not_split() -> None:
@@ -99,6 +102,39 @@ def test_blanks_behind_the_delimiter_do_not_hide_quotes() -> None:
 def test_columns_aligned_by_blanks() -> None:
     text = "element   x        y\nC    0.000    0.000\nH    1.026   -0.363\nN   10.513    0.889\n"
     assert detect_dialect(text).delimiter == r"\s+"
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("url§hits\nhttps://a.example/b?c=1§3\nhttps://a.example/d?e=2§4\n", "§"),
+        ("ort#wert#summe\nKöln#1,50#2,25\nBonn#3,75#4,10\nTrier#5,20#6,15\n", "#"),
+        ("line departs\nharbour 08:36:39\nmarket 05:14:27\nmill 01:10:53\n", " "),
+        ("year#source\n2001-01-01#Fossil Fuels\n2002-01-01#Nuclear\n", "#"),
+        ("id|~|note\n1|~|old|new\n2|~|so it is\n3|~|a|b|c\n", "|~|"),
+        ("SEQUENTIAL\nuser1;127.0.0.1:5059\nuser2;127.0.0.1:5059\n", ";"),
+        ("---\nname: rain\nfields: 2\n---\na|b\n1|x\n2|y\n", "|"),
+        ("value\n1061,27\n762,48\n", ";"),
+    ],
+    ids=[
+        "in no URL", "fractions", "times", "dates", "inside a longer one", "hosts", "front matter",
+        "one column of fractions",
+    ],
+)  # fmt: skip
+def test_marks_of_the_contents_do_not_split(text: str, delimiter: str) -> None:
+    assert detect_dialect(text).delimiter == delimiter
+
+
+def test_lines_that_end_in_carriage_returns_show_quotes_too() -> None:
+    text = "name\theight\r'Ann'\t'5''11\"'\r'Bo'\t'6''2\"'\r'Cy'\t'5''7\"'\r"
+    found = detect_dialect(text)
+    assert (found.delimiter, found.quote) == ("\t", "'")
+
+
+def test_blanks_inside_quotes_are_kept() -> None:
+    text = 'id,payload\n1,"{""a"": 1, ""b"": 2}"\n2, "x"\n'
+    records = [cells for _, cells in split_records(text, ",", '"', None)]
+    assert records[1:] == [["1", '{"a": 1, "b": 2}'], ["2", "x"]]
 
 
 def test_excels_first_line_is_believed() -> None:

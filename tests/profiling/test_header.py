@@ -58,7 +58,6 @@ def test_names_are_as_found() -> None:
         ("Report of 2024,,\n,,\n", 2),
         ("# made by a tool\n# on a day\n", 2),
         ("\n\n", 2),
-        (",North,,South\n", 1),
         ("# rain, wind, and sun, by day\n", 1),
         ("# made by a tool\n# on a day, at a place, by hand, in haste\n", 2),
     ],
@@ -112,6 +111,21 @@ def test_a_delimiter_at_the_end_of_the_rows_alone_makes_no_column() -> None:
     assert layout("id,name\n1,Ann,\n2,Bo,\n").names == ("id", "name")
 
 
+def test_a_delimiter_too_many_among_the_names_moves_none() -> None:
+    assert layout("id,,town,year\n1,Oslo,1990\n2,Bergen,1991\n3,Moss,1992\n").names == (
+        "id", "town", "year",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("stray", ['"id', 'to"wn', '"town', 'town"'])
+def test_a_stray_quote_among_the_names_hides_none(stray: str) -> None:
+    names = ("id", stray, "note")
+    rows = '1,Oslo,"a, b"\n2,Bergen,"c ""d"""\n3,Moss,\n'
+    found = layout(",".join(names) + "\n" + rows)
+    assert found.names == names
+    assert (found.header_row, found.footer_lines, found.records) == (0, 0, 3)
+
+
 def test_the_name_that_r_leaves_out() -> None:
     assert layout('"mpg","cyl"\n"Mazda",21,6\n"Fiat",32.4,4\n').names == ("", "mpg", "cyl")
 
@@ -124,3 +138,98 @@ def test_a_last_column_without_a_name() -> None:
 def test_a_header_alone_has_no_records() -> None:
     found = layout("id,name,amount\n")
     assert (found.header_row, found.records) == (0, 0)
+
+
+RAIN = "day,rain,wind,sun\n2024-01-05,1.5,3,2\n2024-01-06,2.5,4,3\n2024-01-07,0.5,5,4\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "names"),
+    [
+        (
+            ",North,,South\nday,rain,wind,sun\n",
+            2,
+            ("day", "North rain", "North wind", "South sun"),
+        ),
+        ("day,rain,wind,sun\n,mm,m/s,h\n", 2, ("day", "rain (mm)", "wind (m/s)", "sun (h)")),
+        (
+            "day,rain,wind,sun\n#date,#rain,#wind,#sun\n",
+            2,
+            ("day", "rain", "wind", "sun"),
+        ),
+        (
+            ",Count,Count,Count\n,Person,Person,Person\nplace,all,at work,retired\n",
+            3,
+            ("place", "Count Person all", "Count Person at work", "Count Person retired"),
+        ),
+        ("day,rain,wind,sun\n", 1, ("day", "rain", "wind", "sun")),
+    ],
+)
+def test_several_rows_of_names_are_joined(head: str, rows: int, names: tuple[str, ...]) -> None:
+    found = layout("Report of 2024\n\n" + head + RAIN.split("\n", 1)[1])
+    assert (found.header_row, found.header_rows, found.preamble_lines) == (2, rows, 2)
+    assert found.names == names
+
+
+@pytest.mark.parametrize(
+    "row", ["Ann,,", "Ann,absent,7", "Ann,n/a,n/a"], ids=["gaps", "one text", "null tokens"]
+)
+def test_a_first_row_with_odd_values_is_no_row_of_names(row: str) -> None:
+    found = layout(f"name,score,age\n{row}\nBo,2.5,31\nCy,3.5,42\nDi,4.5,53\n")
+    assert (found.header_rows, found.records) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Report,Sales\nCreated,2024-03-05\n\n",
+        "Sales of all branches, by day\n",
+        "Report\nAll branches, also the small ones\nPage 1\n",
+        "// written by a tool, on a day, in a hurry, at night\n",
+        "---\nname: rain\nfields: 4\n---\n",
+        ";;;57;290\n".replace(";", ","),
+    ],
+    ids=["settings", "a sentence", "several lines", "comments", "front matter", "sums"],
+)
+def test_lines_of_the_tables_own_delimiter_do_not_hide_its_names(above: str) -> None:
+    found = layout(above + RAIN)
+    assert found.header_row == found.preamble_lines == above.count("\n")
+    assert found.names == ("day", "rain", "wind", "sun")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,100022,100025\na,TRUE,FALSE\nb,TRUE,TRUE\nc,FALSE,TRUE\n",
+        "id,name,age\n1,Ann\n2,Bo,31,x\n",
+        "a,b,c,d\n1,2\n1,2\n1,2\n",
+        "n\tchange\ttotal\n1\t-4.5\t12\n2\t3.5\t23\t\n3\t1.5\t34\t\n4\t1.0\t45\t\n",
+        "# Table; Join; Kind\nADDRESS; A.ID=B.ID; n:1\nCITY; B.ID=C.ID; n:1\nSTATE; C.ID=D.ID; n:1\n",
+    ],
+    ids=["numbers as names", "ragged rows", "more names", "ends of lines", "behind a mark"],
+)
+def test_a_header_of_another_kind_than_usual_is_found(text: str) -> None:
+    assert layout(text).header_row == 0
+
+
+def test_another_table_below_is_told_and_left_out() -> None:
+    text = RAIN + "\nBy place\nplace,n\nOslo,3\nBergen,4\nMoss,5\n"
+    found = layout(text)
+    assert (found.next_table, found.footer_lines, found.records) == (5, 5, 3)
+
+
+def test_a_table_above_a_larger_one_is_told() -> None:
+    text = "place,n\nOslo,3\nBergen,4\nMoss,5\n\n" + RAIN
+    found = layout(text)
+    assert (found.header_row, found.is_below) == (5, True)
+
+
+def test_a_table_beside_another_is_told() -> None:
+    rows = ["day,rain,,place,n", "2024-01-05,1.5,,Oslo,3", "2024-01-06,2.5,,Moss,4"]
+    assert layout("\n".join(rows)).is_beside
+    assert not layout(RAIN).is_beside
+
+
+def test_names_that_come_again_are_counted() -> None:
+    head, rows = RAIN.split("\n", 1)
+    assert layout(RAIN + head + "\n" + rows).repeated_names == 1

@@ -32,6 +32,10 @@ _NOTHING_MEASURED: dict[str, Any] = {
     for name in _MEASURED
     if name not in ("nullable", "null_count")
 }
+_OF_SAMPLES: dict[str, Any] = {
+    "monotonic": None, "outlier_count": None, "outlier_fences": None, "off_shape_count": 0,
+}  # fmt: skip
+"""What was counted over the sample alone, and would not be true of the whole file."""
 _OF_VALUES = (
     "W_EMPTY_COLUMN", "W_CONSTANT_COLUMN", "W_WHITESPACE", "W_MIXED_TYPES", "W_PERSONAL_DATA",
 )  # fmt: skip
@@ -42,7 +46,10 @@ _OF_TYPES = ("W_LOST_PRECISION", "W_AMBIGUOUS_DATE", "W_AMBIGUOUS_NUMBER", "W_TW
 class FullColumn:
     """Follows a column through as many passes as its type takes to hold."""
 
-    def __init__(self, sampled: ColumnProfile, source: ColumnSource, position: int) -> None:
+    def __init__(
+        self, sampled: ColumnProfile, source: ColumnSource, position: int, sampled_rows: int
+    ) -> None:
+        self._sampled_rows = sampled_rows
         self.profile = sampled
         self._sampled = sampled
         self._source = source
@@ -94,6 +101,7 @@ class FullColumn:
         profile = self.profile.model_copy(
             update={
                 **_NOTHING_MEASURED,
+                **({} if rows == self._sampled_rows else _OF_SAMPLES),
                 **fields,
                 "nullable": nulls > 0,
                 "is_unique": rows > 0 and is_known and distinct == rows,

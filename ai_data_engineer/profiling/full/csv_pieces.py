@@ -50,7 +50,7 @@ def csv_pieces(
     reader = _PieceReader(chunks, marks, list(columns))
     reader.skip_lines(max(dialect.preamble_lines, dialect.header_row or 0))
     if dialect.header_row is not None:
-        reader.skip_header(header)
+        reader.skip_header(dialect.header_rows, header)
     # Behind CR alone nothing is proven: its readers look at it whole.
     if reader.prover.is_usable and dialect.line_end != "\r":
         return reader.pieces()

@@ -86,8 +86,9 @@ def profile_full(
     """
     profiler = FullProfiler(profile, sources, files, settings, observer)
     limits = Limits.for_width(len(sources))
+    rows = profile.records.read - profile.records.rejected
     columns = [
-        FullColumn(column, source, position)
+        FullColumn(column, source, position, rows)
         for position, (column, source) in enumerate(zip(profile.columns, sources, strict=True))
     ]
     groups = [key for key in profile.candidate_keys if len(key) > 1]

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, BinaryIO, cast
 
+from ai_data_engineer.io.avro_reader import read_avro
 from ai_data_engineer.io.batches import Field
 from ai_data_engineer.io.expanding import ExpandingReader
+from ai_data_engineer.io.fixed_width_reader import read_fixed_width
 from ai_data_engineer.io.isolation import isolated_stream
 from ai_data_engineer.io.json_pieces import json_pieces, ndjson_pieces
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
+from ai_data_engineer.io.sheet_reader import read_sheet
 from ai_data_engineer.io.xml_reader import read_xml
 from ai_data_engineer.profiling.columns import ColumnSource
 from ai_data_engineer.profiling.full.csv_pieces import csv_pieces
@@ -82,10 +85,17 @@ def open_pieces(
         with contextlib.closing(batches):
             yield OpenFile(ready(batches), None, None)
         return
+    if profile.sheet is not None:
+        # A workbook is no stream: its parts are looked for from its end.
+        sheet = profile.sheet.model_dump(exclude={"name"})
+        with open_source(uri, compression=profile.compression) as workbook:
+            rows = read_sheet(workbook, columns=fields, sheet=profile.sheet.name, **sheet)
+            yield OpenFile(ready(rows), None, None)
+        return
     with open_source(uri) as opened:
         stored = Counted(opened)
         raw: io.RawIOBase = stored
-        if profile.compression != "none":
+        if profile.compression not in ("none", "zip"):
             raw = ExpandingReader(
                 stored,
                 profile.compression,
@@ -112,8 +122,25 @@ def _pieces(
         case "xml":
             path = profile.record_path or ""
             return ready(read_xml(stream, record_path=path, columns=fields))
+        case "avro":
+            return ready(read_avro(stream, columns=fields))
     assert profile.dialect is not None
     names = [field.name for field in fields]
+    if profile.format == "fixed_width":
+        dialect = profile.dialect
+        return ready(
+            read_fixed_width(
+                stream,
+                columns=names,
+                starts=dialect.column_starts,
+                encoding=encoding,
+                header_row=dialect.header_row,
+                preamble_lines=dialect.preamble_lines,
+                footer_lines=dialect.footer_lines,
+                comment=dialect.comment,
+                header=header,
+            )
+        )
     return csv_pieces(stream, profile.dialect, names, encoding, header=header)
 
 

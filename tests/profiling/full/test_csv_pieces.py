@@ -28,7 +28,7 @@ def batches_of(
     text: bytes, dialect: Dialect, names: tuple[str, ...] = NAMES
 ) -> tuple[list[tuple[str, ...]], list[tuple[int, str]], list[int]]:
     options = dialect.model_dump(
-        exclude={"line_end", "decimal_mark", "thousands_mark", "null_tokens"}
+        exclude={"line_end", "decimal_mark", "thousands_mark", "null_tokens", "column_starts"}
     )
     return _cells(list(read_csv(io.BytesIO(text), columns=names, **options)), names)
 

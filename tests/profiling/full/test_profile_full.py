@@ -1,9 +1,11 @@
 """A full profile of files that are cut into many pieces."""
 
 import gzip
+import io
 import json
 import random
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -224,6 +226,48 @@ def test_a_compressed_file(tmp_path: Path) -> None:
 
     assert (found.records.read, found.columns[0].max) == (4_000, 3_999)
     assert found.bytes_read == len(gzip.decompress(path.read_bytes()))
+
+
+def workbook(rows: list[tuple[int, str]]) -> bytes:
+    target = io.BytesIO()
+    pl.DataFrame(rows, schema=["id", "name"], orient="row").write_excel(target)
+    return target.getvalue()
+
+
+def avro(rows: list[tuple[int, str]]) -> bytes:
+    target = io.BytesIO()
+    pl.DataFrame(rows, schema=["id", "name"], orient="row").write_avro(target)
+    return target.getvalue()
+
+
+def archive(rows: list[tuple[int, str]]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("t.csv", "id,name\n" + "".join(f"{i},{name}\n" for i, name in rows))
+    return target.getvalue()
+
+
+def columns_of_text(rows: list[tuple[int, str]]) -> bytes:
+    lines = [f"{i:<8}{name:<10}{i % 7:>4}\n" for i, name in rows]
+    return ("id      name       day\n" + "".join(lines)).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [("t.xlsx", workbook), ("t.avro", avro), ("t.zip", archive), ("t.txt", columns_of_text)],
+)
+def test_other_formats_are_read_whole(
+    name: str, make: Callable[[list[tuple[int, str]]], bytes], tmp_path: Path
+) -> None:
+    rows = [(i, f"n{i % 30}") for i in range(1, 2_501)]
+    (tmp_path / name).write_bytes(make(rows))
+
+    found = full(str(tmp_path / name), CSV_MAX_ROWS=100, JSON_MAX_OBJS=100)
+
+    assert (found.records.read, found.records.rejected) == (2_500, 0)
+    number, text = found.columns[:2]
+    assert (number.min, number.max, number.is_unique) == (1, 2_500, True)
+    assert (text.distinct_count, text.distinct_is_exact) == (30, True)
 
 
 def test_parquet_keeps_its_types(tmp_path: Path) -> None:
