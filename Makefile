@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox lint format schemas lock demo test test-unit test-all clean
+.PHONY: help install sandbox lint format schemas lock demo test test-unit test-all fuzz clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -52,6 +52,10 @@ test-unit: install ## No server and no bundle, within a minute
 
 test-all: install sandbox ## Everything
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+FUZZ_SECONDS ?= 60
+fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_SECONDS each
+	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
 
 COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --upgrade --python-version 3.11
 LOCKS = ai_data_engineer/rendering/locks

@@ -124,22 +124,57 @@ def _root(
 
 @app.command()
 @verb
-def profile(sources: Sources, json_file: JsonFile = "") -> None:
-    """Measure a source: format, dialect, columns, types, keys, personal data."""
-    profiles = _profiles(sources)
-    if json_file:
-        _write_json(
-            profiles[0].to_dict() if len(profiles) == 1 else [p.to_dict() for p in profiles],
-            json_file,
-        )
-        return
-    from ai_data_engineer.profiling.report_text import render
+def profile(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Path, quoted glob, s3:// or https:// address.")
+    ],
+    other: Annotated[
+        str,
+        typer.Argument(
+            metavar="[OTHER]",
+            help="A second one: say what changed. Either may be a profile written by --json.",
+        ),
+    ] = "",
+    json_file: JsonFile = "",
+) -> int:
+    """Measure a source: format, dialect, columns, types, keys, personal data.
 
+    With a second source: what changed from the first to it. Exit 1 when a pipeline made for the
+    first would refuse or misread the second.
+    """
+    if other:
+        return _drift(source, other, json_file)
+    (found,) = _profiles([source])
+    if json_file:
+        _write_json(found.to_dict(), json_file)
+    else:
+        from ai_data_engineer.profiling.report_text import render
+
+        console = _console()
+        console.print(render(found, console.width))
+    return 0
+
+
+def _drift(before: str, after: str, json_file: str) -> int:
+    from ai_data_engineer.profiling.drift import compare
+    from ai_data_engineer.profiling.drift.report_text import render_drift
+    from ai_data_engineer.profiling.stored import stored_profile
+
+    one, other = (stored_profile(uri) or _profiles([uri])[0] for uri in (before, after))
+    drift = compare(one, other)
+    if json_file:
+        _write_json(drift.to_dict(), json_file)
+    else:
+        _console().print(render_drift(drift))
+    return 1 if drift.severity == "critical" else 0
+
+
+def _console() -> Console:
+    """Return what prints to standard output, wide enough where that is no terminal."""
     console = Console()
     if not console.is_terminal:
         console.width = 120
-    for found in profiles:
-        console.print(render(found, console.width))
+    return console
 
 
 @app.command()

@@ -16,6 +16,7 @@ def documents() -> dict[str, type[Document]]:
     """Return file name → model."""
     from ai_data_engineer.packaging.bundle import BundleRecord
     from ai_data_engineer.packaging.verification import Verification
+    from ai_data_engineer.profiling.drift.document import Drift
     from ai_data_engineer.profiling.profile import FileProfile
     from ai_data_engineer.requests import GenerateRequest, GenerateResult
     from ai_data_engineer.spec.spec import PipelineSpec
@@ -24,6 +25,7 @@ def documents() -> dict[str, type[Document]]:
 
     return {
         "bundle-record": BundleRecord,
+        "drift": Drift,
         "file-profile": FileProfile,
         "generate-request": GenerateRequest,
         "generate-result": GenerateResult,

@@ -45,3 +45,5 @@ class Batch:
     rejected: list[Rejected] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
     """Fields of the records that no column asks for, and in how many records each stands."""
+    padded: list[int] = field(default_factory=list)
+    """Lines of rows that lacked cells at their end: those are empty."""

@@ -1,9 +1,11 @@
 """Reading delimited text: every record becomes a row or is set aside with its line and a reason.
 
-Records that are not rows: one with too many or too few cells (`12 cells instead of 10`; empty cells
-too many at the end are cut off) and one with bytes that its encoding does not know (`undecodable
-bytes`). Comment lines and blank lines are no records, except that in a table of one column a blank
-line between others is a row whose cell is empty.
+Empty cells too many at a record's end are cut off; where cells are missing at its end, they are
+empty, and the row is counted as `padded`. Records that are not rows: one with more cells than
+columns, one with too few that has no delimiter at all or goes over several lines (`1 cell instead
+of 10`), and one with bytes that its encoding does not know (`undecodable bytes`). Comment lines and
+blank lines are no records, except that in a table of one column a blank line between others is a
+row whose cell is empty.
 
 Stretches that are well formed to the letter are left to polars, all others go record by record
 through `RecordSplitter`; both give the same cells.
@@ -11,23 +13,28 @@ through `RecordSplitter`; both give the same cells.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import polars as pl
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
+from ai_data_engineer.io.csv_cells import Record
 from ai_data_engineer.io.csv_header import join_names
 from ai_data_engineer.io.csv_marks import Marks
-from ai_data_engineer.io.csv_records import Record, RecordSplitter
-from ai_data_engineer.io.csv_wellformed import WellFormedReader
+from ai_data_engineer.io.csv_records import RecordSplitter
+from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
 from ai_data_engineer.io.text_stream import utf8_chunks
 
 CHUNK = 4 * 1024 * 1024
 MAX_RECORD = 16 * 1024 * 1024
-_WINDOW = 64 * 1024
+_WINDOW = 4 * 1024
 """Around a malformed record so much goes record by record."""
+_REFUSED = 3
+"""After so many stretches that only seemed well formed the rest goes record by record."""
 _NAMED = 5
 """Columns that an error names."""
 
@@ -40,6 +47,7 @@ def read_csv(
     delimiter: str = ",",
     quote: str | None = '"',
     escape: str | None = None,
+    skip_initial_space: bool = False,
     header_row: int | None = 0,
     header_rows: int = 1,
     preamble_lines: int = 0,
@@ -57,6 +65,7 @@ def read_csv(
         delimiter: Between two cells; see `csv_records` for runs of blanks.
         quote: Encloses a cell; None: nothing does.
         escape: Stands before a quote, delimiter or line end that is text; None: quotes are doubled.
+        skip_initial_space: Whether blanks behind a delimiter are no part of the cell.
         header_row: Physical line of the names, from 0; None: there is none.
         header_rows: Rows of names; `csv_header` says how they make one name a column.
         preamble_lines: Physical lines before the header or the first record.
@@ -70,7 +79,8 @@ def read_csv(
             for a line of more than 16 MiB.
     """
     chunks = utf8_chunks(stream, encoding, footer_lines=footer_lines, chunk_size=CHUNK)
-    reader = _Reader(chunks, Marks(delimiter, quote, escape, comment), list(columns))
+    marks = Marks(delimiter, quote, escape, comment, skip_initial_space=skip_initial_space)
+    reader = CsvReader(chunks, marks, list(columns))
     reader.skip_lines(max(preamble_lines, header_row or 0))
     if header_row is not None:
         reader.skip_header(header_rows, header)
@@ -80,31 +90,59 @@ def read_csv(
 
 def _cut(batch: Batch, size: int) -> Iterator[Batch]:
     for start in range(0, max(batch.rows.height, 1), size):
-        yield Batch(batch.rows.slice(start, size), batch.rejected if start == 0 else [])
+        rows = batch.rows.slice(start, size)
+        yield replace(batch, rows=rows) if start == 0 else Batch(rows)
 
 
-class _Reader:
-    """A window over the text that moves from record to record."""
+@dataclass
+class _Found:
+    """What has been found of a batch."""
 
-    def __init__(self, chunks: Iterator[bytes], marks: Marks, columns: list[str]) -> None:
+    stretches: list[Stretch] = field(default_factory=list)
+    """Well-formed ones that polars has still to read."""
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    rows: list[tuple[int | str, ...]] = field(default_factory=list)
+    """Line and cells."""
+    rejected: list[Rejected] = field(default_factory=list)
+    padded: list[int] = field(default_factory=list)
+    """Lines of rows that lacked cells."""
+
+    def drop_from(self, line: int) -> None:
+        """Forget what was found from a line on by itself."""
+        self.rows = [row for row in self.rows if int(row[0]) < line]
+        self.rejected = [record for record in self.rejected if record.line < line]
+        self.padded = [padded for padded in self.padded if padded < line]
+
+
+class CsvReader:
+    """A window over the text, chunks of UTF-8, that moves from record to record.
+
+    `line` is the number of the first line.
+    """
+
+    def __init__(
+        self, chunks: Iterator[bytes], marks: Marks, columns: list[str], *, line: int = 1
+    ) -> None:
         self._chunks = chunks
         self._columns = columns
         self._splitter = RecordSplitter(marks, len(columns))
         self._wellformed = WellFormedReader(marks, columns)
         self._data = b""
         self._position = 0
-        self._line = 1
+        self._line = line
         self._final = False
         self._blank_lines: list[int] = []
         self._schema = {LINE: pl.Int64(), **dict.fromkeys(columns, pl.String())}
 
     def skip_lines(self, count: int) -> None:
+        """Pass over so many physical lines."""
         for _ in range(count):
             while (end := self._line_end()) is None:
                 self._fill()
             self._move(end, 1)
 
     def skip_header(self, count: int, expected: Sequence[str] | None) -> None:
+        """Pass over the header; raises SourceError `E_HEADER` when other names are expected."""
         rows: list[list[str]] = []
         while len(rows) < count and (record := self._next()) is not None:
             if record.cells:
@@ -121,73 +159,119 @@ class _Reader:
         while not self._final or self._position < len(self._data):
             if not self._final:
                 self._fill()
-            frames: list[pl.DataFrame] = []
-            rejected: list[Rejected] = []
-            if not self._take_wellformed(frames, len(self._data)):
-                self._take_all(frames, rejected)
-            if frames or rejected:
+            batch = self._take_wellformed() or self._take_apart()
+            if batch is not None:
                 is_first = False
-                yield Batch(pl.concat(frames) if frames else empty, rejected)
+                yield batch
         if is_first:
             yield Batch(empty)
 
-    def _take_all(self, frames: list[pl.DataFrame], rejected: list[Rejected]) -> None:
-        """Take what there is in windows, so that one bad record slows down its own window only."""
-        while self._position < len(self._data):
-            end = min(self._position + _WINDOW, len(self._data))
-            if self._take_wellformed(frames, end):
-                continue
-            if not self._take_records(frames, rejected, end):
-                return
+    def _take_wellformed(self) -> Batch | None:
+        """Hand all there is to polars; None when it is not well formed throughout."""
+        stretch = self._vet(len(self._data))
+        rows = self._wellformed.parse([stretch]) if stretch else None
+        if stretch is None or rows is None:
+            return None
+        self._move(stretch.end, stretch.lines)
+        return Batch(rows)
 
-    def _take_wellformed(self, frames: list[pl.DataFrame], end: int) -> bool:
-        """Hand the text up to `end` to polars; False when it is not well formed throughout."""
+    def _vet(self, end: int) -> Stretch | None:
         if self._blank_lines:
-            return False
+            return None
         final = self._final and end == len(self._data)
-        taken = self._wellformed.read(self._data, self._position, end, self._line, final=final)
-        if taken is None:
-            return False
-        frames.append(taken.rows)
-        self._move(taken.end, taken.lines)
-        return True
+        return self._wellformed.vet(self._data, self._position, end, self._line, final=final)
 
-    def _take_records(self, frames: list[pl.DataFrame], rejected: list[Rejected], end: int) -> bool:
+    def _take_apart(self) -> Batch | None:
+        """Tell well-formed stretches from others, which go record by record."""
+        found = _Found()
+        distrusted = refused = 0
+        while True:
+            self._find(found, distrusted)
+            stretch = self._parse(found)
+            if stretch is None:
+                break
+            # Polars cannot read it, and what lies behind it may hang together otherwise.
+            refused += 1
+            distrusted = stretch.end if refused < _REFUSED else len(self._data)
+            found.drop_from(stretch.line)
+            self._blank_lines.clear()
+            self._position, self._line = stretch.start, stretch.line
+        rows = pl.DataFrame(found.rows, schema=self._schema, orient="row")
+        rows = pl.concat([*found.frames, rows]).sort(LINE)
+        if rows.is_empty() and not found.rejected:
+            return None
+        return Batch(rows, found.rejected, padded=found.padded)
+
+    def _find(self, found: _Found, distrusted: int) -> None:
+        """Go through what there is; up to `distrusted` all goes record by record.
+
+        What is looked at is halved until it is well formed, and doubled for as long as it is: so a
+        bad record slows down little more than itself.
+        """
+        size = len(self._data) // 2
+        while self._position < len(self._data):
+            end = min(self._position + max(size, _WINDOW), len(self._data))
+            stretch = self._vet(end) if self._position >= distrusted else None
+            if stretch is not None:
+                found.stretches.append(stretch)
+                self._move(stretch.end, stretch.lines)
+                size *= 2
+            elif size > _WINDOW and self._position >= distrusted:
+                size //= 2
+            elif not self._take_records(found, end):
+                break
+
+    def _parse(self, found: _Found) -> Stretch | None:
+        """Let polars read the stretches; the first one that it cannot is returned."""
+        waiting, found.stretches = found.stretches, []
+        for _, group in itertools.groupby(waiting, key=lambda stretch: stretch.width):
+            together = list(group)
+            frame = self._wellformed.parse(together)
+            if frame is not None:
+                found.frames.append(frame)
+                continue
+            for stretch in together:
+                frame = self._wellformed.parse([stretch])
+                if frame is None:
+                    return stretch
+                found.frames.append(frame)
+        return None
+
+    def _take_records(self, found: _Found, end: int) -> bool:
         """Take records one by one until `end`; False when the next one needs more data."""
-        rows: list[tuple[int | str, ...]] = []
-        complete = True
         while self._position < end:
             record = self._splitter.next(self._data, self._position, final=self._final)
             if record is None:
-                complete = False
-                break
-            self._take_record(record, rows, rejected)
+                return False
+            self._take_record(record, found)
             self._move(record.end, record.lines)
-        if rows:
-            frames.append(pl.DataFrame(rows, schema=self._schema, orient="row"))
-        return complete
+        return True
 
-    def _take_record(
-        self, record: Record, rows: list[tuple[int | str, ...]], rejected: list[Rejected]
-    ) -> None:
+    def _take_record(self, record: Record, found: _Found) -> None:
         if not record.cells:
             return
         if len(self._columns) == 1 and self._data[self._position] in b"\r\n":
             self._blank_lines.append(self._line)
             return
-        rows.extend((line, "") for line in self._blank_lines)
+        found.rows.extend((line, "") for line in self._blank_lines)
         self._blank_lines.clear()
         width = len(self._columns)
-        if not self._splitter.fits(record.cells):
+        lacking = width - len(record.cells)
+        # Without any delimiter it is a note; where quotes are amiss, one may have swallowed cells.
+        is_short = 0 < lacking < width - 1 and record.lines == 1 and not record.odd
+        if not is_short and not self._splitter.fits(record.cells):
             reason = f"{_count(len(record.cells), 'cell')} instead of {width}"
         else:
             try:
-                rows.append((self._line, *(cell.decode() for cell in record.cells[:width])))
+                cells = [cell.decode() for cell in record.cells[:width]]
+                found.rows.append((self._line, *cells, *[""] * lacking))
+                if is_short:
+                    found.padded.append(self._line)
                 return
             except UnicodeDecodeError:
                 reason = "undecodable bytes"
         text = self._data[self._position : record.end].decode(errors="replace").rstrip("\r\n")
-        rejected.append(Rejected(self._line, reason, text))
+        found.rejected.append(Rejected(self._line, reason, text))
 
     def _next(self) -> Record | None:
         """Return the record at the window's beginning, reading on as needed; None at the end."""

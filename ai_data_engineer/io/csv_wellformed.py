@@ -8,13 +8,14 @@ quotes, reduced to delimiters and line ends, must be one line's pattern repeated
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from ai_data_engineer.io.batches import LINE
+from ai_data_engineer.io.csv_cells import MAX_CELL, MAX_LINES
 from ai_data_engineer.io.csv_marks import Marks
-from ai_data_engineer.io.csv_records import MAX_CELL, MAX_LINES
 from ai_data_engineer.io.text_stream import BOM
 
 _UNIT = b"\x1f"
@@ -29,6 +30,20 @@ class Taken:
     rows: pl.DataFrame
     end: int
     lines: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whole records that are well formed, ready for polars, and where they lie."""
+
+    text: bytes
+    start: int
+    end: int
+    line: int
+    lines: int
+    width: int
+    height: int
+    quoted: bool
 
 
 class WellFormedReader:
@@ -50,6 +65,15 @@ class WellFormedReader:
 
         `line` is the number of the first line; `final` says that the text ends at `end`.
         """
+        stretch = self.vet(data, start, end, line, final=final)
+        rows = self.parse([stretch]) if stretch else None
+        return Taken(rows, stretch.end, stretch.lines) if stretch and rows is not None else None
+
+    def vet(self, data: bytes, start: int, end: int, line: int, *, final: bool) -> Stretch | None:
+        """Return the whole records in `data[start:end]` if their marks are where they belong.
+
+        What is in the cells is not looked at: `parse` may yet refuse the stretch.
+        """
         if not self._usable:
             return None
         text = data[start:end]
@@ -57,11 +81,11 @@ class WellFormedReader:
             return None
         if final and not text.endswith((b"\n", b"\r")):
             text += b"\n"
-        parts = text.split(self._quote) if self._quote else [text]
-        text = _whole_records(text, parts, final)
+        text = _whole_records(text, self._quote, final)
         if not text or not self._is_ordinary(text):
             return None
         taken = min(start + len(text), end)
+        parts = text.split(self._quote) if self._quote else [text]
         quoted = len(parts) > 1
         if quoted:
             assert self._quote
@@ -81,11 +105,21 @@ class WellFormedReader:
         width = self._width(outside)
         if width is None or (quoted and not self._quotes_are_in_place(parts)):
             return None
-        height = outside.count(b"\n")
-        rows = self._parse(text, width, height, quoted)
+        height, lines = outside.count(b"\n"), text.count(b"\n")
+        return Stretch(text, start, taken, line, lines, width, height, quoted)
+
+    def parse(self, stretches: Sequence[Stretch]) -> pl.DataFrame | None:
+        """Return the rows of stretches of one width, all at once, for each call costs a lot.
+
+        None: a cell too many is not empty, or a quoted cell so large that it is not to be trusted.
+        """
+        first = stretches[0]
+        quoted = any(stretch.quoted for stretch in stretches)
+        text = b"".join(stretch.text for stretch in stretches) if len(stretches) > 1 else first.text
+        rows = self._parse(text, first.width, sum(s.height for s in stretches), quoted)
         if rows is None or (quoted and not _is_bounded(rows)):
             return None
-        return _numbered(rows, taken, line, text.count(b"\n"))
+        return _numbered(rows, stretches)
 
     def _is_ordinary(self, text: bytes) -> bool:
         if self._escape is not None and self._escape in text:
@@ -157,32 +191,38 @@ def _is_bounded(rows: pl.DataFrame) -> bool:
     return bool(longest * 2 <= MAX_CELL and max(rows.select(_BREAKS.max()).row(0)) < MAX_LINES)
 
 
-def _numbered(rows: pl.DataFrame, end: int, line: int, lines: int) -> Taken:
-    if lines == rows.height:
-        number = pl.int_range(line, line + lines, dtype=pl.Int64)
+def _numbered(rows: pl.DataFrame, stretches: Sequence[Stretch]) -> pl.DataFrame:
+    """Put the line where each row begins before it."""
+    before = 0
+    bases = []
+    for stretch in stretches:
+        bases.append(stretch.line - before)
+        before += stretch.lines
+    counts = pl.Series([stretch.height for stretch in stretches])
+    base = pl.Series(bases, dtype=pl.Int64()).repeat_by(counts).explode()
+    if before == rows.height:
+        number = pl.int_range(rows.height, dtype=pl.Int64)
     else:
         inside = pl.sum_horizontal(_BREAKS).cast(pl.Int64) + 1
-        number = line + inside.cum_sum() - inside
-    return Taken(rows.select(number.alias(LINE), pl.all()), end, lines)
+        number = inside.cum_sum() - inside
+    return rows.select((number + base).alias(LINE), pl.all())
 
 
-def _whole_records(text: bytes, parts: list[bytes], final: bool) -> bytes:
-    """Cut text and parts behind the last line end outside quotes, if the quotes are in place."""
+def _whole_records(text: bytes, quote: bytes | None, final: bool) -> bytes:
+    """Cut text behind the last line end outside quotes, if the quotes are in place."""
+    inside = quote is not None and text.count(quote) % 2 == 1
     if final:
-        return text if len(parts) % 2 == 1 else b""
-    size = len(text)
-    while parts:
-        part = parts.pop()
-        size -= len(part)
-        if len(parts) % 2 == 0:
-            end = max(part.rfind(b"\n"), _lone_cr(part)) + 1
-            if end:
-                parts.append(part[:end])
-                return text[: size + end]
-        size -= 1  # the quote before this part
+        return b"" if inside else text
+    mark = b"\n" if b"\n" in text else b"\r"
+    # A CR at the very end may be the first half of CRLF.
+    before, behind = len(text) - (mark == b"\r"), len(text)
+    for _ in range(MAX_LINES):
+        found = text.rfind(mark, 0, before)
+        if found < 0:
+            break
+        if quote is not None and text.count(quote, found, behind) % 2 == 1:
+            inside = not inside
+        if not inside:
+            return text[: found + 1]
+        before = behind = found
     return b""
-
-
-def _lone_cr(part: bytes) -> int:
-    """Return the place of the last CR that surely ends a line, or -1."""
-    return -1 if b"\n" in part else part.rfind(b"\r", 0, -1)

@@ -116,6 +116,24 @@ class JsonCursor:
             lines_to_end = text.count(b"\n")
         raise self.broken(self.line - lines_to_end)
 
+    def members(self) -> Iterator[str | None]:
+        """Yield each member's name (None in an array); the taker passes over its value."""
+        is_object = self.take(b"{[") == b"{"
+        closing = b"}" if is_object else b"]"
+        if self.peek() == closing:
+            self.take(closing)
+            return
+        separator = b","
+        while separator == b",":
+            name = None
+            if is_object:
+                if self.peek() != b'"':
+                    raise self.broken()
+                name = self.parsed()
+                self.take(b":")
+            yield name
+            separator = self.take(b"," + closing)
+
     def fill(self) -> bool:
         """Read on, dropping what was passed over; False at the end of the document."""
         if self.final:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Batch, Field, Rejected
 from ai_data_engineer.io.json_cursor import MAX_RECORD, JsonCursor, parse_document
+from ai_data_engineer.io.json_paths import is_extended, records_at, unescaped
 from ai_data_engineer.io.records import Numbered, as_record, extract, to_batches
 from ai_data_engineer.io.text_stream import utf8_chunks
 
@@ -67,7 +68,8 @@ def iter_json_records(
 ) -> Iterator[Numbered]:
     """Yield number and record for each item of the array at `record_path`.
 
-    `record_path` is a JSON pointer, empty for the document itself; what is no array is one record.
+    `record_path` is a JSON pointer, empty for the document itself, or one of `json_paths`; what is
+    no array is one record.
     An item that is no object becomes one: `{"value": …}`, an array `{"column_1": …, …}`.
 
     Raises:
@@ -75,11 +77,10 @@ def iter_json_records(
             `E_RECORD_PATH` when there is nothing at the path; `E_RECORD_TOO_LONG`; `E_ENCODING`.
     """
     cursor = JsonCursor(utf8_chunks(stream, encoding, chunk_size=CHUNK))
-    keys = [
-        key.replace("~1", "/").replace("~0", "~")
-        for key in record_path.split("/")[1:]
-        if record_path
-    ]
+    if is_extended(record_path):
+        yield from enumerate(records_at(cursor, record_path), 1)
+        return
+    keys = [unescaped(step) for step in record_path.split("/")[1:]]
     for number, value in enumerate(_values_at(cursor, keys, record_path), 1):
         yield number, as_record(value)
     if cursor.peek():
@@ -97,7 +98,7 @@ def _values_at(cursor: JsonCursor, keys: list[str], record_path: str) -> Iterato
         return
     found = False
     if opening and opening in b"{[":
-        for index, name in enumerate(_members(cursor, is_object=opening == b"{")):
+        for index, name in enumerate(cursor.members()):
             wanted = name == keys[0] if name is not None else str(index) == keys[0]
             if wanted and not found:
                 found = True
@@ -112,30 +113,11 @@ def _values_at(cursor: JsonCursor, keys: list[str], record_path: str) -> Iterato
         )
 
 
-def _members(cursor: JsonCursor, *, is_object: bool) -> Iterator[str | None]:
-    """Yield each member's name (None in an array); the taker passes over its value."""
-    closing = b"}" if is_object else b"]"
-    cursor.take(b"{" if is_object else b"[")
-    if cursor.peek() == closing:
-        cursor.take(closing)
-        return
-    separator = b","
-    while separator == b",":
-        name = None
-        if is_object:
-            if cursor.peek() != b'"':
-                raise cursor.broken()
-            name = cursor.parsed()
-            cursor.take(b":")
-        yield name
-        separator = cursor.take(b"," + closing)
-
-
 def _items(cursor: JsonCursor) -> Iterator[Any]:
     """Yield the items of the array at the cursor, most of them parsed by the chunk."""
     seam: bytes | None = None
     misses = 0
-    for _ in _members(cursor, is_object=False):
+    for _ in cursor.members():
         yield cursor.parsed()
         if misses > _TRIES:
             continue

@@ -14,6 +14,7 @@ import orjson
 class SourceReport:
     """A source: records = rows_out + rejected. `uri` is without credentials.
 
+    `padded` records lacked cells at their end, which count as missing.
     `unread` are fields of JSON or XML records that no column asks for, and in how many records
     each stands: what a delivery has gained since the source was profiled.
     """
@@ -23,6 +24,7 @@ class SourceReport:
     records: int
     rows_out: int
     rejected: int
+    padded: int | None = None
     unread: Mapping[str, int] | None = None
     seconds: float | None = None
 

@@ -40,6 +40,8 @@ class Staged:
     records: int
     rows: int
     rejected: int
+    padded: int = 0
+    """Rows that lacked cells at their end."""
     unread: Mapping[str, int] = field(default_factory=dict)
     """Fields that no column asks for, and in how many records each stands; the most frequent."""
 
@@ -71,13 +73,14 @@ def stage(
     """
     directory.mkdir(parents=True, exist_ok=True)
     typed = [conversion.value.alias(name) for name, conversion in conversions.items()]
-    parts = kept = set_aside = 0
+    parts = kept = set_aside = padded = 0
     schema = None
     unread: Counter[str] = Counter()
     for batch in batches:
         unread += batch.unread
         rejects.add_records(source_id, batch.rejected)
         set_aside += len(batch.rejected)
+        padded += len(batch.padded)
         try:
             converted = batch.rows.select(typed)
             if on_error == "fail":
@@ -112,7 +115,8 @@ def stage(
     files = [_part(directory, number) for number in range(max(parts, 1))]
     # The folder's name may hold `[` or `*`, which stand for themselves.
     table = pl.scan_parquet(files, glob=False, hive_partitioning=False)
-    return Staged(table, kept + set_aside, kept, set_aside, dict(unread.most_common(MOST_UNREAD)))
+    most_unread = dict(unread.most_common(MOST_UNREAD))
+    return Staged(table, kept + set_aside, kept, set_aside, padded, most_unread)
 
 
 def _reasons(

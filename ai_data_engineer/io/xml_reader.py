@@ -7,10 +7,11 @@ in it can act; depth, attributes, text and the size of a record are bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
+import polars as pl
 from lxml import etree
 
 from ai_data_engineer.errors import SourceError
@@ -32,20 +33,42 @@ Record = dict[str, Any]
 
 
 def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) -> Iterator[Batch]:
-    """Yield the records of one XML document; see `iter_xml_records`."""
-    return to_batches(iter_xml_records(stream, record_path), columns, BATCH)
+    """Yield the records of one XML document; see `iter_xml_records`.
+
+    Names in the columns' paths that have their namespace (`{urn:media}title`) are told apart from
+    the same local name without one.
+    """
+    records = iter_xml_records(stream, record_path, qualified=_qualified_names(columns))
+    return to_batches(records, columns, BATCH)
 
 
-def iter_xml_records(stream: BinaryIO, record_path: str) -> Iterator[Numbered]:
+def _qualified_names(columns: Sequence[Field]) -> frozenset[str]:
+    names = [key for column in columns for key in column.path]
+    types = [column.dtype for column in columns]
+    while types:
+        match types.pop():
+            case pl.List() as type_:
+                types.append(cast(pl.DataType, type_.inner))
+            case pl.Struct() as type_:
+                names += [field.name for field in type_.fields]
+                types += [cast(pl.DataType, field.dtype) for field in type_.fields]
+    return frozenset(name for name in names if name.startswith(("{", "@{")))
+
+
+def iter_xml_records(
+    stream: BinaryIO, record_path: str, *, qualified: Set[str] = frozenset()
+) -> Iterator[Numbered]:
     """Yield number and record for each element at `record_path`, such as `/catalog/book`.
 
     The path counts local names from the root. See `element_to_record` for what a record holds.
+    Elements and attributes in `qualified` (`{urn:media}title`, `@{urn:link}type`) keep their
+    namespace in the record.
 
     Raises:
         SourceError: `E_XML_DOCTYPE`; `E_XML_LIMIT` beyond a bound; `E_BROKEN_XML` with the line
             where the document is not well formed or breaks off, records before it being yielded.
     """
-    target = _Target(tuple(record_path.strip("/").split("/")))
+    target = _Target(tuple(record_path.strip("/").split("/")), qualified)
     parser = etree.XMLParser(
         target=cast(Any, target), resolve_entities=False, no_network=True, load_dtd=False,
         dtd_validation=False, attribute_defaults=False, huge_tree=False, recover=False,
@@ -122,8 +145,9 @@ class _Builder:
     These are the calls that reading XML consists of: text is taken by `list.append` itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, qualified: Set[str] = frozenset()) -> None:
         self.result: Any = None
+        self._qualified = qualified
         self._open: list[_Open] = []
         self._size = 0
         self._texts: list[str] = []
@@ -132,7 +156,7 @@ class _Builder:
     def begin(self, tag: str, attributes: Any) -> None:
         if self._texts:
             self.gather()
-        opened = _Open(_local(tag), False)
+        opened = _Open(tag if tag in self._qualified else _local(tag), False)
         if attributes:
             self._take_attributes(opened, attributes)
         self._open.append(opened)
@@ -185,7 +209,8 @@ class _Builder:
             elif not name.startswith(_XSI):
                 if opened.record is None:
                     opened.record = {}
-                opened.record[f"@{_local(name)}"] = value
+                key = f"@{name}"
+                opened.record[key if key in self._qualified else f"@{_local(name)}"] = value
 
     def _count(self, size: int) -> None:
         self._size += size
@@ -196,8 +221,8 @@ class _Builder:
 class _Target(_Builder):
     """Receives the parser's events and keeps the records at one path."""
 
-    def __init__(self, path: tuple[str, ...]) -> None:
-        super().__init__()
+    def __init__(self, path: tuple[str, ...], qualified: Set[str]) -> None:
+        super().__init__(qualified)
         self._path = path
         self._above: list[str] = []
         self._done: list[Record] = []

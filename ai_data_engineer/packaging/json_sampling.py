@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
+from typing import Any
+
+from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.json_cursor import JsonCursor
+from ai_data_engineer.io.json_paths import COLUMNS, is_extended, records_at, unescaped
+from ai_data_engineer.io.records import as_text
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}:,]|[^\s\[\]{}:,"]+|"', re.DOTALL)
 """The last alternative is a string that the text ends in: no value ends behind it."""
@@ -13,22 +20,78 @@ def cut_json(data: bytes, encoding: str, record_path: str, rows: int) -> tuple[b
     """Return the document `{…: [first records]}` and how many records it has.
 
     `record_path` is a JSON pointer to the array of records, or to one object that is the only
-    record. `data` may break off behind the records that are wanted. The records are copied
-    character by character, so a number keeps the digits it has.
+    record, or a path of `json_paths`: then all that stands before the last record stays. `data` may
+    break off behind the records that are wanted. The records are copied character by character, so
+    a number keeps the digits it has.
     """
     text = data.decode(encoding, "replace").removeprefix("\ufeff")
-    path = [p.replace("~1", "/").replace("~0", "~") for p in record_path.split("/")[1:]]
+    if record_path.endswith(f"/{COLUMNS}"):
+        return _cut_columns(text, record_path.removesuffix(f"/{COLUMNS}"), encoding, rows)
+    if is_extended(record_path):
+        cut, count = _cut_behind(text.encode(), record_path, rows)
+        return cut.decode().encode(encoding, "replace"), count
+    path = [unescaped(step) for step in record_path.split("/")[1:]]
     start, indexes = _descend(text, path)
     if start is None:
         return data, 0
     records, is_array = _records(text, start, rows)
     body = f"[{','.join(chr(10) + r for r in records)}\n]" if is_array else "".join(records)
+    return _wrapped(body, path, indexes, encoding), len(records)
+
+
+def _wrapped(body: str, path: list[str], indexes: list[bool], encoding: str) -> bytes:
     for key, is_index in zip(reversed(path), reversed(indexes), strict=True):
         if is_index:
             body = f"[{'null, ' * int(key)}{body}]"
         else:
             body = f"{{{json.dumps(key, ensure_ascii=False)}: {body}}}"
-    return (body + "\n").encode(encoding, "replace"), len(records)
+    return (body + "\n").encode(encoding, "replace")
+
+
+def _cut_behind(data: bytes, record_path: str, rows: int) -> tuple[bytes, int]:
+    """Return the document up to the end of the last wanted record, all brackets closed."""
+    cursor = JsonCursor(iter([data]))
+    end = records = 0
+    try:
+        for _ in islice(records_at(cursor, record_path), rows):
+            records += 1
+            # The cursor holds the data from some place to their end.
+            end = len(data) - len(cursor.data) + cursor.position
+    except SourceError:
+        pass  # it breaks off, here or in the source itself: what ended before is the sample
+    if not records:
+        return data, 0
+    return data[:end] + b"\n" + _closing(data[:end]) + b"\n", records
+
+
+def _closing(data: bytes) -> bytes:
+    open_: list[str] = []
+    for token in _TOKEN.finditer(data.decode()):
+        if token[0] in "[{":
+            open_.append("]" if token[0] == "[" else "}")
+        elif token[0] in "]}" and open_:
+            open_.pop()
+    return "".join(reversed(open_)).encode()
+
+
+def _cut_columns(text: str, record_path: str, encoding: str, rows: int) -> tuple[bytes, int]:
+    """Return the object of columns, each cut to so many values."""
+    path = [unescaped(step) for step in record_path.split("/")[1:]]
+    start, indexes = _descend(text, path)
+    end = _value_end(text, start) if start is not None else None
+    if start is None or end is None:
+        return text.encode(encoding, "replace"), 0
+    columns = JsonCursor(iter([text[start:end].encode()])).parsed()
+    kept: dict[str, Any] = {}
+    for name, column in columns.items():
+        if isinstance(column, list):
+            kept[name] = column[:rows]
+        elif isinstance(column, dict):
+            kept[name] = dict(islice(column.items(), rows))
+        else:
+            kept[name] = column
+    records = max((len(c) for c in kept.values() if isinstance(c, list | dict)), default=0)
+    return _wrapped(as_text(kept) or "", path, indexes, encoding), records
 
 
 def _records(text: str, start: int, rows: int) -> tuple[list[str], bool]:

@@ -103,6 +103,7 @@ def _cut_csv(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
         delimiter=dialect.delimiter,
         quote=dialect.quote,
         escape=dialect.escape,
+        skip_initial_space=dialect.skip_initial_space,
         header_row=dialect.header_row,
         header_rows=dialect.header_rows,
         preamble_lines=dialect.preamble_lines,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections import Counter
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.csv_marks import RUN_OF_BLANKS
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.profiling.dialect_detection import DetectedDialect, detect_dialect
 from ai_data_engineer.profiling.encoding import Encoding
@@ -22,6 +24,8 @@ from ai_data_engineer.sources.sample import TAIL_BYTES, Sample
 LOOKED_AT = 512 * 1024
 """Bytes on which the dialect and the place of the table are found."""
 MAX_WIDTH = 10_000
+_SPACED_CHARS = 64 * 1024
+_NEARLY_ALL = 0.97
 
 
 def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> SampledTable:
@@ -52,6 +56,7 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
             hint="Check that this is a table; if so, unpivot it first.",
         )
     names = safe_names(layout.names)
+    spaced = _skips_initial_space(text, detected)
     taken = take(
         read_csv(
             io.BytesIO(sample.data),
@@ -60,6 +65,7 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
             delimiter=detected.delimiter,
             quote=detected.quote,
             escape=detected.escape,
+            skip_initial_space=spaced,
             header_row=layout.header_row,
             header_rows=max(layout.header_rows, 1),
             preamble_lines=layout.preamble_lines,
@@ -82,7 +88,7 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
         ],
         encoding=encoding.name,
         encoding_confidence=encoding.confidence,
-        dialect=_dialect(detected, layout, text),
+        dialect=_dialect(detected, layout, text, spaced),
         warnings=[*_warnings(layout), *rejection_warnings(taken)],
     )
 
@@ -119,13 +125,28 @@ def _end(sample: Sample, encoding: Encoding, beginning: str) -> str | None:
     return text[cut + 1 :] if cut >= 0 else None
 
 
-def _dialect(detected: DetectedDialect, layout: TableLayout, text: str) -> Dialect:
+def _skips_initial_space(text: str, detected: DetectedDialect) -> bool:
+    """Whether (nearly) every delimiter outside quotes has a blank or a line end behind it."""
+    mark = re.escape(detected.delimiter)
+    if detected.delimiter.isspace() or detected.delimiter == RUN_OF_BLANKS:
+        return False
+    text = text[:_SPACED_CHARS]
+    if detected.quote:
+        quote = re.escape(detected.quote)
+        text = re.sub(rf"{quote}[^{quote}]*+{quote}", "", text)
+    all_of_them, before_blank = text.count(detected.delimiter), len(re.findall(f"{mark} ", text))
+    followed = before_blank + len(re.findall(rf"{mark}[\r\n]", text))
+    return 2 * before_blank > all_of_them and followed >= _NEARLY_ALL * all_of_them
+
+
+def _dialect(detected: DetectedDialect, layout: TableLayout, text: str, spaced: bool) -> Dialect:
     crlf = text.count("\r\n")
     ends = Counter({"\n": text.count("\n") - crlf, "\r\n": crlf, "\r": text.count("\r") - crlf})
     return Dialect(
         delimiter=detected.delimiter,
         quote=detected.quote,
         escape=detected.escape,
+        skip_initial_space=spaced,
         header_row=layout.header_row,
         header_rows=max(layout.header_rows, 1),
         preamble_lines=layout.preamble_lines,

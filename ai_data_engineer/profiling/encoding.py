@@ -1,17 +1,19 @@
 """Which encoding a text is in.
 
-The order is from certain to guessed: byte order mark, the pattern of NUL bytes (UTF-16 and UTF-32
-without a mark), the escapes of ISO-2022, strict UTF-8, and at last chardet's statistics.
+The order is from certain to guessed: byte order mark, two or four bytes for each character (UTF-16
+and UTF-32 without a mark), the escapes of ISO-2022, strict UTF-8, and at last the likelihood of the
+letters.
 """
 
 from __future__ import annotations
 
 import codecs
-import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.profiling.encoding_guess import guess_encoding
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -24,29 +26,12 @@ _ISO_2022 = (
     (re.compile(rb"\x1b\$[@B]|\x1b\([IJ]"), "iso2022_jp"),
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
 )
-# A detector names what it has proof of; the superset that software really writes is safer.
-_SUPERSETS = {
-    "ascii": "utf-8",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "shift_jis": "cp932",
-}
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\v\x1b\x1c\x1d\x1e\x1f")
-_NON_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*")
-_GUESS_BYTES = 128 * 1024
-_PLAUSIBLE_BYTES = 16 * 1024
-_TYPOGRAPHY = "€£¥¢§°·–—’‘“”„…©®™«»½¼¾²³µ±×•º¿¡\u00a0"
-_MAINFRAME = ("cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140")
-# How much more often than others an encoding is met in files of data.
-_USUAL = dict.fromkeys(("gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251"), 1.0) | {
-    "cp1252": 1.0, "cp1250": 0.6, "cp1253": 0.7, "cp1254": 0.6, "cp1255": 0.7, "cp1256": 0.7,
-    "cp1257": 0.5, "cp1258": 0.5, "cp874": 0.7, "koi8-r": 0.8, "iso8859-2": 0.6, "cp850": 0.6,
-    "cp437": 0.6, "cp866": 0.6, "mac-roman": 0.6,
-}  # fmt: skip
-_RARE = 0.4
+_GUESS_BYTES = 512 * 1024
+_GLANCE_BYTES = 64 * 1024
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
+_LEAST_ASCII = 0.05
+"""Share of blanks, separators, digits and line ends that any text in two or four bytes has."""
 _BINARY_HINT = "Give a text file (CSV, JSON, XML) or Parquet."
 
 
@@ -79,36 +64,53 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _checked(Encoding(name, 1.0), data, location)
-    if 0 in data[:_GUESS_BYTES] and (wide := _utf16_or_32(data[:_GUESS_BYTES])):
+    if 0 in data[:_GUESS_BYTES] and (wide := _utf16_or_32(data[:_GLANCE_BYTES])):
         return _checked(Encoding(wide, 0.95), data, location)
-    if len(data.translate(None, _CONTROLS)) < 0.99 * len(data):
-        raise _binary(location)
     for escape, name in _ISO_2022:
         if b"\x1b" in data and escape.search(data) and _decodes(data, name):
             return Encoding(name, 0.95)
+    controls = bytes(set(_CONTROLS) - {_separator(data)})
+    if len(data.translate(None, controls)) < 0.99 * len(data):
+        raise _binary(location)
     if _decodes(data, "utf-8"):
         return Encoding("utf-8", 1.0)
-    if _is_damaged_utf8(data):
+    beyond_ascii = data[_line_beyond_ascii(data) :][:_GUESS_BYTES]
+    if _is_damaged_utf8(beyond_ascii):
         return Encoding("utf-8", 0.9, damaged=True)
-    return _guess(data, location)
+    return _guess(beyond_ascii, location)
+
+
+def _separator(data: bytes) -> int | None:
+    """Return the control character that parts the cells of nearly every line, as Hive writes it."""
+    lines = data[:_GUESS_BYTES].splitlines()
+    for mark in b"\x01\x02\x1c\x1d\x1e\x1f":
+        if mark in data and sum(mark in line for line in lines) >= 0.9 * len(lines):
+            return mark
+    return None
+
+
+def _line_beyond_ascii(data: bytes) -> int:
+    """Return where the line of the first byte beyond ASCII begins."""
+    low, high = 0, len(data)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if data[low:middle].isascii():
+            low = middle
+        else:
+            high = middle
+    return data.rfind(b"\n", 0, low) + 1
 
 
 def _utf16_or_32(data: bytes) -> str | None:
-    """Text in a Latin script has its NULs at the same place of each unit."""
-    cells = len(data) // 4
-    if not cells:
-        return None
-    share = [data[i : cells * 4 : 4].count(0) / cells for i in range(4)]
-    if share[2] > 0.9 and share[3] > 0.9 and share[0] < 0.1:
-        return "utf-32-le"
-    if share[0] > 0.9 and share[1] > 0.9 and share[3] < 0.1:
-        return "utf-32-be"
-    even, odd = (share[0] + share[2]) / 2, (share[1] + share[3]) / 2
-    if odd > 0.3 and even < 0.1 * odd:
-        return "utf-16-le"
-    if even > 0.3 and odd < 0.1 * even:
-        return "utf-16-be"
-    return None
+    """Return the width and order in which the bytes are text with its usual share of ASCII."""
+    share = {}
+    for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        text = data[: len(data) // width * width].decode(name, errors="replace")
+        odd = sum(n for c, n in Counter(text).items() if not (c.isprintable() or c in "\t\n\r"))
+        if text and odd + text.count("\ufffd") <= 0.01 * len(text):
+            share[name] = len(text.encode("ascii", errors="ignore")) / len(text)
+    best = max(share, key=share.__getitem__, default=None)
+    return best if best and share[best] >= _LEAST_ASCII else None
 
 
 def _decodes(data: bytes, name: str) -> bool:
@@ -121,63 +123,23 @@ def _decodes(data: bytes, name: str) -> bool:
 
 def _is_damaged_utf8(data: bytes) -> bool:
     """Many valid characters of several bytes, few invalid bytes: UTF-8 that was cut somewhere."""
-    text = data.decode("utf-8", errors="replace")
+    text = data.translate(None, bytes(range(128))).decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
-    good = sum(1 for c in text if c > "\x7f") - bad
-    return good >= 20 * bad
+    return len(text) - bad >= 20 * max(bad, 1)
 
 
 def _guess(data: bytes, location: str) -> Encoding:
-    """Weigh chardet's candidates by how usual they are and by how their text reads.
-
-    Only lines that hold other than ASCII bytes tell encodings apart, so only these are shown.
-    """
-    import chardet
-
-    telling = b"".join(m.group() for m in _NON_ASCII_LINE.finditer(data[: 16 * _GUESS_BYTES]))
-    telling = telling[:_GUESS_BYTES]
-    scores = {"cp1252": 0.02 * _plausibility(telling, "cp1252")}
-    for candidate in chardet.detect_all(telling, exclude_encodings=_MAINFRAME):
-        if candidate["encoding"] is None:
-            continue
-        name = codecs.lookup(candidate["encoding"]).name
-        name = _SUPERSETS.get(name, name)
-        score = (
-            float(candidate["confidence"]) * _USUAL.get(name, _RARE) * _plausibility(telling, name)
-        )
-        scores[name] = max(score, scores.get(name, 0.0))
-    best = max(scores, key=lambda name: (scores[name], name))
-    text = telling.decode(best, errors="replace")
-    others = sum(s for n, s in scores.items() if telling.decode(n, errors="replace") != text)
-    confidence = scores[best] / (scores[best] + others) if scores[best] else 0.0
-    if not _decodes(data, best) and _decodes(data, f"iso8859-{best[-1]}"):
-        best = f"iso8859-{best[-1]}"  # cp1250, cp1252 and cp1254 leave a few bytes undefined
-    return _checked(Encoding(best, round(min(confidence, 0.95), 2)), data, location)
-
-
-def _plausibility(data: bytes, name: str) -> float:
-    """Share of the non-ASCII characters that stand where a writer would put them."""
-    text = data[:_PLAUSIBLE_BYTES].decode(name, errors="replace")
-    found = good = 0
-    for before, char in itertools.pairwise(f" {text}"):
-        if char <= "\x7f":
-            continue
-        found += 1
-        if char.isalpha():
-            # A capital behind a small letter, and two scripts in a word, come of a wrong table.
-            upright = not (char.isupper() and before.islower())
-            single = not before.isalpha() or (ord(before) < 0x250) == (ord(char) < 0x250)
-            good += upright and single
-        else:
-            good += char in _TYPOGRAPHY or char > "\u2fff" != char == "\ufffd"
-    return (good / found) ** 2 if found else 1.0
+    """Take the likeliest encoding of the lines that tell encodings apart: those beyond ASCII."""
+    found = guess_encoding(b"".join(x for x in data.splitlines(True) if not x.isascii()))
+    name, confidence = (found.name, found.confidence) if found else ("cp1252", 0.1)
+    if not _decodes(data, name) and _decodes(data, f"iso8859-{name[-1]}"):
+        name = f"iso8859-{name[-1]}"  # cp1250, cp1252 and cp1254 leave a few bytes undefined
+    return _checked(Encoding(name, round(min(confidence, 0.95), 2)), data, location)
 
 
 def _checked(encoding: Encoding, data: bytes, location: str) -> Encoding:
-    text = encoding.decode(data[: 16 * _GUESS_BYTES])
-    odd = text.count("\ufffd") + sum(
-        c < " " and c not in "\t\n\r\f\v\x1b\x1c\x1d\x1e\x1f" for c in text
-    )
+    text = encoding.decode(data[:_GUESS_BYTES])
+    odd = text.count("\ufffd") + len(_CONTROL.findall(text))
     if odd > 0.02 * len(text) + 1 or not text:
         if encoding.name.startswith(("utf-16", "utf-32")) and odd > 0.1 * len(text):
             raise _binary(location)

@@ -52,7 +52,7 @@ def find_header(rows: Sequence[Row], width: int) -> Header:
     if first == 0:
         late = _late_names(rows, width, typed)
         return Header(late, late + 1) if late else Header(0, 0)
-    names = _names_row(rows[:first], rows[first:_BODY], typed)
+    names = _names_row(rows[:first], rows[first:_BODY], width, typed)
     begin = _begin(rows, names, width)
     end = _end(rows, names, first, width, typed)
     if end - begin == 1 and not is_header(rows[names].cells, _cells(rows[names + 1 :]), width):
@@ -80,7 +80,9 @@ def _values(cells: Sequence[str], typed: Mapping[int, CellKind]) -> int:
     return sum(c < len(cells) and cell_kind(cells[c]) == kind for c, kind in typed.items())
 
 
-def _names_row(rows: Sequence[Row], behind: Sequence[Row], typed: Mapping[int, CellKind]) -> int:
+def _names_row(
+    rows: Sequence[Row], behind: Sequence[Row], width: int, typed: Mapping[int, CellKind]
+) -> int:
     """Return the row with the most different texts, those above values counted twice."""
 
     def weight(index: int) -> tuple[int, int]:
@@ -92,7 +94,7 @@ def _names_row(rows: Sequence[Row], behind: Sequence[Row], typed: Mapping[int, C
         prose = len(cells) if is_prose(rows[index].cells, behind) else 0
         return different + len(above) + years + names - prose, -index
 
-    return max(range(len(rows)), key=weight)
+    return max((i for i, row in enumerate(rows) if i == 0 or fits(row.cells, width)), key=weight)
 
 
 def is_prose(cells: Sequence[str], behind: Sequence[Row]) -> bool:

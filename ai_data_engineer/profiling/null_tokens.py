@@ -16,7 +16,9 @@ PLAIN = word_set(
 TYPED = word_set(
     "NA na N.A. n.a. Null None none NONE nil Nil NIL - -- --- – — ? ?? . .. * unknown "
     "Unknown UNKNOWN missing Missing MISSING undefined void N/D n/d n.d. ND TBD tbd k.A. "
-    "unbekannt inconnu 0000-00-00 #N/A!"
+    "unbekannt inconnu desconocido sconosciuto onbekend okänd ukjent nieznany неизвестно "
+    "k.A k.a. n.v.t. nvt s/d S/D s.d. s/i n.c. NC N.C. b.d. н/д brak NR nr N.R. n.r. NS ns "
+    "#NV #N/D #NULO! --- ---- ... … ??? _ / x X xx 0000-00-00 00/00/0000 00.00.0000 #N/A!"
 ) | {
     "0000-00-00 00:00:00",
     "k. A.",
@@ -37,6 +39,29 @@ def markers(texts: Texts) -> frozenset[str]:
     """Return the texts of the column that would be null tokens if the rest has a type."""
     # A lookup for each marker is cheaper than one for each text.
     return frozenset(m for m in _ALL if m in texts.counts)
+
+
+def strange_word(values: Texts) -> str | None:
+    """Return the one short word that repeats in a column whose other texts all have digits.
+
+    A word that stands in more than half the records, or beside few other values, says something.
+    """
+    shapes = [shape for shape in values.shapes if "9" not in shape]
+    if len(shapes) != 1 or len(shapes[0]) > _LONGEST_WORD:
+        return None
+    words = [text for text in values.counts if len(text) == len(shapes[0]) and not _has_digit(text)]
+    if len(words) != 1:
+        return None
+    count = values.counts[words[0]]
+    is_exception = 3 <= count <= len(values) / 2 and len(values.counts) > 10
+    return words[0] if is_exception else None
+
+
+_LONGEST_WORD = 24
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def tokens_of_typed(texts: Texts, found: frozenset[str]) -> tuple[str, ...]:

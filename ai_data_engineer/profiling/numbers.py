@@ -8,37 +8,31 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-from ai_data_engineer.parsing import Parse
+from ai_data_engineer.parsing import TRIMMED, Parse
+from ai_data_engineer.profiling.negatives import Negative
 from ai_data_engineer.profiling.texts import SEPARATOR, Texts
-from ai_data_engineer.profiling.vocabulary import word_set
+from ai_data_engineer.profiling.units import CURRENCY_CODES as CURRENCY_CODES
+from ai_data_engineer.profiling.units import CURRENCY_SIGNS, UNITS
 from ai_data_engineer.types import DECIMAL_38_0, FLOAT64, INT64, LogicalType
 
 DecimalMark = Literal[".", ","]
-ThousandsMark = Literal[",", ".", " ", "'", "_", "\u00a0", "\u202f"]
+ThousandsMark = Literal[",", ".", " ", "'", "_", "\u00a0", "\u202f", "\u2009", "\u2019"]
 
-CURRENCY_SIGNS = word_set("$ € £ ¥ ₹ ₽ ₩ ₺ ₴ ₫ ฿ ₪ R$ US$ A$ C$ CA$ AU$ HK$ kr zł Kč Ft Fr. CHF")
-CURRENCY_CODES = word_set(
-    "USD EUR GBP JPY CNY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH INR "
-    "KRW BRL MXN ARS CLP COP ZAR SGD HKD THB IDR MYR PHP VND ILS AED SAR EGP NGN KES"
-)
-UNITS = word_set(
-    "% ‰ kg g mg t lb lbs oz km m cm mm mi ft in yd ml l L cl gal °C °F °C. C F K ° h hr "
-    "hrs min mins s sec secs ms d days kB KB MB GB TB B px pt kW kWh W V A Hz MHz GHz bar "
-    "Pa hPa km/h mph m² m2 km² pcs x"
-)
 
 MAX_INT64 = 2**63 - 1
 _SAFE_DIGITS = 15
 """Significant digits that every double keeps."""
 
 _AFFIXES = re.compile(
-    r"(?P<lead>[+-]?)(?P<prefix>[^\d.,+\-]{0,8}?)(?P<sign>[+-]?)"
-    r"(?P<number>[.,]?\d(?:[\d.,'_ \u00a0\u202f]*\d)?(?:[eE][+-]?\d+)?)"
-    r"(?P<suffix>[^\d]{0,8})"
+    r"(?P<lead>[+-]?)"
+    r"(?P<prefix>[^\d.,+\-]{0,6}[^\W\d_]\.[ \u00a0]?|[^\d.,+\-]{0,8}?)(?P<sign>[+-]?)"
+    r"(?P<number>[.,]?\d(?:[\d.,'_ \u00a0\u202f\u2009\u2019]*\d)?(?:[eE][+-]?\d+)?)"
+    r"(?P<suffix>[^\d]{0,7}[a-z][23]|[^\d]{0,8})"
 )
 _STYLES: tuple[tuple[DecimalMark, ThousandsMark | None], ...] = (
     (".", None), (",", None), (".", ","), (",", "."), (".", " "), (",", " "), (".", "\u00a0"),
     (",", "\u00a0"), (".", "\u202f"), (",", "\u202f"), (".", "'"), (",", "'"), (".", "_"),
+    (".", "\u2009"), (",", "\u2009"), (".", "\u2019"), (",", "\u2019"),
 )  # fmt: skip
 
 
@@ -50,6 +44,7 @@ class NumberForm:
     thousands_mark: ThousandsMark | None = None
     prefix: str | None = None
     suffix: str | None = None
+    negative: Negative | None = None
     misses: int = 0
     """Texts that are not numbers of this form."""
     fractions: frozenset[int] = frozenset()
@@ -79,6 +74,11 @@ class NumberForm:
             for affix in (self.prefix, self.suffix)
         )
 
+    @property
+    def unit(self) -> str | None:
+        """The unit or currency at the numbers."""
+        return (self.prefix or "").strip() or (self.suffix or "").strip() or None
+
     def parse(self, null_tokens: tuple[str, ...]) -> Parse:
         """Return how such numbers are read."""
         return Parse(
@@ -87,6 +87,7 @@ class NumberForm:
             thousands_mark=self.thousands_mark,
             prefix=self.prefix,
             suffix=self.suffix,
+            negative=self.negative,
         )
 
 
@@ -119,6 +120,20 @@ def number_form(
         is_ambiguous=is_ambiguous,
     )
     return form if form.misses <= allowed_misses else None
+
+
+def units(texts: Texts) -> frozenset[str]:
+    """Return the units and currencies of a column in which each number has one of several."""
+    found = set[str]()
+    for text in texts.counts:
+        affixes = _AFFIXES.fullmatch(text[:64])
+        if affixes is None:
+            return frozenset()
+        affix = affixes["prefix"].strip() or affixes["suffix"].strip()
+        if affix not in UNITS | CURRENCY_SIGNS | CURRENCY_CODES:
+            return frozenset()
+        found.add(affix)
+    return frozenset(found)
 
 
 def has_real_exponents(texts: Texts) -> bool:
@@ -179,13 +194,21 @@ def _bodies(texts: Texts, prefix: str, suffix: str) -> list[tuple[str, int]]:
     if not prefix and not suffix:
         return list(texts.shapes.items())
     bodies: dict[str, int] = {}
-    affixed = re.compile(f"([+-]?){re.escape(prefix)}(.*){re.escape(suffix)}", re.DOTALL)
+    # As casts read them: with or without blanks between, and an amount may lack its currency.
+    bare_prefix, bare_suffix = (re.escape(affix.strip(TRIMMED)) for affix in (prefix, suffix))
+    maybe = "?" if {prefix.strip(), suffix.strip()} & (CURRENCY_SIGNS | CURRENCY_CODES) else ""
+    before = rf"(?:{bare_prefix}[ \t]*){maybe}" if prefix else ""
+    behind = rf"(?:[ \t]*{bare_suffix}){maybe}" if suffix else ""
+    affixed = re.compile(f"([+-]?){before}(.*?){behind}", re.DOTALL)
     for text, count in texts.counts.items():
-        if m := affixed.fullmatch(text):
+        if (m := affixed.fullmatch(text)) or (m := _ZERO.fullmatch(text)):
             body = re.sub(r"[0-9]", "9", m[1] + m[2])
             bodies[body] = bodies.get(body, 0) + count
     return list(bodies.items())
 
+
+_ZERO = re.compile(r"(-?)(0(?:[.,]0+)?)")
+"""Nought needs no unit."""
 
 Style = tuple[DecimalMark, ThousandsMark | None, bool]
 
@@ -225,6 +248,8 @@ def _body(decimal: str, thousands: str | None, strict: bool) -> re.Pattern[str]:
     whole = "9+"
     if thousands:
         groups = rf"9{{1,3}}(?:{re.escape(thousands)}9{{3}})+"
+        if thousands == ",":
+            groups += "|9{1,2}(?:,99)+,999"  # as in India: 12,34,567
         whole = rf"(?:{groups}|9{{1,3}})" if strict else rf"(?:{groups}|9+)"
     exponent = "(?P<exponent>[aAeE][+-]?9{1,3})?" if thousands is None else ""
     return re.compile(

@@ -63,6 +63,10 @@ class ColumnProfile(Document):
     """Missing values among the records read."""
     unparsed_count: int = Field(0, ge=0)
     """Values among the records read that do not parse as `type`."""
+    support: float = Field(1.0, ge=0, le=1)
+    """Share of the values, missing ones not counted, that parse as `type`."""
+    unit: str | None = None
+    """Unit or currency that stands at every number, such as `kg`, `%` or `€`."""
     distinct_count: int = Field(0, ge=0)
     """Distinct values, nulls not counted."""
     distinct_is_exact: bool = True
@@ -128,6 +132,37 @@ class ProfileWarning(Document):
     column: str | None = None
 
 
+class ChildColumn(Document):
+    """A column of a child table: its name as found, and its type."""
+
+    name: str
+    type: LogicalType
+
+
+class ChildTable(Document):
+    """A list inside the records, as a table of its own: a proposal, the pipeline keeps the list."""
+
+    path: str
+    """Record path of its rows; XML: `/orders/order/line`, JSON: `/orders/*/lines`."""
+    column: str
+    """Safe name of the column that holds the list."""
+    parent_key: tuple[str, ...] = ()
+    """Safe names of the columns that identify the record that a row belongs to; empty: none do."""
+    columns: tuple[ChildColumn, ...]
+    """Lists inside the list are child tables of their own."""
+    rows: int
+    """Items in the records read."""
+
+
+class RecordKinds(Document):
+    """Records of several kinds, told apart by a column."""
+
+    column: str
+    """Safe name."""
+    counts: tuple[ValueCount, ...]
+    """Records read of each kind. Kept in the profile, never sent to a model as it is."""
+
+
 class FileProfile(Document):
     """What was measured of one source."""
 
@@ -145,8 +180,14 @@ class FileProfile(Document):
     dialect: Dialect | None = None
     """Only for CSV and its relatives."""
     record_path: str | None = None
-    """JSON: pointer to the array (`` for the top, `/data/items`); XML: `/catalog/book`."""
+    """JSON: pointer to the array (`` for the top, `/data/items`), where `*` stands for all members
+    of an object, whose names are the column `key`, `1:` for the rows below a header, `~columns` for
+    an object of columns, and `*` in front for documents one behind another; XML: `/catalog/book`.
+    """
     record_path_alternatives: tuple[str, ...] = ()
+    record_kinds: RecordKinds | None = None
+    child_tables: tuple[ChildTable, ...] = ()
+    """Lists inside the records, as tables of their own."""
     size_bytes: int = Field(ge=0)
     """Size as stored."""
     bytes_read: int = Field(ge=0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import without_credentials
+from ai_data_engineer.profiling.child_tables import with_parent_key
 from ai_data_engineer.profiling.delimited import (
     beginning_of_lines,
     is_table,
@@ -50,13 +51,15 @@ def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile
     return FileProfile(
         uri=without_credentials(uri),
         name=source_name(uri),
-        format=format_,
+        format=sampled.format or format_,
         compression=first.compression,
         encoding=sampled.encoding,
         encoding_confidence=sampled.encoding_confidence,
         dialect=_dialect(sampled, table),
         record_path=sampled.record_path,
         record_path_alternatives=sampled.record_path_alternatives,
+        record_kinds=sampled.record_kinds,
+        child_tables=with_parent_key(sampled.child_tables, table.columns, table.candidate_keys),
         size_bytes=sum(sample.size for sample in samples),
         bytes_read=sum(len(sample.data) for sample in samples),
         digest=sample_digest(samples, settings),

@@ -20,6 +20,7 @@ def render(profile: FileProfile, width: int = 120) -> RenderableType:
     shown.
     """
     parts: list[RenderableType] = [_header(profile), _columns(profile, width)]
+    parts += [_child_tables(profile)] if profile.child_tables else []
     if profile.candidate_keys:
         keys = on_one_line("; ".join(" + ".join(key) for key in profile.candidate_keys))
         parts.append(Text.assemble(("Candidate keys: ", "bold"), keys))
@@ -59,6 +60,12 @@ def _header(profile: FileProfile) -> Text:
     return Text.assemble(
         (on_one_line(profile.uri), "bold"), "\n", ", ".join(form), "\n", ", ".join(read)
     )
+
+
+def _child_tables(profile: FileProfile) -> Text:
+    """Return a line that names the lists inside records that could be tables of their own."""
+    found = [f"{table.path} ({table.rows:,} rows)" for table in profile.child_tables]
+    return Text.assemble(("Lists inside records: ", "bold"), on_one_line("; ".join(found)))
 
 
 def _columns(profile: FileProfile, width: int) -> Table:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
-from ai_data_engineer.profiling.profile import ProfileWarning
+from ai_data_engineer.profiling.profile import ChildTable, ProfileWarning, RecordKinds
 from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.profiling.warning_codes import warning
-from ai_data_engineer.sources.dialect import Dialect
+from ai_data_engineer.sources.dialect import Dialect, Format
 
 _WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
 
@@ -26,6 +26,8 @@ class Taken:
     rejected: list[Rejected]
     counted: int
     """Rows and rejected records of all batches."""
+    padded: list[int] = field(default_factory=list)
+    """Lines of rows that lacked cells at their end."""
 
     @property
     def read(self) -> int:
@@ -34,8 +36,8 @@ class Taken:
 
     @property
     def ragged(self) -> int:
-        """Rejected records that have too many or too few cells."""
-        return sum(1 for r in self.rejected if _WRONG_WIDTH.match(r.reason))
+        """Records that have too many or too few cells."""
+        return len(self.padded) + sum(1 for r in self.rejected if _WRONG_WIDTH.match(r.reason))
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class SampledTable:
     dialect: Dialect | None = None
     record_path: str | None = None
     record_path_alternatives: tuple[str, ...] = ()
+    record_kinds: RecordKinds | None = None
+    child_tables: tuple[ChildTable, ...] = ()
+    """Without their parents' keys."""
+    format: Format | None = None
+    """Where the records tell another one than the first lines did."""
     total: int | None = None
     """Records in the source where the format says so."""
     warnings: list[ProfileWarning] = field(default_factory=list)
@@ -61,6 +68,7 @@ def take(batches: Iterator[Batch], limit: int, *, last_is_cut: bool) -> Taken:
     """
     frames: list[pl.DataFrame] = []
     rejected: list[Rejected] = []
+    padded: list[int] = []
     taken = counted = 0
     for batch in batches:
         lines = sorted([*batch.rows[LINE].to_list(), *(r.line for r in batch.rejected)])
@@ -71,6 +79,7 @@ def take(batches: Iterator[Batch], limit: int, *, last_is_cut: bool) -> Taken:
         last = lines[min(room, len(lines)) - 1]
         frames.append(batch.rows.filter(pl.col(LINE) <= last))
         rejected += [r for r in batch.rejected if r.line <= last]
+        padded += [line for line in batch.padded if line <= last]
         taken += min(room, len(lines))
     rows = pl.concat(frames) if frames else pl.DataFrame(schema={LINE: pl.Int64()})
     if last_is_cut and counted:
@@ -78,12 +87,16 @@ def take(batches: Iterator[Batch], limit: int, *, last_is_cut: bool) -> Taken:
         cut = max([*rows[LINE].to_list(), *(r.line for r in rejected)])
         rows = rows.filter(pl.col(LINE) < cut)
         rejected = [r for r in rejected if r.line < cut]
-    return Taken(rows.drop(LINE), rejected, counted)
+        padded = [line for line in padded if line < cut]
+    return Taken(rows.drop(LINE), rejected, counted, padded)
 
 
 def rejection_warnings(taken: Taken) -> list[ProfileWarning]:
-    """Return the warning about rejected records, with how many there are."""
-    if not taken.rejected:
-        return []
-    detail = f"{len(taken.rejected)} of the {taken.read} read, the first at line "
-    return [warning("W_REJECTED_ROWS", f"{detail}{taken.rejected[0].line}.")]
+    """Return the warnings about rejected and padded records, with how many there are."""
+    found: list[ProfileWarning] = []
+    lines = {"W_REJECTED_ROWS": [r.line for r in taken.rejected], "W_SHORT_ROWS": taken.padded}
+    for code, of_them in lines.items():
+        if of_them:
+            detail = f"{len(of_them)} of the {taken.read} read, the first at line {of_them[0]}."
+            found.append(warning(code, detail))
+    return found

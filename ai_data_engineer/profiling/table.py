@@ -18,6 +18,7 @@ from ai_data_engineer.profiling.columns import (
     plain_values,
 )
 from ai_data_engineer.profiling.conversion import reader
+from ai_data_engineer.profiling.json_cells import json_cell_warnings
 from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, candidate_keys, could_be_key
 from ai_data_engineer.profiling.personal_data import Found, is_about_people
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
@@ -81,6 +82,8 @@ def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableP
     padded = _padded_columns(rows, trimmed)
     for profile, one in zip(profiles, examined, strict=True):
         warnings += _column_warnings(profile, one, rows.height, profile.name in padded)
+    for profile, source in zip(profiles, sources, strict=True):
+        warnings += json_cell_warnings(profile, source, trimmed[profile.name])
     thousands = Counter(e.number.thousands_mark for e in examined if e.number is not None)
     del thousands[None]
     return TableProfile(
@@ -123,10 +126,20 @@ def _custom(examined: Collection[Examined]) -> Custom:
         and (e.number.scale or e.number.thousands_mark)
     )
     orders = {e.date.day_first for e in examined if e.date is not None} - {None}
+    if not orders:
+        # Whoever writes a decimal comma, or words other than English, writes the day first.
+        languages = {e.date.language for e in examined if e.date is not None} - {None, "en"}
+        orders = {True} if languages or set(marks) == {","} else orders
     return Custom(
         decimal_mark=marks.most_common(1)[0][0] if marks else None,
         day_first=orders.pop() if len(orders) == 1 else None,
     )
+
+
+def _share(part: int, whole: int) -> float:
+    """Return a share with four digits, which is 1 for all of them alone."""
+    share = part / whole if whole else 1.0
+    return min(round(share, 4), 0.9999) if part < whole else 1.0
 
 
 def _typed(
@@ -170,6 +183,8 @@ def _profile(
         nullable=nulls > 0,
         null_count=missing,
         unparsed_count=nulls - missing,
+        support=_share(examined.present - (nulls - missing), examined.present),
+        unit=examined.number.unit if examined.number else None,
         semantic="name" if personal and personal[0] == "name" else examined.semantic,
         pii=personal[0] if personal else None,
         pii_reason=personal[1] if personal else None,

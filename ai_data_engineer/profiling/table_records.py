@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ai_data_engineer.io.csv_marks import Marks
+from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.profiling.cell_kinds import CellKind, cell_kind
 from ai_data_engineer.profiling.dialect_detection import DetectedDialect, split_records
 from ai_data_engineer.profiling.header_evidence import TYPED
@@ -25,15 +27,28 @@ class Row(NamedTuple):
     """Nothing stands on the line before it, or delimiters alone."""
 
 
-def read_rows(text: str, dialect: DetectedDialect) -> Iterator[Row]:
-    """Yield the records of a text that hold something."""
+def split_rows(text: str, dialect: DetectedDialect) -> Iterator[list[str]]:
+    """Yield the cells of the records of a text that hold something, its width unknown."""
+    split = split_records(text, dialect.delimiter, dialect.quote, dialect.escape)
+    return (cells for _, cells in split if any(c.strip() for c in cells))
+
+
+def read_rows(text: str, dialect: DetectedDialect, width: int) -> Iterator[Row]:
+    """Split as the reader will, whom a stray quote does not mislead; rows hold something."""
+    marks = Marks(dialect.delimiter, dialect.quote, dialect.escape, None)
+    splitter = RecordSplitter(marks, width)
+    data = text.encode("utf-8", "replace")
+    position = line = 0
     blank = False
-    for line, cells in split_records(text, dialect.delimiter, dialect.quote, dialect.escape):
-        if any(c.strip() for c in cells):
+    while position < len(data):
+        record = splitter.next(data, position, final=True)
+        assert record is not None
+        cells = [cell.decode("utf-8", "replace") for cell in record.cells]
+        holds = any(c.strip() for c in cells)
+        if holds:
             yield Row(line, cells, blank)
-            blank = False
-        else:
-            blank = True
+        blank = not holds
+        position, line = record.end, line + record.lines
 
 
 def fill(cells: Sequence[str]) -> int:

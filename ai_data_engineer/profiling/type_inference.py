@@ -7,71 +7,44 @@ names of things (telephone, postcode, account).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling import null_tokens, vocabulary
+from ai_data_engineer.profiling.booleans import boolean, flags
 from ai_data_engineer.profiling.check_digits import is_ean, is_luhn
-from ai_data_engineer.profiling.conversion import read_texts
-from ai_data_engineer.profiling.dates import DateForm, could_be_dates, date_form
+from ai_data_engineer.profiling.inference import (
+    UNKNOWN,
+    Custom,
+    Inference,
+    allowed_misses,
+    warned_of_misses,
+)
+from ai_data_engineer.profiling.moments import dated, epoch, serial_days
 from ai_data_engineer.profiling.names import words
+from ai_data_engineer.profiling.negatives import with_plain_signs
 from ai_data_engineer.profiling.numbers import (
-    DecimalMark,
     NumberForm,
     has_real_exponents,
     loses_digits,
     number_form,
     number_type,
+    units,
 )
+from ai_data_engineer.profiling.sentinels import sentinels
 from ai_data_engineer.profiling.texts import SEPARATOR, Texts
-from ai_data_engineer.types import (
-    BOOLEAN,
-    DATETIME,
-    FLOAT64,
-    STRING,
-    TIME,
-    LogicalType,
-)
+from ai_data_engineer.types import BOOLEAN, FLOAT64, STRING
 
-SUPPORT = 0.97
-"""Share of the values that must have a type's form; below 34 values that means all of them."""
+__all__ = ["Custom", "Inference", "infer"]
 
-_TRUE_FALSE = (
-    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"),
-    ("j", "n"), ("oui", "non"), ("o", "n"), ("sí", "no"), ("si", "no"), ("s", "n"), ("sim", "não"),
-    ("ja", "nee"), ("ja", "nej"), ("ja", "nei"), ("tak", "nie"), ("ano", "ne"), ("wahr", "falsch"),
-    ("vrai", "faux"), ("verdadero", "falso"), ("vero", "falso"), (".t.", ".f."),
-)  # fmt: skip
-_BOOLEAN_WORDS = frozenset(word for pair in _TRUE_FALSE for word in pair)
 _CODE_LIKE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_\-/.]+")
-
-
-@dataclass(frozen=True)
-class Custom:
-    """What the table's unambiguous columns prove; None where they prove nothing."""
-
-    decimal_mark: DecimalMark | None = None
-    day_first: bool | None = None
-
-
-@dataclass(frozen=True)
-class Inference:
-    """A column's type and how its text is read, with the texts that are not null tokens."""
-
-    type: LogicalType
-    parse: Parse
-    values: Texts
-    warnings: tuple[tuple[str, str], ...] = ()
-    """Codes and messages."""
-    number: NumberForm | None = None
-    date: DateForm | None = None
 
 
 def infer(
     texts: Texts,
     name: str = "",
     json_kinds: frozenset[str] = frozenset(),
-    custom: Custom = Custom(),
+    custom: Custom = UNKNOWN,
 ) -> Inference:
     """Return the type of a column of trimmed texts without empty ones.
 
@@ -87,8 +60,27 @@ def infer(
     if kinds:
         typed = _infer_json(values, kinds, tokens, name, custom)
     else:
-        typed = _boolean(values, words(name), tokens) or _infer_forms(values, name, tokens, custom)
-    return typed or _text(texts, found, kinds)
+        typed = (
+            boolean(values, words(name), tokens)
+            or _infer_forms(values, name, tokens, custom)
+            or _infer_without_word(texts, values, found, name, custom)
+        )
+    return _warned_of_sentinels(typed) if typed else _text(texts, found, kinds)
+
+
+def _infer_without_word(
+    texts: Texts, values: Texts, found: frozenset[str], name: str, custom: Custom
+) -> Inference | None:
+    """Return the type that all values have but one word, which then stands for "no value"."""
+    word = null_tokens.strange_word(values)
+    if word is None:
+        return None
+    rest, gone = values.without({word}), found | {word}
+    typed = _infer_forms(rest, name, null_tokens.tokens_of_typed(texts, gone), custom)
+    if typed is None or typed.warnings or not typed.type.is_numeric | typed.type.is_temporal:
+        return None
+    message = "A word that repeats among them is taken for a missing value."
+    return replace(typed, warnings=(("W_NULL_TOKEN", message),))
 
 
 def _infer_json(
@@ -97,11 +89,11 @@ def _infer_json(
     if kinds == {"boolean"}:
         return Inference(BOOLEAN, Parse(), values)
     if kinds == {"string"}:
-        return _date(values, words(name), tokens, custom)
+        return dated(values, words(name), tokens, custom)
     if kinds <= {"integer", "number"}:
         form = number_form(values, 0, ".")
         if form is not None:
-            moment = _epoch(values, words(name), tokens) if form.is_whole else None
+            moment = epoch(values, words(name), tokens) if form.is_whole else None
             return moment or _number(values, form, frozenset(), tokens)
     return None
 
@@ -110,24 +102,31 @@ def _infer_forms(
     values: Texts, name: str, tokens: tuple[str, ...], custom: Custom
 ) -> Inference | None:
     hints = words(name)
-    if (date := _date(values, hints, tokens, custom)) is not None:
+    if (date := dated(values, hints, tokens, custom)) is not None:
         return date
-    form = number_form(values, _allowed(values), custom.decimal_mark)
-    if form is None or (form.has_exponent and not has_real_exponents(values)):
+    if (date := serial_days(values, hints, tokens)) is not None:
+        return date
+    signed, negative = with_plain_signs(values)
+    form = number_form(signed, allowed_misses(values), custom.decimal_mark)
+    if form is None or (form.has_exponent and not has_real_exponents(signed)):
         return None
-    has_affix = bool(form.prefix or form.suffix)
+    form = replace(form, negative=negative)
+    has_affix = bool(form.prefix or form.suffix or negative)
     if not has_affix and _is_name_of_a_thing(values, form, hints):
         return None
-    if form.misses and any(_CODE_LIKE.fullmatch(t) for t in values.counts if not _is_numeric(t)):
+    if form.misses and any(_CODE_LIKE.fullmatch(t) for t in signed.counts if not _is_numeric(t)):
         # A few codes with letters among digits: they are all codes.
         return None
-    if form.is_whole:
-        if (flags := _flags(values, hints, tokens)) is not None:
-            return flags
-        if (moment := _epoch(values, hints, tokens)) is not None:
+    if form.is_whole and not has_affix:
+        if (noughts_and_ones := flags(values, hints, tokens)) is not None:
+            return noughts_and_ones
+        if (moment := epoch(values, hints, tokens)) is not None:
             return moment
-    number = _number(values, form, hints, tokens)
-    if number is None or custom.decimal_mark or not form.is_ambiguous:
+    number = _number(signed, form, hints, tokens)
+    if number is None:
+        return None
+    number = replace(number, values=values)
+    if custom.decimal_mark or not form.is_ambiguous:
         return number
     return _warned_of_marks(number, form)
 
@@ -150,7 +149,7 @@ def _number(
     kind = number_type(form, values, is_money)
     if kind is None:
         return None
-    warnings = _misses(form.misses, kind)
+    warnings = warned_of_misses(form.misses, kind)
     if kind == FLOAT64 and not form.has_exponent and loses_digits(form, values):
         warnings += (
             (
@@ -172,110 +171,20 @@ def _text(
         warnings += (("W_MIXED_TYPES", f"The values are {kinds}: all are read as text."),)
     if not json_kinds and values and _has_leading_zeros(values):
         warnings += (("W_LEADING_ZEROS", "Digits with leading zeros are kept as text."),)
+    if not json_kinds and len(several := units(values)) > 1:
+        message = f"Numbers have {len(several)} different units or currencies: kept as text."
+        warnings += (("W_MIXED_UNITS", message),)
     return Inference(STRING, Parse(null_tokens=tokens), values, warnings)
 
 
-def _misses(misses: int, kind: LogicalType) -> tuple[tuple[str, str], ...]:
-    if not misses:
-        return ()
-    return (("W_MIXED_TYPES", f"{misses:,} of the values read are not {_article(kind)}."),)
-
-
-def _article(kind: LogicalType) -> str:
-    return f"{'an' if kind.name[0] in 'aeiou' else 'a'} {kind}"
-
-
-def _allowed(values: Texts) -> int:
-    return int(len(values) * (1 - SUPPORT) + 1e-9)
-
-
-def _boolean(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
-    if len(values.counts) > 8 or not any(t.lower() in _BOOLEAN_WORDS for t in values.counts):
-        return None
-    found = {t.lower() for t in values.counts}
-    for true, false in _TRUE_FALSE:
-        if found == {true, false} or (found <= {true, false} and _may_stand_alone(found, hints)):
-            plain = (true, false) == ("true", "false")
-            parse = Parse(
-                null_tokens=tokens,
-                true_tokens=() if plain else (true,),
-                false_tokens=() if plain else (false,),
-            )
-            return Inference(BOOLEAN, parse, values)
-    misses = sum(n for t, n in values.counts.items() if t.lower() not in ("true", "false"))
-    if {"true", "false"} <= found and misses <= _allowed(values):
-        return Inference(BOOLEAN, Parse(null_tokens=tokens), values, _misses(misses, BOOLEAN))
-    return None
-
-
-def _may_stand_alone(found: set[str], hints: frozenset[str]) -> bool:
-    """Return whether one word alone will do: `true` does, `no` in a column named like a flag."""
-    return found <= {"true", "false"} or bool(hints & vocabulary.FLAG)
-
-
-def _flags(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
-    if (
-        set(values.counts) <= {"0", "1"}
-        and hints & vocabulary.FLAG
-        and not hints & vocabulary.COUNT
-    ):
-        parse = Parse(null_tokens=tokens, true_tokens=("1",), false_tokens=("0",))
-        return Inference(BOOLEAN, parse, values)
-    return None
-
-
-def _date(
-    values: Texts, hints: frozenset[str], tokens: tuple[str, ...], custom: Custom
-) -> Inference | None:
-    if not could_be_dates(values):
-        return None
-    form = date_form(values, _allowed(values), custom.day_first)
-    if form is None or (form.type == TIME and hints & vocabulary.DURATION):
-        return None
-    parse = Parse(null_tokens=tokens, date_format=form.format)
-    if form.is_partial and not _is_plausible(values, form, parse, hints):
-        return None
-    warnings = _misses(form.misses, form.type)
-    if form.is_ambiguous:
-        order = "day first" if _reads_day_first(form) else "month first"
-        warnings += (("W_AMBIGUOUS_DATE", f"Day and month could change places: read {order}."),)
-    if form.has_short_years:
-        warnings += (("W_TWO_DIGIT_YEAR", "Years have two digits: 69 to 99 are read as 19xx."),)
-    return Inference(form.type, parse, values, warnings, date=form)
-
-
-def _reads_day_first(form: DateForm) -> bool:
-    written = form.format or ""
-    return written.find("%d") < written.find("%m")
-
-
-def _is_plausible(values: Texts, form: DateForm, parse: Parse, hints: frozenset[str]) -> bool:
-    """Return whether months without days, or digits alone, are dates.
-
-    All of them must be of our time; digits must be many, or the column named for dates.
-    """
-    years = read_texts(values.series, form.type, parse).drop_nulls().dt.year()
-    if int(years.min()) < 1900 or int(years.max()) > 2100:  # type: ignore[arg-type]
-        return False
-    if not form.is_compact or (hints & vocabulary.DATE and not form.misses):
-        return True
-    return not form.misses and len(values.counts) >= 10 and not hints & vocabulary.IDENTIFIER
-
-
-_EPOCHS = (("epoch_s", re.compile("9{9,10}"), 1), ("epoch_ms", re.compile("9{12,13}"), 1000))
-_FROM, _UNTIL = 315_532_800, 4_102_444_800
-"""1980 and 2100 in seconds since 1970."""
-
-
-def _epoch(values: Texts, hints: frozenset[str], tokens: tuple[str, ...]) -> Inference | None:
-    if not hints & vocabulary.MOMENT:
-        return None
-    for unit, shape, factor in _EPOCHS:
-        if all(shape.fullmatch(s) for s in values.shapes) and all(
-            _FROM * factor <= int(t) < _UNTIL * factor for t in values.counts
-        ):
-            return Inference(DATETIME, Parse(null_tokens=tokens, date_format=unit), values)
-    return None
+def _warned_of_sentinels(typed: Inference) -> Inference:
+    """Add a warning where values that often stand for "no value" lie far from all others."""
+    count = sentinels(typed.values, typed.type, typed.parse)
+    if not count:
+        return typed
+    kind = "numbers" if typed.type.is_numeric else "dates"
+    message = f"{count:,} {kind} far from the others look as if they stood for a missing value."
+    return replace(typed, warnings=(*typed.warnings, ("W_SENTINEL", message)))
 
 
 def _is_name_of_a_thing(values: Texts, form: NumberForm, hints: frozenset[str]) -> bool:

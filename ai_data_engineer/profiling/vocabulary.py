@@ -27,6 +27,7 @@ DATE = word_set(
     "date day dt dob birth birthday birthdate datum tag fecha data jour dia giorno ymd yyyymmdd "
     "on since until from to start end begin created updated modified"
 )
+MONTH = word_set("month months yearmonth yyyymm ym period monat mois mes mese maand")
 MOMENT = word_set("timestamp ts epoch unix time datetime created updated modified at date utc zeit")
 DURATION = word_set(
     "duration length elapsed split pace lap runtime dauer duree duracion span interval laptime"

@@ -5,24 +5,19 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.profiling.xml_survey import Element, Path, local_name, namespace_of, survey
 
-MAX_DEPTH = 64
-MAX_ATTRIBUTES = 1000
-_LOOKED_AT = 2 * 1024 * 1024
-_CHUNK = 64 * 1024
+LOOKED_AT = 2 * 1024 * 1024
+"""Bytes of a longer document in which its records are looked for."""
 _FEW, _MANY = 5, 10
 _MAIN_SHARE, _MOST, _ALL_BUT = 0.4, 0.7, 0.8
+_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _ROOT = re.compile(r"<[A-Za-z_]")
-
 _DECLARED = re.compile(r"\ufeff?\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -31,18 +26,13 @@ class XmlStructure:
 
     path: str
     alternatives: tuple[str, ...] = ()
-
-
-@dataclass
-class _Element:
-    """What was seen of the elements at one path."""
-
-    count: int = 0
-    most_siblings: int = 0
-    values: int = 0
-    """Attributes and texts in and below them."""
-    own_values: int = 0
-    children: list[Path] = field(default_factory=list)
+    records: int = 0
+    """Elements at the path in the part that was looked at."""
+    qualified: Mapping[str, str] = field(default_factory=dict)
+    """Names that another namespace has beside the same local name (`{urn:media}title`), and how
+    they are written (`media:title`)."""
+    is_spreadsheet: bool = False
+    """Whether this is a workbook of Excel 2003."""
 
 
 def refuse_doctype(text: str, *, location: str) -> None:
@@ -77,7 +67,9 @@ def declared_encoding(text: str, *, location: str) -> str | None:
     )
 
 
-def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
+def find_record_path(
+    beginning: bytes, *, location: str, looked_at: int = LOOKED_AT, is_whole: bool = False
+) -> XmlStructure:
     """Choose the element that is the record from the beginning of a document.
 
     The repeated element that holds the most values wins. One that comes only a few times and holds
@@ -87,7 +79,9 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
     Raises:
         SourceError: `E_BROKEN_XML`, `E_XML_LIMIT`, `E_NO_ROWS` for an empty root.
     """
-    elements = _survey(beginning[:_LOOKED_AT], location)
+    elements = survey(
+        beginning[:looked_at], location, is_whole=is_whole and len(beginning) <= looked_at
+    )
     if not elements:
         raise SourceError(
             "No element of the XML is whole.",
@@ -106,7 +100,7 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
     places = [path for path, seen in elements.items() if seen.most_siblings > 1]
     repeated = [path for path in places if _are_records(elements[path], whole)]
     if not repeated:
-        return XmlStructure(_written(_only_record(elements)))
+        return _structure(_only_record(elements), elements)
     best = _weightiest(repeated, elements)
     while inner := [p for p in repeated if len(p) > len(best) and p[: len(best)] == best]:
         candidate = _weightiest(inner, elements)
@@ -119,21 +113,58 @@ def find_record_path(beginning: bytes, *, location: str) -> XmlStructure:
         p for p in places if p[: len(best)] != best and elements[p].values > elements[p].count
     ]
     others.sort(key=lambda path: -elements[path].values)
-    return XmlStructure(_written(best), tuple(_written(path) for path in others[:5]))
+    return _structure(best, elements, tuple(_written(path) for path in others[:5]))
 
 
-def _are_records(seen: _Element, whole: int) -> bool:
+def _structure(
+    path: Path, elements: dict[Path, Element], alternatives: tuple[str, ...] = ()
+) -> XmlStructure:
+    root = next(iter(elements.values()))
+    return XmlStructure(
+        _written(path),
+        alternatives,
+        elements[path].count,
+        _told_apart(path, elements),
+        is_spreadsheet=f"{{{_SPREADSHEET}}}Workbook" in root.names,
+    )
+
+
+def _told_apart(record: Path, elements: dict[Path, Element]) -> dict[str, str]:
+    """Return the names in the records that share their local name with another one.
+
+    The one in the namespace of its parent, or else the first one, goes by the local name.
+    """
+    found: dict[str, str] = {}
+    for path, seen in elements.items():
+        if path[: len(record)] != record:
+            continue
+        if len(seen.names) > 1 and path != record:
+            parents = {namespace_of(name) for name in elements[path[:-1]].names}
+            plain = next(
+                (n for n in seen.names if namespace_of(n) in parents), next(iter(seen.names))
+            )
+            found |= {n: text for n, text in seen.names.items() if n != plain and n[0] == "{"}
+        local = Counter(local_name(name) for name in seen.attributes)
+        found |= {
+            f"@{n}": f"@{text}"
+            for n, text in seen.attributes.items()
+            if n[0] == "{" and local[local_name(n)] > 1
+        }
+    return found
+
+
+def _are_records(seen: Element, whole: int) -> bool:
     """Whether elements that repeat are more than a list inside the document's one record."""
     if not seen.children and seen.values <= seen.count:
         return seen.values >= _ALL_BUT * whole
     return seen.values >= _MAIN_SHARE * whole or seen.count >= _MANY
 
 
-def _weightiest(paths: list[Path], elements: dict[Path, _Element]) -> Path:
+def _weightiest(paths: list[Path], elements: dict[Path, Element]) -> Path:
     return max(paths, key=lambda path: (elements[path].values, -len(path)))
 
 
-def _only_record(elements: dict[Path, _Element]) -> Path:
+def _only_record(elements: dict[Path, Element]) -> Path:
     path = next(iter(elements))
     while len(elements[path].children) == 1 and not elements[path].own_values:
         child = elements[path].children[0]
@@ -145,84 +176,3 @@ def _only_record(elements: dict[Path, _Element]) -> Path:
 
 def _written(path: Path) -> str:
     return "/" + "/".join(path)
-
-
-def _survey(beginning: bytes, location: str) -> dict[Path, _Element]:
-    elements: dict[Path, _Element] = {}
-    path: Path = ()
-    siblings: list[Counter[Path]] = [Counter()]
-    values = [0]
-    for event, element in _events(beginning, location):
-        if event == "start":
-            parent, path = path, (*path, etree.QName(element).localname)
-            if len(path) > MAX_DEPTH or len(element.attrib) > MAX_ATTRIBUTES:
-                raise _over_the_limit(location)
-            if path not in elements:
-                elements[path] = _Element()
-                if parent:
-                    elements[parent].children.append(path)
-            seen = elements[path]
-            siblings[-1][path] += 1
-            seen.count += 1
-            seen.most_siblings = max(seen.most_siblings, siblings[-1][path])
-            siblings.append(Counter())
-            values.append(0)
-        else:
-            seen = elements[path]
-            own = len(element.attrib) + bool(element.text and element.text.strip())
-            inside = values.pop() + own
-            seen.own_values += own
-            seen.values += inside
-            values[-1] += inside
-            siblings.pop()
-            path = path[:-1]
-            element.clear()
-    for unfinished in range(len(path), 0, -1):  # what the end of the sample left open
-        inside = values.pop()
-        elements[path[:unfinished]].values += inside
-        values[-1] += inside
-    return elements
-
-
-def _events(beginning: bytes, location: str) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the starts and ends of elements; the document may end anywhere."""
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-        remove_blank_text=True,
-        collect_ids=False,
-    )
-    line = None
-    for start in range(0, len(beginning), _CHUNK):
-        try:
-            parser.feed(beginning[start : start + _CHUNK])
-        except etree.XMLSyntaxError as error:
-            line = error.lineno or 1
-        yield from parser.read_events()  # type: ignore[misc]  # only elements are asked for
-        if line is not None:
-            break
-    if line is not None:
-        raise SourceError(
-            f"This is no well-formed XML from line {line} on.",
-            code="E_BROKEN_XML",
-            location=location,
-            hint="Check whether the file breaks off or was edited by hand.",
-        )
-
-
-def _over_the_limit(location: str) -> SourceError:
-    return SourceError(
-        f"The XML nests deeper than {MAX_DEPTH} levels or has an element with more than "
-        f"{MAX_ATTRIBUTES} attributes.",
-        code="E_XML_LIMIT",
-        location=location,
-        hint="Flatten it, or cut out the part that holds the records.",
-    )

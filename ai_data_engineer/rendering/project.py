@@ -28,8 +28,8 @@ from ai_data_engineer.rendering.steps import (
     step_functions,
 )
 from ai_data_engineer.rendering.suite import expectations_by_place, suites
-from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, code, join, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import Output, PipelineSpec

@@ -11,8 +11,9 @@ from ai_data_engineer.io.csv_reader import HeaderError, read_csv
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
 from ai_data_engineer.sources.dialect import Dialect
-from ai_data_engineer.spec.casting import dtype, is_missing, parse_text
+from ai_data_engineer.spec.casting import is_missing, parse_text
 from ai_data_engineer.spec.code import Code, code, col, join, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.spec import PipelineSpec, Source, SourceColumn
 
 _READERS = {
@@ -22,10 +23,10 @@ _READERS = {
     "xml": ("xml_reader", "read_xml"),
     "parquet": ("parquet_reader", "read_parquet"),
 }
-_DIALECT = (
-    "quote", "escape", "header_row", "header_rows", "preamble_lines", "footer_lines", "comment",
+_CSV_OPTIONS = (
+    "quote", "escape", "skip_initial_space", "header_row", "header_rows", "preamble_lines",
+    "footer_lines", "comment",
 )  # fmt: skip
-"""What the reader takes of a dialect besides the delimiter."""
 
 
 def render_sources(
@@ -135,7 +136,7 @@ def _csv_arguments(
         "delimiter": dialect.delimiter,
     }
     plain = Dialect()
-    for name in _DIALECT:
+    for name in _CSV_OPTIONS:
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):

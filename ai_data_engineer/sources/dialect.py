@@ -21,6 +21,8 @@ class Dialect(Document):
     """What encloses a cell that holds delimiters or line ends; None: nothing does."""
     escape: str | None = Field(None, max_length=1)
     """What stands before a quote inside a cell; None: the quote is doubled."""
+    skip_initial_space: bool = False
+    """Whether blanks behind a delimiter are no part of the cell, as in `a, b, c`."""
     header_row: int | None = Field(0, ge=0)
     """Number of the record that holds the names, counted from 0 over all physical lines; None:
     there are no names."""

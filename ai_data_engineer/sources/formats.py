@@ -13,12 +13,20 @@ from ai_data_engineer.sources.dialect import Format
 from ai_data_engineer.sources.magic import unsupported
 
 _HTML = re.compile(r"(?i)<!doctype\s+html|<html[\s>]|<(?:head|body|table|div)[\s>]")
+_XHTML = re.compile(r"(?i)<!doctype\s+html|<html[\s>]")
 _XML = re.compile(r"<\?xml[\s?]|<!--|<!DOCTYPE|<[A-Za-z_][\w.:-]*(?:[\s/>]|$)")
 _JSON = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[\]{\"\d-]|true|false|null|$)")
+# What is meant as JSON, and refused with what it is instead.
+_NEARLY_JSON = re.compile(
+    r"[\[{]\s*(?://|/\*)"  # a comment
+    r"|\[?\s*\{\s*(?:'[^'\n]*'|[A-Za-z_$][\w$]*)\s*:"  # single quotes, or none, around a name
+)
+_SEPARATOR = "\x1e"
+"""Stands before each document of a JSON text sequence (RFC 7464)."""
 _LINE = re.compile(r"[^\r\n]+")
 _COMPRESSION_SUFFIXES = frozenset({".gz", ".zst", ".bz2", ".xz"})
 _NDJSON_SUFFIXES = frozenset({".ndjson", ".jsonl", ".jsonlines", ".ldjson"})
-_JSON_SUFFIXES = frozenset({".json", ".geojson", ".topojson"})
+_JSON_SUFFIXES = frozenset({".json", ".geojson", ".topojson", ".json5", ".jsonc"})
 
 
 def identify(text: str, name: str, *, location: str) -> Format:
@@ -32,7 +40,7 @@ def identify(text: str, name: str, *, location: str) -> Format:
     Raises:
         SourceError: `E_EMPTY` for blanks only, `E_UNSUPPORTED_FORMAT` for HTML.
     """
-    start = text.lstrip("\ufeff \t\r\n\f\v")
+    start = text.lstrip("\ufeff \t\r\n\f\v" + _SEPARATOR)
     if not start:
         raise SourceError(
             "The file holds nothing but blanks.",
@@ -41,13 +49,15 @@ def identify(text: str, name: str, *, location: str) -> Format:
             hint="Check how it was made.",
         )
     if start[0] == "<":
-        if _HTML.match(start) or ("<?xml" in start[:10] and _HTML.search(start[:1000])):
+        if _HTML.match(start) or ("<?xml" in start[:10] and _XHTML.search(start[:1000])):
             raise unsupported(
                 "an HTML page", "Download the data file itself, not its page.", location=location
             )
         if _XML.match(start):
             return "xml"
-    if start[0] in "{[" and (_JSON.match(start) or is_named_json(name)):
+    if start[0] in "{[" and (
+        _JSON.match(start) or _NEARLY_JSON.match(start) or is_named_json(name)
+    ):
         return _json_or_ndjson(start, suffix(name))
     return "csv"
 
@@ -65,6 +75,8 @@ def suffix(name: str) -> str:
 
 def _json_or_ndjson(text: str, suffix: str) -> Format:
     """NDJSON is a JSON value on each line; one line alone may be either."""
+    if _SEPARATOR in text:
+        return "json"
     lines = (line[0].strip() for line in _LINE.finditer(text))
     first, second = [*islice((line for line in lines if line), 2), "", ""][:2]
     if not _is_document(first):

@@ -8,19 +8,16 @@ or it becomes null. `docs/semantics.md` states the rules for users.
 from __future__ import annotations
 
 import math
-import re
 
-from ai_data_engineer.parsing import TRIMMED, Parse
-from ai_data_engineer.spec.code import Code, code, join, lit, null_unless
-from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat, escape_pattern
+from ai_data_engineer.parsing import Parse
+from ai_data_engineer.spec.code import Code, code, lit, null_unless
+from ai_data_engineer.spec.dtypes import dtype
+from ai_data_engineer.spec.gating import null_tokens, stripped, trimmed, without
+from ai_data_engineer.spec.moment_text import read_moment
+from ai_data_engineer.spec.number_text import read_number
 from ai_data_engineer.types import INT64, STRING, LogicalType
 
 PLAIN = Parse()
-_EXPONENT = "(?:[eE][+-]?[0-9]+)?"
-_ISO_DATETIME = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
-    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)$"
-)
 
 
 def parse_text(column: Code, to: LogicalType, parse: Parse = PLAIN) -> Code:
@@ -39,9 +36,9 @@ def parse_text(column: Code, to: LogicalType, parse: Parse = PLAIN) -> Code:
         case "boolean":
             return _boolean(column, parse)
         case "int64" | "float64" | "decimal":
-            return _number(column, to, parse)
+            return read_number(column, to, parse)
         case _:
-            return _temporal(column, to, parse)
+            return read_moment(column, to, parse)
 
 
 def is_missing(column: Code, parse: Parse = PLAIN) -> Code:
@@ -49,13 +46,13 @@ def is_missing(column: Code, parse: Parse = PLAIN) -> Code:
 
     For natively typed values (lists, structs) ask `.is_null()` instead.
     """
-    tokens = _null_tokens(parse)
+    tokens = null_tokens(parse)
     if not tokens:
         return code("{column}.is_null()", column=column)
     return code(
         "({column}.is_null() | {trimmed}.is_in({tokens}))",
         column=column,
-        trimmed=_stripped(column),
+        trimmed=stripped(column),
         tokens=lit(tokens),
     )
 
@@ -139,23 +136,6 @@ def cast_value(column: Code, from_type: LogicalType, to: LogicalType, parse: Par
     return Code(template.format(column=column, dtype=dtype(to)))
 
 
-def dtype(kind: LogicalType) -> Code:
-    """Return the polars dtype of a logical type as code."""
-    match kind.name:
-        case "datetime":
-            return Code('pl.Datetime("us", "UTC")')
-        case "decimal":
-            return Code(f"pl.Decimal({kind.precision}, {kind.scale})")
-        case "list":
-            assert kind.item is not None
-            return code("pl.List({item})", item=dtype(kind.item))
-        case "struct":
-            fields = (code("{n}: {t}", n=lit(n), t=dtype(t)) for n, t in kind.fields)
-            return code("pl.Struct({{{fields}}})", fields=join(fields))
-        case _:
-            return Code(f"pl.{kind.name.capitalize()}")
-
-
 def _float_to_decimal(column: Code, to: LogicalType) -> Code:
     """Round, and bring what is too large to the first value that is: polars raises for a float
     beyond a decimal's digits, where a decimal beyond them becomes null.
@@ -185,33 +165,13 @@ def _non_strict(column: Code, to: LogicalType) -> Code:
     return code("{column}.cast({dtype}, strict=False)", column=column, dtype=dtype(to))
 
 
-def _stripped(column: Code) -> Code:
-    return code("{column}.str.strip_chars({chars})", column=column, chars=lit(TRIMMED))
-
-
-def _trimmed(column: Code, parse: Parse) -> Code:
-    return _stripped(column) if parse.trim else column
-
-
-def _null_tokens(parse: Parse) -> list[str]:
-    return list(dict.fromkeys(token.strip(TRIMMED) for token in parse.null_tokens))
-
-
-def _without(text: Code, tokens: list[str]) -> Code:
-    if not tokens:
-        return text
-    if len(tokens) == 1:
-        return null_unless(text, f"x != {lit(tokens[0])}")
-    return null_unless(text, f"x.is_in({lit(tokens)}).not_()")
-
-
 def _string(column: Code, parse: Parse) -> Code:
-    tokens = _null_tokens(parse)
+    tokens = null_tokens(parse)
     if parse.trim or not tokens:
-        return _without(_trimmed(column, parse), tokens)
+        return without(trimmed(column, parse), tokens)
     return code(
         "pl.when({trimmed}.is_in({tokens}).not_()).then({column})",
-        trimmed=_stripped(column),
+        trimmed=stripped(column),
         tokens=lit(tokens),
         column=column,
     )
@@ -220,141 +180,8 @@ def _string(column: Code, parse: Parse) -> Code:
 def _boolean(column: Code, parse: Parse) -> Code:
     true = list(dict.fromkeys(t.lower() for t in parse.true_tokens or ("true",)))
     false = list(dict.fromkeys(t.lower() for t in parse.false_tokens or ("false",)))
-    tokens = [t for t in _null_tokens(parse) if t.lower() in (*true, *false)]
-    text = code("{text}.str.to_lowercase()", text=_without(_trimmed(column, parse), tokens))
+    tokens = [t for t in null_tokens(parse) if t.lower() in (*true, *false)]
+    text = code("{text}.str.to_lowercase()", text=without(trimmed(column, parse), tokens))
     # A word that stands for both is false.
     known = null_unless(text, f"x.is_in({lit(list(dict.fromkeys([*true, *false])))})")
     return code("{known}.is_in({false}).not_()", known=known, false=lit(false))
-
-
-def _gated(column: Code, pattern: str, parse: Parse) -> Code:
-    """Return the trimmed text where it matches, else null; tokens that would match become null."""
-    tokens = [t for t in _null_tokens(parse) if re.fullmatch(pattern, t)]
-    text = _without(_trimmed(column, parse), tokens)
-    return code("{text}.str.extract({pattern})", text=text, pattern=raw(pattern))
-
-
-def _number(column: Code, to: LogicalType, parse: Parse) -> Code:
-    if parse.thousands_mark == parse.decimal_mark:
-        raise ValueError("the decimal and the thousands mark are the same")
-    whole, mark = "[0-9]+", escape_pattern(parse.decimal_mark)
-    if parse.thousands_mark:
-        whole = f"(?:[0-9]{{1,3}}(?:{escape_pattern(parse.thousands_mark)}[0-9]{{3}})+|[0-9]+)"
-    match to.name:
-        case "int64":
-            pattern = f"^([+-]?{whole})$"
-        case "float64":
-            pattern = f"^([+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT})$"
-        case _:
-            # One digit beyond the scale decides the rounding; those behind it cannot. 37 digits
-            # leave room for the one that rounding may add, which polars would raise for.
-            kept = min(to.scale + 1, 37)
-            pattern = (
-                f"^([+-]?(?:{whole}(?:{mark}[0-9]{{0,{kept}}})?|{mark}[0-9]{{1,{kept}}}))[0-9]*$"
-            )
-    if parse.prefix or parse.suffix:
-        bare = _without_affixes(column, parse)
-        text = _gated(bare, pattern, parse.model_copy(update={"trim": False, "null_tokens": ()}))
-    else:
-        text = _gated(column, pattern, parse)
-    if parse.thousands_mark:
-        text = _replaced(text, parse.thousands_mark, "", every=True)
-    if parse.decimal_mark != "." and to.name != "int64":
-        text = _replaced(text, parse.decimal_mark, ".")
-    match to.name:
-        case "int64":
-            return code("{text}.cast(pl.Int64, strict=False)", text=text)
-        case "float64":
-            number = code("{text}.cast(pl.Float64, strict=False)", text=text)
-            return null_unless(number, "x.is_finite()")
-        case _:
-            return code(
-                "{text}.cast(pl.Decimal(37, {kept}), strict=False)"
-                '.round({scale}, mode="half_away_from_zero").cast({dtype}, strict=False)',
-                text=text,
-                kept=lit(kept),
-                scale=lit(to.scale),
-                dtype=dtype(to),
-            )
-
-
-def _without_affixes(column: Code, parse: Parse) -> Code:
-    """Take prefix and suffix away, with the blanks between them and the number."""
-    text = _without(_trimmed(column, parse), [t for t in _null_tokens(parse) if t])
-    if prefix := (parse.prefix or "").strip(TRIMMED):
-        # The sign may stand on either side of a currency: -$5 and $-5.
-        pattern = raw(f"^([+-]?){escape_pattern(prefix)}[ \\t]*")
-        text = code('{text}.str.replace({pattern}, "${{1}}")', text=text, pattern=pattern)
-    if suffix := (parse.suffix or "").strip(TRIMMED):
-        text = code(
-            "{text}.str.strip_suffix({suffix}).str.strip_chars_end({blanks})",
-            text=text,
-            suffix=lit(suffix),
-            blanks=lit(" \t"),
-        )
-    return text
-
-
-def _replaced(text: Code, old: str, new: str, *, every: bool = False) -> Code:
-    template = "{text}.str.{verb}({old}, {new}, literal=True)"
-    verb = Code("replace_all" if every else "replace")
-    return code(template, text=text, verb=verb, old=lit(old), new=lit(new))
-
-
-def _temporal(column: Code, to: LogicalType, parse: Parse) -> Code:
-    written = parse.date_format
-    if written in EPOCH_FACTORS:
-        return _epoch(column, to, parse, EPOCH_FACTORS[written])
-    if written is None and to.name == "datetime":
-        return _iso_datetime(column, parse)
-    if written is None and to.name == "time":
-        text = _gated(column, r"^([0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?)$", parse)
-        return code('{text}.str.to_time("%H:%M:%S%.f", strict=False)', text=text)
-    form = DateFormat(written or "%Y-%m-%d")
-    form.check(to)
-    text = _gated(column, form.pattern, parse)
-    if form.ends_with_zone:
-        text = code('{text}.str.replace("Z$", "+0000")', text=text)
-    if form.comma_fraction:
-        text = _replaced(text, ",", ".")
-    match to.name:
-        case "date":
-            template = "{text}.str.to_date({form}, strict=False)"
-        case "time":
-            template = "{text}.str.to_time({form}, strict=False)"
-        case _:
-            template = (
-                '{text}.str.to_datetime({form}, time_unit="us", time_zone="UTC", strict=False)'
-            )
-    return code(template, text=text, form=lit(form.chrono))
-
-
-def _iso_datetime(column: Code, parse: Parse) -> Code:
-    # One form for strptime: a T in the middle, and an offset where the text has none or a Z.
-    return code(
-        '{text}.str.replace(" ", "T", literal=True)'
-        '.str.replace("^([0-9-]{{10}}T[0-9:.]+)Z?$", "${{1}}+0000")'
-        '.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", time_zone="UTC", strict=False)',
-        text=_gated(column, _ISO_DATETIME, parse),
-    )
-
-
-def _epoch(column: Code, to: LogicalType, parse: Parse, factor: int) -> Code:
-    if to.name == "time":
-        raise ValueError(f"{parse.date_format} is a moment, not a time of day")
-    # Eleven digits of seconds reach the year 5138; more would overflow the microseconds.
-    digits = 11 if factor == 1_000_000 else 14
-    moment = code(
-        '({text}.cast(pl.Int64) * {factor}).cast(pl.Datetime("us", "UTC"))',
-        text=_gated(column, f"^([+-]?[0-9]{{1,{digits}}})$", parse),
-        factor=Code(f"{factor:_}"),
-    )
-    return code("{moment}.dt.date()", moment=moment) if to.name == "date" else moment
-
-
-def raw(pattern: str) -> Code:
-    """Return a regular expression as a raw string where it can be one, for those who read it."""
-    plain = pattern.isascii() and pattern.isprintable()
-    if plain and '"' not in pattern and "\\" in pattern and not pattern.endswith("\\"):
-        return Code(f'r"{pattern}"')
-    return lit(pattern)

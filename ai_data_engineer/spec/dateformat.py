@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from ai_data_engineer.parsing import DateLanguage
+from ai_data_engineer.spec.date_words import ZONES, month_names, weekday_names
 from ai_data_engineer.types import LogicalType
 
-EPOCH_FACTORS: dict[str | None, int] = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
+EPOCH_FACTORS: dict[str | None, int] = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 """Microseconds in the unit of each epoch format."""
 
 _ONE_OR_TWO = "[0-9]{1,2}"
@@ -31,7 +33,9 @@ _PATTERNS = {
     "B": "[A-Za-z]{3,9}",
     "a": "[A-Za-z]{3}",
     "A": "[A-Za-z]{6,9}",
-    "z": "[+-][0-9]{2}:?[0-9]{2}",
+    "z": "[+-][0-9]{2}(?::?[0-9]{2})?",
+    "Z": f"(?:{'|'.join(ZONES)})",
+    "o": "(?i:st|nd|rd|th)",
     "%": "%",
 }
 _NUMERIC = frozenset("YymdHIMSfj")
@@ -46,16 +50,20 @@ def escape_pattern(text: str) -> str:
 
 
 class DateFormat:
-    """A strptime format taken apart. Raises ValueError for a directive that is not known."""
+    """A strptime format taken apart, with the language of its words (None: English).
 
-    def __init__(self, written: str) -> None:
+    Raises ValueError for a directive that is not known, or stands where it cannot be read.
+    """
+
+    def __init__(self, written: str, language: DateLanguage | None = None) -> None:
         self.written = written
+        self.language = language
         self.parts = re.findall(r"%.?|[^%]+", written, re.DOTALL)
         for part in self.parts:
             if part[0] == "%" and part[1:] not in _PATTERNS:
                 raise ValueError(
                     f"`{part}` is not a date directive here; use %Y %y %m %d %j %b %B %H %I %M %S "
-                    "%f %p %z %a %A or %%"
+                    "%f %p %z %Z %a %A %o or %%"
                 )
         names = [p[1] for p in self.parts if p[0] == "%" and p != "%%"]
         self.names = frozenset(names)
@@ -67,6 +75,12 @@ class DateFormat:
         self.comma_fraction = before[-1] == ","
         if self.comma_fraction and written.count(",") > 1:
             raise ValueError("a format with `,%f` has no other comma")
+        if "Z" in self.names and self.parts[-1] != "%Z":
+            raise ValueError("%Z (the name of a zone) stands at the end")
+        if any((b == "%o") and a != "%d" for a, b in self._pairs()):
+            raise ValueError("%o (the ending of an ordinal) stands behind %d")
+        if language and any(p in ("%a", "%A") for p in self.parts[1:]):
+            raise ValueError("a weekday that is not in English stands at the beginning")
 
     def _pairs(self) -> list[tuple[str, str]]:
         return list(zip(["", *self.parts], self.parts, strict=False))
@@ -78,13 +92,24 @@ class DateFormat:
 
     @cached_property
     def pattern(self) -> str:
-        """The regular expression of the whole text, in one group."""
-        out = []
+        """The regular expression of the whole text, in one group.
+
+        A weekday in another language stands before the group: it is not compared with the date.
+        """
+        out, before = [], ""
         for index, part in enumerate(self.parts):
             if part[0] != "%":
-                out.append(escape_pattern(part))
+                out.append(escape_pattern(self._literal(index)))
+                continue
+            if self.language and part in ("%a", "%A"):
+                before = f"(?i:{'|'.join(weekday_names(self.language))})\\.?"
+                continue
+            if self.language and part in ("%b", "%B"):
+                out.append(f"(?i:{'|'.join(month_names(self.language))})\\.?")
                 continue
             pattern = _PATTERNS[part[1]]
+            if part == "%o" and self.language == "fr":
+                pattern = "(?i:er)?"  # the first of the month alone has an ending
             around = self.parts[max(index - 1, 0) : index] + self.parts[index + 1 : index + 2]
             if pattern == _ONE_OR_TWO and any(p[0] == "%" and p[1] in _NUMERIC for p in around):
                 # Without a separator only two digits are unambiguous: %Y%m%d.
@@ -92,12 +117,30 @@ class DateFormat:
             if part == "%z" and index == len(self.parts) - 1:
                 pattern = f"(?:Z|{pattern})"
             out.append(pattern)
-        return f"^({''.join(out)})$"
+        return f"^{before}({''.join(out)})$"
+
+    def _literal(self, index: int) -> str:
+        """Return what stands between directives, without the point of an abbreviated month."""
+        before, text = self.parts[index - 1] if index else "", str(self.parts[index])
+        is_behind_word = self.language and before in ("%a", "%A", "%b", "%B")
+        return text.removeprefix(".") if is_behind_word else text
 
     @cached_property
     def chrono(self) -> str:
-        """The format as polars reads it: there the fraction includes its point."""
+        """The format as polars reads it: there the fraction includes its point.
+
+        Words in another language have become small English abbreviations, endings of ordinals are
+        gone, names of zones are offsets.
+        """
         form = self.written
+        if self.language:
+            form = "".join(
+                part if part[0] == "%" else self._literal(index).lower()
+                for index, part in enumerate(self.parts)
+                if part not in ("%a", "%A")
+            ).replace("%B", "%b")
+        # `%#z` is the `%z` that takes an offset of hours alone.
+        form = form.replace("%o", "").replace("%Z", "%z").replace("%z", "%#z")
         return form.replace(",%f", "%.f").replace(".%f", "%.f")
 
     def check(self, to: LogicalType) -> None:
@@ -117,5 +160,5 @@ class DateFormat:
             )
         if (to.name == "time" or names & set("HIMSp")) and not has_clock:
             raise ValueError(f"`{self.written}` names no time of day: it needs %H:%M or %I:%M %p")
-        if to.name == "time" and names & set("YymdjbBaAz"):
+        if to.name == "time" and names & set("YymdjbBaAzZo"):
             raise ValueError(f"`{self.written}` is more than a time of day")

@@ -43,7 +43,9 @@ class Source(Document):
     dialect: Dialect | None = None
     """Only for CSV and its relatives."""
     record_path: str | None = None
-    """JSON: pointer to the array of records; XML: path of the record element."""
+    """JSON: pointer to the array of records, or with the steps `*` (each member, its name the column
+    `@key`), `1:` (from the second item on), `~columns`, and `*` in front (documents one behind
+    another); XML: path of the record element."""
     columns: list[SourceColumn] = Field(min_length=1)
     on_error: OnError = "quarantine"
     """What becomes of a value that does not parse as its column's type."""

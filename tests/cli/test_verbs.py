@@ -41,9 +41,22 @@ def test_a_profile_is_a_table_on_the_terminal(ade: Callable[..., Any]) -> None:
     assert "60 records read of 60" in result.stdout
 
 
-def test_several_profiles_are_one_json_list(ade: Callable[..., Any]) -> None:
-    profiles = json.loads(ade("profile", "orders.csv", "orders.csv", "--json", "-").stdout)
-    assert [profile["name"] for profile in profiles] == ["orders", "orders"]
+def test_two_profiles_are_compared(ade: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "later.csv").write_text(ROWS.replace("amount", "total"))
+    same, changed = (
+        ade("profile", "orders.csv", "orders.csv"),
+        ade("profile", "orders.csv", "later.csv"),
+    )
+    assert (same.exit_code, changed.exit_code) == (0, 1)
+    assert "nothing has changed" in same.stdout
+    assert "D_COLUMN_RENAMED" in changed.stdout
+
+
+def test_a_profile_that_was_written_is_compared_with_a_source(ade: Callable[..., Any]) -> None:
+    ade("profile", "orders.csv", "--json", "profile.json")
+    drift = json.loads(ade("profile", "profile.json", "orders.csv", "--json", "-").stdout)
+    assert drift["before"] == "orders.csv"
+    assert drift["changes"] == []
 
 
 @pytest.mark.bundle

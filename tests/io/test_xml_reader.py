@@ -141,3 +141,17 @@ class _Repeated:
 
     def read(self, size: int) -> bytes:
         return b"".join(itertools.islice(self._parts, 1000))
+
+
+def test_names_of_two_namespaces_are_told_apart_where_a_column_asks_for_it() -> None:
+    document = (
+        b'<l xmlns:m="urn:m"><i><t>a</t><m:t m:k="1" k="2">b</m:t></i>'
+        b"<i><m:t>c</m:t><t>d</t></i></l>"
+    )
+    columns = [
+        Field("t", ("t",)),
+        Field("m", ("{urn:m}t", "#text")),
+        Field("k", ("{urn:m}t", "@{urn:m}k")),
+    ]
+    (batch,) = read_xml(io.BytesIO(document), record_path="/l/i", columns=columns)
+    assert batch.rows.rows() == [(1, "a", "b", "1"), (2, "d", "c", None)]

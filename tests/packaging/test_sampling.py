@@ -226,3 +226,27 @@ def test_a_record_that_does_not_end_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SourceError, match="E_RECORD_TOO_LONG"):
         cut_sample(source(path, "json", record_path=""), rows=2)
+
+
+@pytest.mark.parametrize(
+    ("record_path", "text", "expected"),
+    [
+        ("/*", '{"a1": {"n": 1.50}, "b2": {"n": 2}, "c3": {"n": 3}}',
+         '{"a1": {"n": 1.50}, "b2": {"n": 2}}'),
+        ("/1:", '[["n"], [1], [2], [3]]', '[["n"], [1], [2]]'),
+        ("*/rows", '{"rows": [{"n": 1}]}\n{"rows": [{"n": 2}, {"n": 3}]}',
+         '{"rows": [{"n": 1}]}\n{"rows": [{"n": 2}]}'),
+        ("*", '{"n": 1}{"n": 2}{"n": 3}', '{"n": 1}{"n": 2}'),
+        ("/d/~columns", '{"d": {"a": [1.50, 2, 3], "u": "m"}}', '{"d":{"a":[1.50,2],"u":"m"}}'),
+        ("/~columns", '{"a": {"0": 1, "1": 2, "2": 3}}', '{"a":{"0":1,"1":2}}'),
+    ],
+)  # fmt: skip
+def test_json_at_an_extended_path_is_cut_behind_a_record(
+    record_path: str, text: str, expected: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+
+    sample = cut_sample(source(path, "json", record_path=record_path), rows=2).data.decode()
+
+    assert "".join(sample.split()) == "".join(expected.split())

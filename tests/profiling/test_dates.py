@@ -37,6 +37,69 @@ def test_dates(written: str) -> None:
     assert read_texts(found.values.series, found.type, found.parse).to_list() == dates
 
 
+WORDED = {
+    "German": "{d}. {m} {y}|Januar Februar März April Mai Juni Juli August September Oktober "
+    "November Dezember",
+    "German, short": "{d}. {m} {y}|Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
+    "French": "{d} {m} {y}|janvier février mars avril mai juin juillet août septembre octobre "
+    "novembre décembre",
+    "French, short": "{d}-{m}-{y}|janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "Spanish": "{d} de {m} de {y}|enero febrero marzo abril mayo junio julio agosto septiembre "
+    "octubre noviembre diciembre",
+    "Polish": "{d} {m} {y}|stycznia lutego marca kwietnia maja czerwca lipca sierpnia września "
+    "października listopada grudnia",
+    "Hungarian": "{y}. {m} {d}.|január február március április május június július augusztus "
+    "szeptember október november december",
+    "Russian": "{d} {m} {y} г.|января февраля марта апреля мая июня июля августа сентября октября "
+    "ноября декабря",
+    "Greek": "{d} {m} {y}|Ιανουαρίου Φεβρουαρίου Μαρτίου Απριλίου Μαΐου Ιουνίου Ιουλίου Αυγούστου "
+    "Σεπτεμβρίου Οκτωβρίου Νοεμβρίου Δεκεμβρίου",
+    "Turkish": "{d} {m} {y}|Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım "
+    "Aralık",
+    "American newspapers": "{m} {d}, {y}|Jan. Feb. March April May June July Aug. Sept. Oct. Nov. "
+    "Dec.",
+}
+
+
+@pytest.mark.parametrize("written", WORDED.values(), ids=WORDED.keys())
+def test_months_in_many_languages(written: str) -> None:
+    form, _, months = written.partition("|")
+    dates = [moment.date() for moment in moments(300)]
+    texts = [form.format(d=d.day, m=months.split()[d.month - 1], y=d.year) for d in dates]
+
+    found = infer(Texts(texts), "when")
+
+    assert str(found.type) == "date"
+    assert read_texts(found.values.series, found.type, found.parse).to_list() == dates
+
+
+@pytest.mark.parametrize(
+    ("texts", "day"),
+    [
+        (["lundi 5 févr. 2024", "mar. 6 févr. 2024"], dt.date(2024, 2, 5)),
+        (["1er mai 2024", "2 mai 2024"], dt.date(2024, 5, 1)),
+        (["segunda-feira, 5 de fevereiro de 2024"], dt.date(2024, 2, 5)),
+        (["January 1st, 2024", "March 22nd, 2024"], dt.date(2024, 1, 1)),
+        (["3rd of March 2024", "11th of May 2023"], dt.date(2024, 3, 3)),
+        (["Saturday, January 6th, 2024"], dt.date(2024, 1, 6)),
+        (["2024년 1월 5일", "2024년 12월 31일"], dt.date(2024, 1, 5)),
+        (["marzo 2024", "abril 2024"], dt.date(2024, 3, 1)),
+    ],
+)
+def test_dates_in_words(texts: list[str], day: dt.date) -> None:
+    found = infer(Texts(texts), "when")
+
+    read = read_texts(found.values.series, found.type, found.parse)
+    assert (str(found.type), read[0], read.null_count()) == ("date", day, 0)
+
+
+def test_a_time_may_stand_before_the_year() -> None:
+    found = infer(Texts(["Mon Jan 05 10:00:00 +0000 2015", "Tue Mar 10 23:59:59 +0000 2015"]))
+
+    assert str(found.type) == "datetime"
+    assert read_texts(found.values.series, found.type, found.parse).null_count() == 0
+
+
 @pytest.mark.parametrize("clock", TIMES)
 @pytest.mark.parametrize(
     "written", ["%Y-%m-%d ", "%Y-%m-%dT", "%d.%m.%Y ", "%m/%d/%Y, ", "%d %b %Y "]
@@ -94,6 +157,9 @@ def test_times(clock: str) -> None:
         ["Foo 5 2024", "Bar 6 2024"],
         ["2024-01-05", "2024-01-05 10:00"],
         ["1st of May", "2nd of May"],
+        ["chapter 5 of 2024", "chapter 6 of 2024"],
+        ["May 5th and June 6th 2024"],
+        ["5 mars 2024 ou 2025"],
         ["12.34.56.78", "1.2.3.4"],
         ["3:1", "2:0"],
         ["2024x01y05z", "2024x01y06z"],

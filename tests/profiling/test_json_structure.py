@@ -3,18 +3,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ai_data_engineer.errors import SourceError
-from ai_data_engineer.profiling.json_structure import (
-    check_depth,
-    close_off,
-    find_records,
-    parse_json,
-)
+from ai_data_engineer.profiling.json_structure import find_in_documents, find_records
+from ai_data_engineer.profiling.json_text import close_off, parse_documents
 from ai_data_engineer.profiling.record_structure import find_columns
 
 PEOPLE = [{"name": "Ann", "age": 3}, {"name": "Bo", "age": 4}]
@@ -45,50 +39,99 @@ def test_other_places_are_named() -> None:
     assert find_records(document).alternatives == ("/nodes",)
 
 
+def test_what_interfaces_call_records_weighs_more_than_what_stands_beside() -> None:
+    document = {
+        "data": [{"id": n, "title": f"t{n}"} for n in range(4)],
+        "included": [{"id": n, "first": "a", "last": "b"} for n in range(9)],
+    }
+    structure = find_records(document)
+    assert (structure.path, structure.alternatives) == ("/data", ("/included",))
+
+
+def test_the_most_regular_of_two_lists_wins_over_the_larger_one() -> None:
+    odd = [{f"f{n}": n, f"g{n}": "x" * 9} for n in range(20)]
+    assert find_records({"notes": odd, "people": PEOPLE * 10}).path == "/people"
+
+
 @pytest.mark.parametrize(
-    ("text", "place"),
-    [('[{"a": 1}, {"a": ', "line 1"), ('[\n{"a": 1},\n{"a": 2 3}]', "line 3"), ("{", "line 1")],
+    ("document", "path"),
+    [
+        ({"a17": {"n": 1}, "b22": {"n": 2}}, "/*"),
+        ({"home": {"street": "x", "city": "y"}, "work": {"street": "x", "city": "y"}}, ""),
+        ({"db": {"host": "a"}, "log": {"level": "x"}, "app": {"name": "y"}}, ""),
+        ({"size": {"w": 1, "h": 2}, "name": "x"}, ""),
+    ],
 )
-def test_broken_json_is_refused_with_its_place(text: str, place: str) -> None:
-    with pytest.raises(SourceError) as refused:
-        parse_json(text.encode(), location="data.json")
-    assert refused.value.code == "E_BROKEN_JSON"
-    assert place in refused.value.message
+def test_an_object_is_keyed_where_its_members_are_alike_under_keys_that_are_data(
+    document: Any, path: str
+) -> None:
+    assert find_records(document).path == path
 
 
-def test_error_texts_hold_no_values() -> None:
-    with pytest.raises(SourceError) as refused:
-        parse_json(b'[{"password": "hunter2" "x"}]', location="data.json")
-    assert "hunter2" not in str(refused.value)
-
-
-def test_deep_nesting_is_refused_and_brackets_in_strings_are_not() -> None:
-    with pytest.raises(SourceError, match="E_TOO_DEEP"):
-        parse_json(b"[" * 65 + b"]" * 65, location="data.json")
-    assert parse_json(b'["' + b"[" * 100 + b'"]', location="data.json") == ["[" * 100]
-
-
-def test_brackets_in_a_string_that_the_sample_cuts_do_not_count() -> None:
-    check_depth(b'{"a": "' + b"[" * 100, location="data.json")
-    check_depth(b'{"a": "\\"' + b"[" * 100 + b"\\", location="data.json")
-
-
-values = st.recursive(
-    st.none() | st.booleans() | st.integers(-99, 99) | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
-    ),
-    max_leaves=8,
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"a": [1, 2], "b": [3, 4]}, "/~columns"),
+        ({"id": 7, "tags": ["a", "b"], "marks": [1, 2]}, ""),
+        ({"a": [1, 2], "b": [3]}, ""),
+        ({"status": "ok", "t": [1, 2, 3, 4], "v": [5, 6, 7, 8]}, "/~columns"),
+    ],
 )
+def test_lists_of_one_length_are_columns(document: Any, path: str) -> None:
+    assert find_records(document).path == path
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "names"),
+    [
+        ([["id", "n"], [1, 2], [3, 4]], "/1:", ("id", "n")),
+        ([[1, 2], [3, 4]], "", None),
+        ([["a", "b"], ["c", "d"], ["a", "e"]], "", None),
+        ({"columns": ["id", "n"], "data": [[1, 2], [3, 4]]}, "/data", ("id", "n")),
+        ({"fields": [{"name": "id"}, {"name": "n"}], "rows": [[1, 2], [3, 4]]}, "/rows",
+         ("id", "n")),
+    ],
+)  # fmt: skip
+def test_rows_take_their_names_from_a_header(
+    document: Any, path: str, names: tuple[str, ...] | None
+) -> None:
+    structure = find_records(document)
+    assert (structure.path, structure.names) == (path, names)
+
+
+def test_lines_that_wrap_a_list_are_pages_and_lines_of_a_thing_are_not() -> None:
+    pages = [{"page": n, "data": PEOPLE * 3} for n in range(3)]
+    orders = [{"order_id": n, "customer": "Ann", "items": PEOPLE * 3} for n in range(3)]
+    found = find_in_documents(pages, as_lines=True)
+    assert found is not None
+    assert (found.path, len(found.records)) == ("*/data", 18)
+    assert find_in_documents(orders, as_lines=True) is None
+
+
+def test_an_answer_that_found_nothing_has_no_records() -> None:
+    structure = find_records({"count": 0, "next": None, "results": []})
+    assert (structure.path, structure.records) == ("/results", [])
+
+
+RECORDS = [{"id": n, "name": f"n{n}", "tags": ["a", "b"], "at": {"x": n}} for n in range(60)]
+LONG = {
+    "array": RECORDS,
+    "under a path": {"status": "ok", "data": {"items": RECORDS, "total": 60}},
+    "keyed": {f"k{n}": record for n, record in enumerate(RECORDS)},
+    "keyed lists": {f"{2000 + n}": RECORDS[n : n + 5] for n in range(12)},
+    "rows": {"columns": ["id", "name"], "data": [[n, f"n{n}"] for n in range(90)]},
+    "rows below a header": [["id", "name"], *([n, f"n{n}"] for n in range(90))],
+    "pages": [{"page": p, "data": RECORDS} for p in range(3)],
+    "preamble": {"about": {f"f{n}": "x" * 9 for n in range(20)}, "records": RECORDS},
+}
 
 
 @settings(deadline=None)
-@given(st.lists(values, min_size=1, max_size=6), st.integers(0, 200))
-def test_the_beginning_of_any_array_closes_to_valid_json(records: list[Any], cut: int) -> None:
-    beginning = json.dumps(records).encode()[:cut]
-    closed = close_off(beginning)
-    if closed:
-        assert isinstance(orjson.loads(closed), list)
+@given(name=st.sampled_from(sorted(LONG)), share=st.floats(0.5, 1.0))
+def test_the_records_of_a_beginning_are_those_of_the_whole(name: str, share: float) -> None:
+    text = json.dumps(LONG[name]).encode()
+    (beginning,) = parse_documents(close_off(text[: int(share * len(text))]), location="d")
+    assert find_records(beginning).path == find_records(LONG[name]).path
 
 
 def found(records: list[Any], *, repeated: bool = False) -> dict[str, str]:

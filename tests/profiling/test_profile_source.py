@@ -188,15 +188,16 @@ def test_parquet(tmp_path: Path) -> None:
 def test_preamble_footer_and_rejects_are_counted_and_told(write: Write) -> None:
     text = (
         "Report of 2024\n\nday;rain;n\n2024-01-05;1,5;1\n2024-01-06;2,5;2\n2024-01-07;0,5\n"
-        "2024-01-08;0,25;4\nTotal;4,75;\n"
+        "seen by Ann\n2024-01-08;0,25;4\nTotal;4,75;\n"
     )
     profile = profile_source(str(write("rain.csv", text.encode())))
     assert profile.dialect is not None
     assert (profile.dialect.preamble_lines, profile.dialect.footer_lines) == (2, 1)
     assert profile.dialect.decimal_mark == ","
-    assert (profile.records.read, profile.records.ragged, profile.records.rejected) == (4, 1, 1)
+    assert (profile.records.read, profile.records.ragged, profile.records.rejected) == (5, 2, 1)
     codes = {found.code for found in profile.warnings}
-    assert {"W_PREAMBLE", "W_FOOTER", "W_REJECTED_ROWS"} <= codes <= WARNINGS.keys()
+    expected = {"W_PREAMBLE", "W_FOOTER", "W_REJECTED_ROWS", "W_SHORT_ROWS"}
+    assert expected <= codes <= WARNINGS.keys()
 
 
 def test_the_footer_of_a_file_that_is_larger_than_the_sample(write: Write) -> None:

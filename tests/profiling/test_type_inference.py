@@ -56,6 +56,28 @@ CASES: dict[str, Case] = {
     "integers beyond 64 bits": ("wei", ["1", "123456789012345678901234"], "decimal(38,0)", {}),
     "doubles written in full": ("x", ["0.30000000000000004", "0.1"], "float64", {}),
     "more digits than a double keeps": ("x", ["0.12345678901234567891", "0.5"], "decimal(38,20)", {}),
+    "Indian groups": ("revenue_inr", ["12,34,567", "1,234", "98"], "int64", {"thousands_mark": ","}),
+    "thin blanks for thousands": ("n", ["1\u2009234", "12"], "int64", {"thousands_mark": "\u2009"}),
+    "Swiss apostrophes": (
+        "n", ["1\u2019234.50", "12.00"], "float64", {"thousands_mark": "\u2019"},
+    ),
+    "negatives in parentheses": (
+        "balance_eur", ["(1,234.50)", "99.00"], "decimal(18,2)",
+        {"thousands_mark": ",", "negative": "parentheses"},
+    ),
+    "dollars in parentheses": (
+        "x", ["($5.00)", "$7.50"], "decimal(18,2)", {"prefix": "$", "negative": "parentheses"},
+    ),
+    "signs behind": ("x", ["12.5-", "3.25"], "float64", {"negative": "behind"}),
+    "typographic signs": ("x", ["\u221212.5", "3.25"], "float64", {"negative": "typographic"}),
+    "numbers all in parentheses": ("note", ["(1)", "(2)"], "string", {}),
+    "a fixed blank before the unit": (
+        "x", ["12,50\u00a0€", "3,25\u00a0€"], "decimal(18,2)", {"suffix": "\u00a0€", "decimal_mark": ","},
+    ),
+    "units with digits": ("x", ["12.5 m2", "3.5 m2"], "float64", {"suffix": " m2"}),
+    "units with a stroke": ("x", ["12 km/h", "130 km/h"], "int64", {"suffix": " km/h"}),
+    "amounts of nought without a unit": ("x", ["12%", "0", "7%"], "int64", {"suffix": "%"}),
+    "several units": ("x", ["12 kg", "500 g"], "string", {}),
     # Numbers that name things
     "leading zeros": ("store", ["007", "042", "100"], "string", {}),
     "postcodes": ("zip", ["12345", "90210"], "string", {}),
@@ -81,6 +103,12 @@ CASES: dict[str, Case] = {
     "Y and N": ("x", ["Y", "N", "N"], "boolean", {"true_tokens": ("y",), "false_tokens": ("n",)}),
     "a letter alone": ("grade", ["Y", "Y"], "string", {}),
     "flags": ("is_member", ["0", "1", "1"], "boolean", {"true_tokens": ("1",), "false_tokens": ("0",)}),
+    "да и нет": ("x", ["да", "нет"], "boolean", {"true_tokens": ("да",), "false_tokens": ("нет",)}),
+    "はい and いいえ": (
+        "x", ["はい", "いいえ"], "boolean", {"true_tokens": ("はい",), "false_tokens": ("いいえ",)},
+    ),
+    "yes alone": ("x", ["Yes", "Yes"], "boolean", {"true_tokens": ("yes",), "false_tokens": ("no",)}),
+    "no alone may be a country": ("x", ["NO", "NO"], "string", {}),
     "yes, no and maybe": ("x", ["yes", "no", "maybe"], "string", {}),
     "yes, no and unknown": (
         "x", ["yes", "no", "unknown"], "boolean",
@@ -92,6 +120,12 @@ CASES: dict[str, Case] = {
     "question marks among words": ("x", ["Private", "?", "Local"], "string", {"null_tokens": ("", "?")}),
     "signs that mean something": ("trend", ["+", "-", "="], "string", {}),
     "NA as Namibia": ("iso", ["NA", "DE", "FR"], "string", {}),
+    "a word that repeats among numbers": (
+        "x", [*map(str, range(20)), *["withheld"] * 3], "int64", {"null_tokens": ("", "withheld")},
+    ),
+    "two words among numbers": (
+        "x", [*map(str, range(20)), *["low", "high"] * 3], "string", {},
+    ),
     "nought dates": (
         "seen", ["2024-01-05", "0000-00-00"], "date",
         {"date_format": "%Y-%m-%d", "null_tokens": ("", "0000-00-00")},
@@ -115,6 +149,24 @@ CASES: dict[str, Case] = {
     "seasons are no months": ("season", ["2010-11", "2012-13"], "string", {}),
     "digits that are dates by name": ("order_date", ["20240105", "20241231"], "date", {"date_format": "%Y%m%d"}),
     "digits that could be dates": ("batch_no", ["20240105", "20241231"], "int64", {}),
+    "digits that are months by name": ("month", ["202401", "202412"], "date", {"date_format": "%Y%m"}),
+    "day first in digits": ("birth_date", ["31012024", "01122023"], "date", {"date_format": "%d%m%Y"}),
+    "weeks": ("week", ["2024-W01", "2024-W52"], "string", {}),
+    "quarters": ("x", ["2024-Q1", "2024-Q4"], "string", {}),
+    "days of the year": ("day", ["2024-001", "2024-366"], "date", {"date_format": "%Y-%j"}),
+    "serial days of spreadsheets": (
+        "excel_date", ["45296", "45300"], "date", {"date_format": "excel"},
+    ),
+    "serial days without a name": ("x", ["45296", "45300"], "int64", {}),
+    "offsets of hours alone": (
+        "t", ["2024-01-05 10:00:00+02", "2024-01-05 10:00:00-05"], "datetime",
+        {"date_format": "%Y-%m-%d %H:%M:%S%z"},
+    ),
+    "named zones": (
+        "t", ["2024-01-05 10:00 CET", "2024-07-05 10:00 CEST"], "datetime",
+        {"date_format": "%Y-%m-%d %H:%M %Z"},
+    ),
+    "zones of unknown names": ("t", ["2024-01-05 10:00 XYZ"], "string", {}),
     "ISO datetimes": ("t", ["2024-01-05T10:00:00", "2024-01-05T23:59:59"], "datetime", {"date_format": "%Y-%m-%dT%H:%M:%S"}),
     "datetimes with zones": (
         "t", ["2024-01-05T10:00:00Z", "2024-01-05T10:00:00+02:00"], "datetime",
@@ -131,8 +183,22 @@ CASES: dict[str, Case] = {
     ),
     "seconds since 1970": ("created_at", ["1700000000", "1700086400"], "datetime", {"date_format": "epoch_s"}),
     "milliseconds since 1970": ("timestamp", ["1700000000000", "1700086400000"], "datetime", {"date_format": "epoch_ms"}),
+    "microseconds since 1970": (
+        "ts", ["1700000000000000", "1700086400000000"], "datetime", {"date_format": "epoch_us"},
+    ),
+    "moments in order that nothing names": (
+        "x", [str(1700000000 + 61 * n * n) for n in range(30)], "datetime", {"date_format": "epoch_s"},
+    ),
+    "numbers one by one are no moments": (
+        "x", [str(1700000000 + n) for n in range(30)], "int64", {},
+    ),
+    "telephone numbers in disorder are no moments": (
+        "x", [str(2012000000 + 7919 * n * n % 9999) for n in range(30)], "int64", {},
+    ),
     "ten digits that are no moment": ("order_id", ["1700000000", "1700086400"], "int64", {}),
     "times of day": ("opens", ["09:30", "18:00"], "time", {"date_format": "%H:%M"}),
+    "hours beyond a day": ("x", ["1:23:45", "30:00:00"], "string", {}),
+    "ISO durations": ("x", ["PT5M", "PT1H"], "string", {}),
     "durations stay text": ("duration", ["09:30", "18:00"], "string", {}),
     "words": ("x", ["red", "green"], "string", {}),
 }  # fmt: skip
@@ -196,6 +262,44 @@ def test_order_tells_day_from_month() -> None:
     texts = ["1/9/2024", "1/12/2024", "2/3/2024", "2/8/2024", "3/1/2024"]
 
     assert infer(Texts(texts)).parse.date_format == "%m/%d/%Y"
+
+
+def test_several_units_are_said() -> None:
+    assert [c for c, _ in infer(Texts(["12 kg", "500 g"])).warnings] == ["W_MIXED_UNITS"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [*map(str, range(20, 60)), "-999", "-999"],
+        [*(f"{n}.5" for n in range(20, 60)), "9999.0", "9999.0"],
+        [*(f"2024-01-{n}" for n in range(10, 31)), "1900-01-01", "1900-01-01"],
+        [*(f"2024-01-{n}" for n in range(10, 31)), "9999-12-31", "9999-12-31"],
+    ],
+)
+def test_values_that_may_mean_missing_are_said_and_kept(texts: list[str]) -> None:
+    found = infer(Texts(texts))
+
+    assert [c for c, _ in found.warnings] == ["W_SENTINEL"]
+    assert found.parse.null_tokens == ("",)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [*map(str, range(900, 1100)), "999"],
+        [*map(str, range(-50, 50)), "-1"],
+        ["2020-01-01", "1900-01-01", "1950-06-05", "1930-01-01", "1910-02-03", "1900-01-01"],
+    ],
+)
+def test_usual_values_are_not_suspected(texts: list[str]) -> None:
+    assert infer(Texts(texts)).warnings == ()
+
+
+def test_a_word_taken_for_missing_is_said() -> None:
+    found = infer(Texts([*map(str, range(20)), *["withheld"] * 3]))
+
+    assert [c for c, _ in found.warnings] == ["W_NULL_TOKEN"]
 
 
 def test_ambiguous_thousands_follow_the_other_columns() -> None:

@@ -42,7 +42,39 @@ def test_other_places_are_named() -> None:
     people = '<person name="a" age="3"/>' * 9
     places = '<place name="b" at="4"/>' * 3
     found = structure(f"<all><people>{people}</people><places>{places}</places></all>")
-    assert found == XmlStructure("/all/people/person", ("/all/places/place",))
+    assert found == XmlStructure("/all/people/person", ("/all/places/place",), records=9)
+
+
+def test_an_item_with_fields_beats_what_repeats_inside_it() -> None:
+    item = "<item><name>a</name><price>3</price><tags>" + "<tag>x</tag>" * 30 + "</tags></item>"
+    assert structure(f"<doc>{item * 4}</doc>").path == "/doc/item"
+
+
+def test_names_of_another_namespace_are_told_apart_where_they_meet() -> None:
+    item = '<item><title x:id="1" id="2">a</title><m:title>b</m:title><m:size>1</m:size></item>'
+    found = structure(f'<list xmlns:m="urn:m" xmlns:x="urn:x">{item * 2}</list>')
+    assert found.qualified == {"{urn:m}title": "m:title", "@{urn:x}id": "@x:id"}
+
+
+def test_a_prefix_that_is_not_declared_stays_in_the_name() -> None:
+    assert structure("<a><x:b>1</x:b><x:b>2</x:b></a>").path == "/a/x:b"
+
+
+@pytest.mark.parametrize(
+    ("xml", "what"),
+    [
+        ("<row a='1'/><row a='2'/>", "Put one element around"),
+        ("\n<?xml version='1.0'?><a/>", "before <\\?xml"),
+        ("<a>x & y</a>", "Write &amp;"),
+        ("<a>&nbsp;</a>", "is not declared"),
+        ("<a><b></c></a>", "innermost"),
+        ("<a><b>1</b>", "breaks off"),
+    ],
+)
+def test_what_is_wrong_with_a_document_is_said(xml: str, what: str) -> None:
+    with pytest.raises(SourceError, match=what) as refused:
+        find_record_path(xml.encode(), location="data.xml", is_whole=True)
+    assert refused.value.code == "E_BROKEN_XML"
 
 
 def test_a_document_may_end_anywhere() -> None:

@@ -2,15 +2,18 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import get_args
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ai_data_engineer.parsing import Parse
-from ai_data_engineer.spec.casting import can_cast, cast_value, dtype, is_missing, parse_text
+from ai_data_engineer.parsing import DateLanguage, Parse
+from ai_data_engineer.spec.casting import can_cast, cast_value, is_missing, parse_text
 from ai_data_engineer.spec.code import col
+from ai_data_engineer.spec.date_words import month_names, weekday_names
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.types import LogicalType
 
 NAMES = {"pl": pl, "dt": dt, "Decimal": Decimal}
@@ -88,6 +91,7 @@ def test_plain_text(kind: str, text: str, expected: object) -> None:
 
 GERMAN = Parse(decimal_mark=",", thousands_mark=".")
 DOLLARS = Parse(prefix="$", thousands_mark=",")
+ACCOUNTS = Parse(prefix="$", thousands_mark=",", negative="parentheses")
 KILOS = Parse(prefix="ca. ", suffix=" kg")
 
 
@@ -104,6 +108,25 @@ KILOS = Parse(prefix="ca. ", suffix=" kg")
         ("int64", "1 234", Parse(thousands_mark=" "), 1234),
         ("int64", "1\u202f234", Parse(thousands_mark="\u202f"), 1234),
         ("int64", "1'234", Parse(thousands_mark="'"), 1234),
+        ("int64", "12,34,567", Parse(thousands_mark=","), 1234567),
+        ("int64", "12,34,56", Parse(thousands_mark=","), None),
+        ("int64", "12.34.567", GERMAN, None),
+        ("float64", "(5)", ACCOUNTS, -5.0),
+        ("float64", "(1,234.50)", ACCOUNTS, -1234.5),
+        ("float64", "($5)", ACCOUNTS, -5.0),
+        ("float64", "$(5)", ACCOUNTS, -5.0),
+        ("float64", "-$5", ACCOUNTS, -5.0),
+        ("float64", "5", ACCOUNTS, 5.0),
+        ("float64", "(-5)", ACCOUNTS, None),
+        ("float64", "(5", ACCOUNTS, None),
+        ("float64", "(5)", DOLLARS, None),
+        ("float64", "(5 %)", Parse(suffix="%", negative="parentheses"), -5.0),
+        ("float64", "(5) %", Parse(suffix="%", negative="parentheses"), -5.0),
+        ("float64", "12.5-", Parse(negative="behind"), -12.5),
+        ("float64", "12 kg-", Parse(negative="behind", suffix="kg"), -12.0),
+        ("float64", "-12-", Parse(negative="behind"), None),
+        ("decimal(9,2)", "\u221212.5", Parse(negative="typographic"), Decimal("-12.50")),
+        ("int64", "(9)", Parse(negative="parentheses", null_tokens=("(9)",)), None),
         ("float64", "$1,234.50", DOLLARS, 1234.5),
         ("float64", "-$5", DOLLARS, -5.0),
         ("float64", "$ -5", DOLLARS, -5.0),
@@ -146,6 +169,8 @@ def test_text_with_a_parse(kind: str, text: str, parse: Parse, expected: object)
         ("date", "%Y-%j", "2024-366", dt.date(2024, 12, 31)),
         ("date", "%Y-%j", "2023-366", None),
         ("date", "%Y-%m", "2024-02", dt.date(2024, 2, 1)),
+        ("date", "%b %Y", "FEB 2024", dt.date(2024, 2, 1)),
+        ("date", "%Y %B", "2024 february", dt.date(2024, 2, 1)),
         ("date", "%a %d %b %Y", "Mon 05 Jan 2024", None),
         ("date", "%a %d %b %Y", "Fri 05 Jan 2024", dt.date(2024, 1, 5)),
         ("date", "%Y-%m-%dT%H:%M:%S%z", "2024-01-05T23:00:00-05:00", dt.date(2024, 1, 5)),
@@ -169,6 +194,16 @@ def test_text_with_a_parse(kind: str, text: str, parse: Parse, expected: object)
         ("datetime", "%m/%d/%Y %I:%M %p", "1/5/2024 12:05 am", utc(2024, 1, 5, 0, 5)),
         ("datetime", "%m/%d/%Y %I:%M %p", "1/5/2024 13:05 PM", None),
         ("datetime", "%d/%b/%Y:%H:%M:%S %z", "05/Jan/2024:10:00:00 +0100", utc(2024, 1, 5, 9)),
+        ("date", "%B %d%o, %Y", "March 22nd, 2024", dt.date(2024, 3, 22)),
+        ("date", "%B %d%o, %Y", "March 22, 2024", None),
+        ("datetime", "%Y-%m-%d %H:%M %Z", "2024-01-05 10:00 EST", utc(2024, 1, 5, 15)),
+        ("datetime", "%Y-%m-%d %H:%M %Z", "2024-07-05 10:00 CEST", utc(2024, 7, 5, 8)),
+        ("datetime", "%Y-%m-%d %H:%M %Z", "2024-01-05 10:00 XYZ", None),
+        ("datetime", "%Y-%m-%d %H:%M%z", "2024-01-05 10:00+02", utc(2024, 1, 5, 8)),
+        ("date", "excel", "45296", dt.date(2024, 1, 5)),
+        ("datetime", "excel", "45296.75", utc(2024, 1, 5, 18)),
+        ("date", "excel", "-5", None),
+        ("datetime", "epoch_us", "1700000000123456", utc(2023, 11, 14, 22, 13, 20, 123456)),
         ("datetime", "epoch_s", "-1", utc(1969, 12, 31, 23, 59, 59)),
         ("datetime", "epoch_s", "1700000000.5", None),
         ("datetime", "epoch_s", "999999999999", None),
@@ -178,6 +213,37 @@ def test_text_with_a_parse(kind: str, text: str, parse: Parse, expected: object)
 )
 def test_date_formats(kind: str, form: str, text: str, expected: object) -> None:
     assert parsed(text, kind, Parse(date_format=form)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "text", "expected"),
+    [
+        ("de", "%d. %B %Y", "5. März 2024", dt.date(2024, 3, 5)),
+        ("de", "%d. %B %Y", "5. MÄRZ 2024", dt.date(2024, 3, 5)),
+        ("de", "%d. %b %Y", "5. Sept. 2024", dt.date(2024, 9, 5)),
+        ("de", "%d. %B %Y", "31. Februar 2024", None),
+        ("de", "%d. %B %Y", "5. Foo 2024", None),
+        ("de", "%d. %B %Y", "5. March 2024", None),
+        ("es", "%d de %B de %Y", "5 de mayo de 2024", dt.date(2024, 5, 5)),
+        ("fr", "%A %d%o %B %Y", "lundi 1er janv. 2024", dt.date(2024, 1, 1)),
+        ("fr", "%A %d%o %B %Y", "mar. 2 janvier 2024", dt.date(2024, 1, 2)),
+        ("ru", "%d %B %Y г.", "5 января 2024 г.", dt.date(2024, 1, 5)),
+        ("en", "%b %d, %Y", "Sept. 5, 2024", dt.date(2024, 9, 5)),
+    ],
+)
+def test_months_in_words(
+    language: DateLanguage, form: str, text: str, expected: dt.date | None
+) -> None:
+    assert parsed(text, "date", Parse(date_format=form, date_language=language)) == expected
+
+
+@pytest.mark.parametrize("language", get_args(DateLanguage))
+def test_each_language_has_its_months_and_no_word_for_two(language: DateLanguage) -> None:
+    names = month_names(language)
+
+    assert len(set(names.values())) == 12
+    assert all(name == name.lower() for name in names)
+    assert not set(names) & set(weekday_names(language)) - {"mar"}
 
 
 @pytest.mark.parametrize(
@@ -192,6 +258,9 @@ def test_date_formats(kind: str, form: str, text: str, expected: object) -> None
         ("datetime", "%Y-%m-%d %H:%M:%S%f", "behind a point or a comma"),
         ("time", "%Y %H:%M", "more than a time of day"),
         ("time", "epoch_s", "a moment"),
+        ("time", "excel", "no time of day"),
+        ("date", "%o %d %B %Y", "stands behind %d"),
+        ("datetime", "%Z %Y-%m-%d %H:%M", "stands at the end"),
     ],
 )
 def test_a_format_that_cannot_be_followed_is_refused(kind: str, form: str, message: str) -> None:

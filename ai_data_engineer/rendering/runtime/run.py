@@ -162,6 +162,7 @@ class Run:
                 records=staged.records,
                 rows_out=staged.rows,
                 rejected=staged.rejected,
+                padded=staged.padded or None,
                 unread=staged.unread or None,
                 seconds=_since(started),
             )

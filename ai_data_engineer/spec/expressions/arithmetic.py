@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, code, null_unless
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.expressions.coercion import (
     as_decimal,
     coerce,

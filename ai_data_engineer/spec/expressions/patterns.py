@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ai_data_engineer.spec.casting import raw
 from ai_data_engineer.spec.code import code, lit
 from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_error
 from ai_data_engineer.spec.expressions.typed import COMPARISON, NULL, Typed, derived
+from ai_data_engineer.spec.gating import raw
 from ai_data_engineer.types import BOOLEAN, STRING
 
 _ANY, _ONE = object(), object()

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, code, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.types import (
     BOOLEAN,
     DATE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
-from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step, Value
 from ai_data_engineer.spec.operators.checking import all_groupable, columns_of, order_of

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, Step, Value
 from ai_data_engineer.spec.operators.checking import columns_of

@@ -6,8 +6,8 @@ import datetime as dt
 import math
 from decimal import Decimal, InvalidOperation
 
-from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, Literal, code, lit
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Value
 from ai_data_engineer.types import BOOLEAN, FLOAT64, INT64, STRING, LogicalType

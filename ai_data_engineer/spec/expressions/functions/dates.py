@@ -172,6 +172,8 @@ def _format(moment: Typed, form: str) -> Typed:
         names = DateFormat(form).names
     except ValueError as error:
         raise type_error(f"{error}.") from None
+    if names & set("oZ"):
+        raise type_error("%o and %Z are read, not written.")
     clock, days = names & set("HIMSfpz"), names & set("YymdjbBaA")
     if (moment.type == DATE and clock) or (moment.type.name == "time" and days | (names & {"z"})):
         raise type_error(f"A {moment.type} has not all that '{form}' shows.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ai_data_engineer.spec.casting import dtype
 from ai_data_engineer.spec.code import Code, code, lit, null_unless
+from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.expressions.arithmetic import arithmetic, fit
 from ai_data_engineer.spec.expressions.coercion import coerce, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, register

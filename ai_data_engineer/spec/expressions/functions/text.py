@@ -8,11 +8,12 @@ import polars as pl
 from polars.exceptions import ComputeError
 
 from ai_data_engineer.parsing import TRIMMED
-from ai_data_engineer.spec.casting import cast_value, raw
+from ai_data_engineer.spec.casting import cast_value
 from ai_data_engineer.spec.code import code, lit
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, method, register, template
 from ai_data_engineer.spec.expressions.typed import NULL, PRODUCT, SUM, Typed, derived, literal
+from ai_data_engineer.spec.gating import raw
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
 TEXT = Param("text", "text")

@@ -1,0 +1,135 @@
+"""From two profiles to what changed between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ai_data_engineer.profiling.drift.columns import LARGE_SHARE, SMALL_SHARE, column_changes
+from ai_data_engineer.profiling.drift.document import Change, Drift, Severity, ranked
+from ai_data_engineer.profiling.drift.measures import share_difference, shares_differ
+from ai_data_engineer.profiling.drift.renames import find_renames
+from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
+from ai_data_engineer.sources.dialect import Dialect
+
+_MANY = 2.0
+"""Growth or shrinkage of the number of records that is worth a warning."""
+_FIXED_COLUMNS = ("csv",)
+"""Formats whose readers want the columns as they were, in number and order."""
+_DIALECT = ("delimiter", "quote", "escape", "header_row", "preamble_lines", "comment")
+
+
+def compare(before: FileProfile, after: FileProfile) -> Drift:
+    """Return what changed from one profile to another, worst first.
+
+    Columns are matched by their name as found. Where either profile is sampled, what is said of
+    values is said of the records read.
+    """
+    changes = [*_file_changes(before, after), *_columns(before, after), *_records(before, after)]
+    return Drift(before=before.uri, after=after.uri, changes=ranked(changes))
+
+
+def _file_changes(before: FileProfile, after: FileProfile) -> Iterator[Change]:
+    for field, what in (
+        ("format", "The format"),
+        ("encoding", "The encoding"),
+        ("record_path", "The place of the records"),
+    ):
+        one, other = getattr(before, field), getattr(after, field)
+        if one != other and not (field == "encoding" and _is_ascii_alike(before, after)):
+            message = f"{what} went from {one or 'none'} to {other or 'none'}."
+            yield Change(code=f"D_{field.upper()}", severity="critical", message=message)
+    if before.compression != after.compression:
+        message = f"The compression went from {before.compression} to {after.compression}."
+        yield Change(code="D_COMPRESSION", severity="info", message=message)
+    if before.dialect is not None and after.dialect is not None:
+        yield from _dialect(before.dialect, after.dialect)
+
+
+def _is_ascii_alike(before: FileProfile, after: FileProfile) -> bool:
+    """Whether the encodings differ by a byte order mark only, which readers pass over."""
+    return {before.encoding, after.encoding} == {"utf-8", "utf-8-sig"}
+
+
+def _dialect(before: Dialect, after: Dialect) -> Iterator[Change]:
+    for field in _DIALECT:
+        one, other = getattr(before, field), getattr(after, field)
+        if one != other:
+            message = f"{field} went from {one!r} to {other!r}."
+            yield Change(code="D_DIALECT", severity="critical", message=message)
+
+
+def _columns(before: FileProfile, after: FileProfile) -> Iterator[Change]:
+    old, new = _by_name(before), _by_name(after)
+    gone = [column for name, column in old.items() if name not in new]
+    added = [column for name, column in new.items() if name not in old]
+    positions = [c.name for c in before.columns], [c.name for c in after.columns]
+    renames = find_renames(gone, added, positions)
+    renamed = {one.name for one, _ in renames}, {other.name for _, other in renames}
+    for one, other in renames:
+        message = f"It seems to be the former `{one.source_name}` under another name."
+        yield Change(
+            code="D_COLUMN_RENAMED", severity="critical", column=other.source_name, message=message
+        )
+    for column in gone:
+        if column.name not in renamed[0]:
+            yield Change(
+                code="D_COLUMN_GONE",
+                severity="critical",
+                column=column.source_name,
+                message="The column is gone.",
+            )
+    fixed: Severity = "critical" if after.format in _FIXED_COLUMNS else "info"
+    for column in added:
+        if column.name not in renamed[1]:
+            yield Change(
+                code="D_COLUMN_ADDED",
+                severity=fixed,
+                column=column.source_name,
+                message="The column is new.",
+            )
+    kept = [name for name in old if name in new]
+    if kept != [name for name in new if name in old]:
+        message = "The columns stand in another order."
+        yield Change(code="D_COLUMN_ORDER", severity=fixed, message=message)
+    pairs = [(old[name], new[name]) for name in kept] + renames
+    for one, other in pairs:
+        yield from column_changes(one, other, before.records.read, after.records.read)
+
+
+def _by_name(profile: FileProfile) -> dict[str, ColumnProfile]:
+    """Return the columns by their name as found; those without one, or with another's, by ours."""
+    found: dict[str, ColumnProfile] = {}
+    for column in profile.columns:
+        name = column.source_name
+        found[name if name and name not in found else f"\0{column.name}"] = column
+    return found
+
+
+def _records(before: FileProfile, after: FileProfile) -> Iterator[Change]:
+    one, other = before.records, after.records
+    if one.total and other.total:
+        ratio = other.total / one.total
+        if not 1 / _MANY < ratio < _MANY:
+            about = "" if one.total_is_exact and other.total_is_exact else "about "
+            yield Change(
+                code="D_RECORDS",
+                severity="warning",
+                message=f"The number of records went from {about}{one.total:,} to {other.total:,}.",
+                measure="ratio",
+                value=round(ratio, 4),
+            )
+    counts: Sequence[tuple[str, int, int, str]] = (
+        ("D_REJECTED", one.rejected, other.rejected, "records that cannot be used"),
+        ("D_DUPLICATES", one.duplicate, other.duplicate, "records that repeat an earlier one"),
+    )
+    for code, first, second, what in counts:
+        shares = (first, one.read, second, other.read)
+        difference = share_difference(*shares)
+        if difference >= SMALL_SHARE and shares_differ(*shares):
+            yield Change(
+                code=code,
+                severity="critical" if difference >= LARGE_SHARE else "warning",
+                message=f"The share of {what} grew by {difference:.1%}.",
+                measure="share",
+                value=round(difference, 4),
+            )

@@ -1,0 +1,106 @@
+"""Text read as dates, times and datetimes."""
+
+from __future__ import annotations
+
+from ai_data_engineer.parsing import Parse
+from ai_data_engineer.spec.code import Code, code, lit
+from ai_data_engineer.spec.date_words import ZONES, month_names
+from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat
+from ai_data_engineer.spec.dtypes import dtype
+from ai_data_engineer.spec.gating import gated, raw, replaced
+from ai_data_engineer.types import LogicalType
+
+_ISO_DATETIME = (
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)$"
+)
+
+
+def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
+    """Return text as a date, time or datetime. Raises ValueError for a format that has none."""
+    written = parse.date_format
+    if written in EPOCH_FACTORS:
+        return _epoch(column, to, parse, EPOCH_FACTORS[written])
+    if written is None and to.name == "datetime":
+        return _iso_datetime(column, parse)
+    if written is None and to.name == "time":
+        text = gated(column, r"^([0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?)$", parse)
+        return code('{text}.str.to_time("%H:%M:%S%.f", strict=False)', text=text)
+    if written == "excel":
+        return _excel_days(column, to, parse)
+    form = DateFormat(written or "%Y-%m-%d", parse.date_language)
+    form.check(to)
+    text = gated(column, form.pattern, parse)
+    if "Z" in form.names:
+        text = code("{text}.str.replace_many({zones})", text=text, zones=lit(ZONES))
+    if "o" in form.names:
+        text = code(
+            '{text}.str.replace({ending}, "${{1}}")',
+            text=text,
+            ending=raw("([0-9])(?i:st|nd|rd|th|er)"),
+        )
+    if form.ends_with_zone:
+        text = code('{text}.str.replace("Z$", "+0000")', text=text)
+    if form.comma_fraction:
+        text = replaced(text, ",", ".")
+    if form.language:
+        text = code(
+            "{text}.str.to_lowercase().str.replace_many({names}, leftmost=True)"
+            '.str.replace({point}, "${{1}}")',
+            text=text,
+            names=lit(month_names(form.language)),
+            point=raw(r"([a-z]{3})\."),
+        )
+    chrono = form.chrono
+    if form.names & {"b", "B"} and not form.names & {"d", "j"}:
+        # Polars reads the word of a month without a day only as English writes it.
+        text = code('{text}.str.replace("^", "1 ")', text=text)
+        chrono = f"%d {chrono}"
+    match to.name:
+        case "date":
+            template = "{text}.str.to_date({form}, strict=False)"
+        case "time":
+            template = "{text}.str.to_time({form}, strict=False)"
+        case _:
+            template = (
+                '{text}.str.to_datetime({form}, time_unit="us", time_zone="UTC", strict=False)'
+            )
+    return code(template, text=text, form=lit(chrono))
+
+
+def _iso_datetime(column: Code, parse: Parse) -> Code:
+    # One form for strptime: a T in the middle, and an offset where the text has none or a Z.
+    return code(
+        '{text}.str.replace(" ", "T", literal=True)'
+        '.str.replace("^([0-9-]{{10}}T[0-9:.]+)Z?$", "${{1}}+0000")'
+        '.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z",'
+        ' time_unit="us", time_zone="UTC", strict=False)',
+        text=gated(column, _ISO_DATETIME, parse),
+    )
+
+
+def _epoch(column: Code, to: LogicalType, parse: Parse, factor: int) -> Code:
+    if to.name == "time":
+        raise ValueError(f"{parse.date_format} is a moment, not a time of day")
+    # Eleven digits of seconds reach the year 5138; more would overflow the microseconds.
+    digits = {1_000_000: 11, 1_000: 14}.get(factor, 17)
+    moment = code(
+        '({text}.cast(pl.Int64) * {factor}).cast(pl.Datetime("us", "UTC"))',
+        text=gated(column, f"^([+-]?[0-9]{{1,{digits}}})$", parse),
+        factor=Code(f"{factor:_}"),
+    )
+    return code("{moment}.dt.date()", moment=moment) if to.name == "date" else moment
+
+
+def _excel_days(column: Code, to: LogicalType, parse: Parse) -> Code:
+    """Days since 1899-12-30, the day nought of spreadsheets behind February 1900."""
+    if to.name == "time":
+        raise ValueError("excel counts days, and says no time of day")
+    text = gated(column, r"^([0-9]{1,6}(?:\.[0-9]+)?)$", parse)
+    moment = code(
+        "(({text}.cast(pl.Float64) - 25569) * 86_400_000).round().cast(pl.Int64)"
+        '.cast(pl.Datetime("ms", "UTC")).cast({dtype})',
+        text=text,
+        dtype=dtype(LogicalType("datetime")),
+    )
+    return code("{moment}.dt.date()", moment=moment) if to.name == "date" else moment
