@@ -63,7 +63,7 @@ LOCKS = ai_data_engineer/rendering/locks
 lock: install ## Resolve requirements.lock, and the locks of rendered projects, anew
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --group dev --extra duckdb --output-file requirements.lock
-	cd $(LOCKS) && for lock in runtime remote; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done
+	cd $(LOCKS) && for lock in runtime remote avro old_workbooks; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) build dist .demo

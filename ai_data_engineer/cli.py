@@ -317,13 +317,14 @@ def _prepare_prefect() -> None:
 
 
 def _profiles(sources: list[str]) -> list[FileProfile]:
-    from ai_data_engineer.profiling import profile_source
+    from ai_data_engineer.profiling.profile_source import Measured, measure_source
+    from ai_data_engineer.specifying.references import with_references
 
-    profiles: list[FileProfile] = []
+    measured: list[Measured] = []
     for uri in sources:
-        with progress.status(f"Profiling {len(profiles) + 1} of {len(sources)}"):
-            profiles.append(profile_source(uri))
-    return profiles
+        with progress.status(f"Profiling {len(measured) + 1} of {len(sources)}"):
+            measured.append(measure_source(uri))
+    return with_references(measured)
 
 
 def _valid_spec(path: Path, bindings: list[str]) -> PipelineSpec:

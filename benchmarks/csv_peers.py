@@ -14,48 +14,11 @@ import frictionless
 import pandas as pd
 import polars as pl
 
-from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.batches import LINE
-from ai_data_engineer.io.csv_reader import read_csv
-from ai_data_engineer.profiling import profile_source
 from benchmarks.polluting import Grid
+from benchmarks.reading import ours
 
 Reader = Callable[[Path], Grid]
 _SNIFFED = 64 * 1024
-
-
-def ours(path: Path) -> Grid:
-    """Profile, then read with what was profiled; a file without a table is an empty grid."""
-    try:
-        profile = profile_source(str(path))
-    except SourceError as error:
-        if error.code in ("E_EMPTY", "E_NO_ROWS"):
-            return []
-        raise
-    dialect = profile.dialect
-    if dialect is None:
-        return []
-    names = [column.name for column in profile.columns]
-    with path.open("rb") as stream:
-        batches = list(
-            read_csv(
-                stream,
-                columns=names,
-                encoding=profile.encoding or "utf-8",
-                delimiter=dialect.delimiter,
-                quote=dialect.quote,
-                escape=dialect.escape,
-                skip_initial_space=dialect.skip_initial_space,
-                header_row=dialect.header_row,
-                preamble_lines=dialect.preamble_lines,
-                footer_lines=dialect.footer_lines,
-                comment=dialect.comment,
-            )
-        )
-    rows = [list(row) for batch in batches for row in batch.rows.drop(LINE).rows()]
-    if dialect.header_row is None:
-        return rows
-    return [[column.source_name for column in profile.columns], *rows]
 
 
 def frictionless_auto(path: Path) -> Grid:

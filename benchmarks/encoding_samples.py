@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TEXTS = Path(__file__).with_name("encoding_samples.tsv")
-"""Language, encodings it is met in, names, places and sentences, with `|` between them."""
+"""Language, locale, encodings it is met in, names, places and sentences, with `|` between them."""
 UNICODE = (
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
 )  # fmt: skip
@@ -35,7 +35,7 @@ def samples(seed: int) -> Iterator[Sample]:
     """Yield each language in each encoding that can hold it, at each length, no bytes twice."""
     seen = set[bytes]()
     for line in TEXTS.read_text(encoding="utf-8").splitlines():
-        language, encodings, *words = line.split("\t")
+        language, _, encodings, *words = line.split("\t")
         for encoding in (*encodings.split(), *UNICODE):
             for length in ("one word", "short", "long", "late"):
                 chance = random.Random(f"{seed} {language} {length}")
@@ -47,6 +47,39 @@ def samples(seed: int) -> Iterator[Sample]:
                 if data not in seen and not text.isascii():
                     seen.add(data)
                     yield Sample(language, encoding, length, data, text)
+
+
+NAME_COUNTS = (1, 3, 10, 60)
+
+
+def names(seed: int) -> Iterator[Sample]:
+    """Yield names of countries, languages, months and days from the CLDR, a few or many of them.
+
+    Nothing of ours has seen them: what is told apart here was not chosen for it.
+    """
+    from babel import Locale
+
+    for line in TEXTS.read_text(encoding="utf-8").splitlines():
+        language, code, encodings, *_ = line.split("\t")
+        found = Locale.parse(code)
+        days, months = found.days["format"]["wide"], found.months["format"]["wide"]
+        words = [*found.territories.values(), *found.languages.values(), *days.values()]
+        words = [word for word in (*words, *months.values()) if word]
+        for encoding in encodings.split():
+            for count in NAME_COUNTS:
+                for again in range(4):
+                    chance = random.Random(f"{seed} {code} {count} {again}")
+                    taken = chance.sample(words, count)
+                    if count == 1:
+                        taken = [chance.choice([word for word in words if not word.isascii()])]
+                    lines = (f"{n};{w};{chance.randrange(999)}\n" for n, w in enumerate(taken))
+                    text = f"id;name;value\n{''.join(lines)}"
+                    try:
+                        data = text.encode(encoding)
+                    except UnicodeEncodeError:
+                        continue
+                    if not text.isascii():
+                        yield Sample(language, encoding, f"{count} names", data, text)
 
 
 def _table(

@@ -20,7 +20,7 @@ from importlib.metadata import distribution, version
 from pathlib import Path
 
 from ai_data_engineer.profiling import profile_source
-from benchmarks.type_columns import columns
+from benchmarks.type_columns import MARKERS, columns
 
 LABELS = Path(__file__).with_name("type_labels.tsv")
 SEED = 20
@@ -39,14 +39,22 @@ def this(path: Path) -> Found:
     }
 
 
-def duckdb(path: Path) -> Found:
-    """Ask DuckDB's sniffer, told delimiter, quote and header."""
+def duckdb(path: Path, *nulls: str) -> Found:
+    """Ask DuckDB's sniffer, told delimiter, quote, header and texts that mean "no value"."""
     import duckdb as engine
 
-    query = "select Columns from sniff_csv(?, delim=',', quote='\"', header=true, sample_size=-1)"
-    found = engine.execute(query, [str(path)]).fetchone()
+    query = (
+        "select Columns from sniff_csv(?, delim=',', quote='\"', header=true, sample_size=-1, "
+        "nullstr=?)"
+    )
+    found = engine.execute(query, [str(path), ["", *nulls]]).fetchone()
     assert found is not None
     return {c["name"]: _duckdb_kind(c["type"]) for c in found[0]}
+
+
+def duckdb_told(path: Path) -> Found:
+    """Ask DuckDB's sniffer, told each marker of missing values that there is."""
+    return duckdb(path, *MARKERS)
 
 
 def _duckdb_kind(kind: str) -> str:
@@ -109,8 +117,8 @@ def csv_detective(path: Path) -> Found:
 
 
 PEERS: dict[str, Callable[[Path], Found]] = {
-    OURS: this, "DuckDB": duckdb, "polars": polars, "pandas": pandas,
-    "frictionless": frictionless, "csv-detective": csv_detective,
+    OURS: this, "DuckDB": duckdb, "DuckDB, told markers": duckdb_told, "polars": polars,
+    "pandas": pandas, "frictionless": frictionless, "csv-detective": csv_detective,
 }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def _forms() -> Iterator[Form]:
     yield from _datetimes()
     yield from _things()
     yield from _words()
+    yield from _afterwards()
 
 
 def grouped(digits: str, mark: str, is_indian: bool = False) -> str:
@@ -86,19 +87,34 @@ def number(chance: random.Random, most: int, digits: int, decimal: str, mark: st
     return f"{'-' if chance.random() < 0.2 else ''}{grouped(whole, mark)}{fraction}"
 
 
+PLAIN = "plain numbers"
+
+
 def _numbers() -> Iterator[Form]:
-    yield "numbers", "small integers", "age", {"integer"}, lambda c: str(c.randrange(120))
-    yield "numbers", "integers", "", {"integer"}, lambda c: str(c.randrange(-(10**6), 10**6))
-    yield "numbers", "years", "year", {"integer"}, lambda c: str(c.randrange(1950, 2026))
-    yield "numbers", "large integers", "", {"integer"}, lambda c: str(c.randrange(10**12, 10**15))
-    yield "numbers", "plus signs", "change", {"integer"}, lambda c: f"{c.randrange(-99, 99):+d}"
-    yield "numbers", "decimals", "", {"float"}, lambda c: f"{c.gauss(0, 50):.3f}"
-    yield "numbers", "ragged decimals", "", {"float"}, lambda c: repr(round(c.gauss(0, 9), 4))
-    yield "numbers", "full doubles", "", {"float"}, lambda c: repr(c.gauss(0, 1))
-    yield "numbers", "scientific", "", {"float"}, lambda c: f"{c.gauss(0, 1e-9):.4e}"
-    yield "numbers", "scientific capitals", "", {"float"}, lambda c: f"{c.gauss(0, 1e12):.2E}"
-    yield "numbers", "no nought before", "", {"float"}, lambda c: f".{c.randrange(1000):03d}"
-    yield "numbers", "comma decimals", "", {"float"}, lambda c: number(c, 10**4, 2, ",")
+    yield PLAIN, "small integers", "age", {"integer"}, lambda c: str(c.randrange(120))
+    yield PLAIN, "integers", "", {"integer"}, lambda c: str(c.randrange(-(10**6), 10**6))
+    yield PLAIN, "years", "year", {"integer"}, lambda c: str(c.randrange(1950, 2026))
+    yield (
+        "plain numbers",
+        "large integers",
+        "",
+        {"integer"},
+        lambda c: str(c.randrange(10**12, 10**15)),
+    )
+    yield (
+        "plain numbers",
+        "plus signs",
+        "change",
+        {"integer"},
+        lambda c: f"{c.randrange(-99, 99):+d}",
+    )
+    yield PLAIN, "decimals", "", {"float"}, lambda c: f"{c.gauss(0, 50):.3f}"
+    yield PLAIN, "ragged decimals", "", {"float"}, lambda c: repr(round(c.gauss(0, 9), 4))
+    yield PLAIN, "full doubles", "", {"float"}, lambda c: repr(c.gauss(0, 1))
+    yield PLAIN, "scientific", "", {"float"}, lambda c: f"{c.gauss(0, 1e-9):.4e}"
+    yield PLAIN, "scientific capitals", "", {"float"}, lambda c: f"{c.gauss(0, 1e12):.2E}"
+    yield PLAIN, "no nought before", "", {"float"}, lambda c: f".{c.randrange(1000):03d}"
+    yield "numbers with marks", "comma decimals", "", {"float"}, lambda c: number(c, 10**4, 2, ",")
     for name, decimal, mark in (
         ("English", ".", ","), ("German", ",", "."), ("French", ",", "\u202f"),
         ("Swedish", ",", " "),
@@ -106,27 +122,27 @@ def _numbers() -> Iterator[Form]:
         ("Polish", ",", "\u00a0"),
     ):  # fmt: skip
         yield (
-            "numbers", f"{name} groups", "", {"float"},
+            "numbers with marks", f"{name} groups", "", {"float"},
             lambda c, d=decimal, m=mark: number(c, 10**8, 2, d, m),  # type: ignore[misc]
         )  # fmt: skip
         yield (
-            "numbers", f"{name} whole groups", "population", {"integer"},
+            "numbers with marks", f"{name} whole groups", "population", {"integer"},
             lambda c, d=decimal, m=mark: number(c, 10**9, 0, d, m),  # type: ignore[misc]
         )  # fmt: skip
     yield (
-        "numbers", "Indian groups", "", {"float"},
+        "numbers with marks", "Indian groups", "", {"float"},
         lambda c: f"{grouped(str(int(10 ** (9 * c.random()))), ',', True)}.{c.randrange(100):02d}",
     )  # fmt: skip
     yield (
-        "numbers", "negatives in parentheses", "balance", {"float"},
+        "numbers with marks", "negatives in parentheses", "balance", {"float"},
         lambda c: (lambda t: f"({t[1:]})" if t[0] == "-" else t)(number(c, 10**6, 2, ".", ",")),
     )  # fmt: skip
     yield (
-        "numbers", "sign behind", "", {"float"},
+        "numbers with marks", "sign behind", "", {"float"},
         lambda c: (lambda t: f"{t[1:]}-" if t[0] == "-" else t)(number(c, 10**5, 2, ",", ".")),
     )  # fmt: skip
     yield (
-        "numbers", "typographic minus", "", {"float"},
+        "numbers with marks", "typographic minus", "", {"float"},
         lambda c: number(c, 10**4, 1, ".").replace("-", "\u2212"),
     )  # fmt: skip
 
@@ -337,3 +353,67 @@ def _words() -> Iterator[Form]:
         ("addresses", lambda c: f"{c.randrange(1, 99)} {c.choice(WORDS).title()} Street"),
     ):
         yield "words", form, "", {"string"}, write
+
+
+def _afterwards() -> Iterator[Form]:
+    """Forms that were written when the rules were done."""
+    for form, right, write in (
+        ("€ before", {"float"}, lambda c: f"€{number(c, 10**6, 2, ',', '.').lstrip('-')}"),
+        ("NOK", {"float"}, lambda c: f"NOK {number(c, 10**6, 2, ',', ' ').lstrip('-')}"),
+        ("US$", {"integer", "float"}, lambda c: f"US$ {c.randrange(10**6):,}"),
+        ("Fr. behind", {"float"}, lambda c: f"{number(c, 10**6, 2, '.', chr(39))} Fr."),
+        ("- °C", {"integer", "float"},
+         lambda c: f"{c.choice(['', chr(0x2212)])}{c.randrange(30)} °C"),
+        ("dB", {"float"}, lambda c: f"{c.gauss(0, 3):+.1f} dB"),
+        ("mmol/L", {"float"}, lambda c: f"{c.uniform(3, 9):.1f} mmol/L"),
+        ("exponents of three digits", {"float"}, lambda c: f"{c.gauss(0, 1):.3f}E+003"),
+        ("padded integers", {"integer"}, lambda c: f"{c.randrange(10**5):8d} "),
+        ("millions", {"string"}, lambda c: f"£{c.uniform(1, 9):.1f}{c.choice('mk')}"),
+        ("GB and MB", {"string"}, lambda c: f"{c.randrange(1, 900)} {c.choice(['GB', 'MB'])}"),
+        ("spans of money", {"string"}, lambda c: (lambda n: f"${n} - ${n + 99}")(c.randrange(900))),
+        ("blood pressure", {"string"}, lambda c: f"{c.randrange(90, 180)}/{c.randrange(50, 110)}"),
+        ("dimensions", {"string"}, lambda c: f"{c.randrange(1, 99)}x{c.randrange(1, 99)}"),
+        ("places", {"string"}, lambda c: _ending(c.randrange(1, 99))),
+        ("numbered", {"string"}, lambda c: f"No. {c.randrange(1, 99)}"),
+        ("seats", {"string"}, lambda c: f"{c.randrange(1, 40)}{c.choice('ABCDEF')}"),
+        ("free numbers", {"string"}, lambda c: f"1-800-555-{c.randrange(10**4):04d}"),
+        ("British postcodes", {"string"}, lambda c: f"N{c.randrange(1, 20)} {c.randrange(10)}AB"),
+        ("lists", {"string"}, lambda c: ",".join(str(c.randrange(9)) for _ in range(3))),
+        ("kept by an apostrophe", {"string"}, lambda c: f"'{c.randrange(10**5):06d}"),
+        ("MAC", {"string"}, lambda c: ":".join(f"{c.randrange(256):02x}" for _ in range(6))),
+        ("spans of days", {"string"},
+         lambda c: f"{moment(c):%d.%m.%Y} - {moment(c):%d.%m.%Y}"),
+        ("financial quarters", {"string"},
+         lambda c: f"Q{c.randrange(1, 5)} FY{c.randrange(18, 26)}"),
+        ("05-JAN-24", {"date"}, lambda c: moment(c).strftime("%d-%b-%y").upper()),
+        ("Fri 05 Jan 2024", {"date"}, lambda c: moment(c).strftime("%a %d %b %Y")),
+        ("2024. 1. 5.", {"date"}, lambda c: moment(c).strftime("%Y. %-m. %-d.")),
+        ("Jan. 5, 2024", {"date"},
+         lambda c: moment(c).strftime("%b. %-d, %Y").replace("May.", "May")),
+        ("5 ноя 2024", {"date"}, lambda c: _abbreviated(moment(c), "ru", "{d} {m} {y}")),
+        ("5. led 2024", {"date"}, lambda c: _abbreviated(moment(c), "cs", "{d}. {m} {y}")),
+        ("5-Σεπ-2024", {"date"}, lambda c: _abbreviated(moment(c), "el", "{d}-{m}-{y}")),
+        ("5 de ene. de 2024", {"date"},
+         lambda c: _abbreviated(moment(c), "es", "{d} de {m}. de {y}")),
+        ("2024/1/5 9:05", {"datetime"}, lambda c: moment(c).strftime("%Y/%-m/%-d %-H:%M")),
+        ("5/1/24 14:05:10", {"datetime"}, lambda c: moment(c).strftime("%-d/%-m/%y %H:%M:%S")),
+        ("microseconds, Z", {"datetime"}, lambda c: moment(c).strftime("%Y-%m-%dT%H:%M:%S.%fZ")),
+        ("minutes, Z", {"datetime"}, lambda c: moment(c).strftime("%Y-%m-%dT%H:%MZ")),
+        ("20240105 101500", {"datetime"}, lambda c: moment(c).strftime("%Y%m%d %H%M%S")),
+        ("Uhr", {"datetime"}, lambda c: moment(c).strftime("%d.%m.%Y %H:%M Uhr")),
+        ("a German day with a time", {"datetime"},
+         lambda c: f"{_abbreviated(moment(c), 'de', '{d}. {m} {y}')} {moment(c):%H:%M}"),
+        ("a.m.", {"time"}, lambda c: moment(c).strftime("%-I:%M %p").replace("M", ".m.").lower()),
+        ("seconds, PM", {"time"}, lambda c: moment(c).strftime("%-I:%M:%S %p")),
+        ("WAHR FALSCH", {"boolean"}, lambda c: c.choice(["WAHR", "FALSCH"])),
+        ("ИСТИНА ЛОЖЬ", {"boolean"}, lambda c: c.choice(["ИСТИНА", "ЛОЖЬ"])),
+        ("Oui Non", {"boolean"}, lambda c: c.choice(["Oui", "Non"])),
+        ("in out", {"string"}, lambda c: c.choice(["in", "out"])),
+    ):  # fmt: skip
+        yield "written afterwards", form, "", right, write  # type: ignore[misc]
+
+
+def _abbreviated(when: dt.datetime, language: str, form: str) -> str:
+    names = month_names(language)  # type: ignore[arg-type]
+    short = {english: name for name, english in names.items()}  # the shortest comes last
+    return form.format(d=when.day, m=short[_ENGLISH[when.month - 1]], y=when.year)

@@ -9,7 +9,7 @@ from ai_data_engineer import __version__
 from ai_data_engineer.requests import GenerateRequest, GenerateResult
 from tasks.artifacts import Progress
 from tasks.packaging import package
-from tasks.profiling import profile
+from tasks.profiling import profile_all
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
 from tasks.results import RESULTS
@@ -43,7 +43,7 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
     progress = Progress("Reading the sources")
 
     sources = [receive(uri) for uri in request.sources]
-    profiles = [profile(source) for source in sources]
+    profiles = profile_all(sources)
     progress(30, "Writing the specification")
 
     proposed = specify(profiles, request.goal, request.provider)

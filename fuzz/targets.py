@@ -7,14 +7,17 @@ foreign exception, a panic, a hang, too much memory) is a defect.
 from __future__ import annotations
 
 import bz2
+import datetime as dt
 import gzip
 import io
 import lzma
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import fastavro
 import polars as pl
 import zstandard
 
@@ -22,7 +25,9 @@ from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.batches import LINE, Batch, Field
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.json_reader import read_json, read_ndjson
+from ai_data_engineer.io.sheet_reader import Row
 from ai_data_engineer.io.xml_reader import read_xml
+from ai_data_engineer.packaging.sheet_sampling import write_xlsx
 from ai_data_engineer.profiling import profile_source
 from ai_data_engineer.profiling.profile import FileProfile
 
@@ -137,6 +142,62 @@ def _parquet() -> bytes:
     return target.getvalue()
 
 
+_FIXED_WIDTH = (
+    b"No   Name        City     Paid\n1    Ann Lee     Ulm       2.50\n"
+    b"22   Bo          New York    -\n3    Cy Young              10.00\n"
+    b"14   Di          Bonn      1.00\n"
+)
+
+
+def _sheet(data: bytes) -> None:
+    """Bytes as the rows of a workbook that is good otherwise."""
+    profile(_zipped({**_members(_workbook()), "xl/worksheets/sheet1.xml": data}), ".xlsx")
+
+
+def _content(data: bytes) -> None:
+    profile(_zipped({"mimetype": _ODS, "content.xml": data}), ".ods")
+
+
+def _workbook() -> bytes:
+    rows: list[Row] = [(1, ["id", "day", "note"]), (3, [1, dt.date(2024, 1, 2), "a"]), (4, [2.5])]
+    return write_xlsx("Orders", rows)
+
+
+def _members(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _zipped(members: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_CONTENT = b"""<o:d xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:x="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><t:table t:name="S"><t:table-row>
+<t:table-cell o:value-type="string"><x:p>id</x:p></t:table-cell></t:table-row>
+<t:table-row t:number-rows-repeated="2"><t:table-cell o:value-type="float" o:value="1"/>
+<t:table-cell t:number-columns-repeated="3"/></t:table-row></t:table></o:d>"""
+
+
+def _avro(codec: str) -> bytes:
+    fields = [
+        {"name": "id", "type": "long"},
+        {"name": "tags", "type": {"type": "array", "items": ["null", "string"]}},
+        {"name": "on", "type": {"type": "int", "logicalType": "date"}},
+    ]
+    target = io.BytesIO()
+    records = [{"id": n, "tags": ["a", None], "on": 19_000 + n} for n in range(3)]
+    schema = {"type": "record", "name": "R", "fields": fields}
+    fastavro.writer(target, schema, records, codec=codec, sync_marker=bytes(16))
+    return target.getvalue()
+
+
 _PACKERS = (gzip.compress, bz2.compress, lzma.compress, zstandard.compress)
 
 TARGETS: dict[str, Target] = {
@@ -149,5 +210,11 @@ TARGETS: dict[str, Target] = {
     "xml": Target(_xml, (_XML,)),
     "xml-profile": Target(_as(".xml"), (_XML, _XML.decode().encode("utf-16"))),
     "parquet": Target(_as(".parquet"), (_parquet(),)),
+    "fixed-width": Target(_as(".txt"), (_FIXED_WIDTH,)),
+    "workbook": Target(_any_file, (_workbook(),)),
+    "sheet": Target(_sheet, (_members(_workbook())["xl/worksheets/sheet1.xml"],)),
+    "ods": Target(_content, (_CONTENT,)),
+    "avro": Target(_any_file, (_avro("null"), _avro("deflate"), _avro("snappy"))),
+    "archive": Target(_as(".zip"), (_zipped({"a.csv": _CSV, "b/c.csv": _CSV}),)),
     "compressed": Target(_as(".csv.gz"), tuple(pack(_CSV) for pack in _PACKERS)),
 }

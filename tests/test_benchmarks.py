@@ -8,6 +8,9 @@ import pytest
 
 from ai_data_engineer.profiling import profile_source
 from benchmarks.generate import FORMATS, as_bytes, generate
+from benchmarks.pollock_scoring import WEIGHTS, score
+from benchmarks.polluting import further_files, pollock_files, tables
+from benchmarks.reading import ours
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -30,3 +33,56 @@ def test_sizes_are_decimal() -> None:
     assert as_bytes("1.5GB") == 1_500_000_000
     with pytest.raises(ValueError, match="300MB or 1GB"):
         as_bytes("big")
+
+
+def test_pollution_changes_one_place_of_a_file() -> None:
+    readings = tables()[1]
+    files = {file.name: file for file in pollock_files(readings)}
+    source = files["source"].data.split(b"\r\n")
+
+    stray = files["row_extra_quote_row1_col2"]
+    assert stray.data.split(b"\r\n")[1] == source[1].replace(b",2023", b',"2023')
+    assert stray.clean[1][2] == '"' + readings.grid[1][2]
+    less = files["row_less_sep_row1_col1"]
+    assert less.data.split(b"\r\n")[1] == source[1].replace(b",", b"", 1)
+    assert less.clean[1][0] == "1Zürich"
+    more = files["row_more_sep_row1_col1"]
+    assert more.data.split(b"\r\n")[1] == source[1].replace(b",", b",,", 1)
+    assert more.clean[1][:3] == ["1", "", "Zürich"]
+
+
+def test_each_pollution_of_pollock_has_a_weight() -> None:
+    for table in tables():
+        for file in pollock_files(table):
+            assert file.name in WEIGHTS or file.kind in WEIGHTS
+
+
+@pytest.mark.parametrize(
+    ("loaded", "points"),
+    [
+        ([["a", "b"], ["1", "x"], ["2", "y"]], 10),
+        ([["A", "b"], ["1.0", "X"], ["2", "y"]], 7 + 3 * 3 / 6),  # cells are compared as written
+        ([["a", "b"], ["1", "x"]], 1 + 3 + (1 / 2 + 1 + 2 / 3) + (4 / 6 + 1 + 4 / 5)),
+        ([["c", "d"], ["3", "z"], ["4", "w"]], 1),
+        ([], 1),
+        (None, 0),
+    ],
+)
+def test_points_for_what_was_loaded(loaded: list[list[str]] | None, points: float) -> None:
+    assert score([["a", "b"], ["1", "x"], ["2", "y"]], loaded) == pytest.approx(points)
+
+
+def test_polluted_files_are_read_well(tmp_path: Path) -> None:
+    """One file of each kind; the benchmark reads all of them."""
+    readings = tables()[1]
+    for polluted_files, least in ((pollock_files, 9.3), (further_files, 9.7)):
+        kinds = {}
+        for file in polluted_files(readings):
+            if not file.name.endswith("row0_col0"):
+                kinds.setdefault(file.name if file.name in WEIGHTS else file.kind, file)
+        points = []
+        for file in kinds.values():
+            path = tmp_path / "polluted.csv"
+            path.write_bytes(file.data)
+            points.append(score(file.clean, ours(path)))
+        assert sum(points) / len(points) >= least

@@ -27,6 +27,12 @@ def join_names(rows: Sequence[Sequence[str]], width: int) -> list[str]:
     return names
 
 
+def without_gaps(names: Sequence[str], width: int) -> list[str]:
+    """Leave out empty names where exactly they are too many for `width` columns."""
+    filled = [name for name in names if name.strip()]
+    return filled if len(filled) == width else list(names)
+
+
 def _fitted(row: Sequence[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
 

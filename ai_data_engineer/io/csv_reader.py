@@ -23,7 +23,7 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.io.csv_cells import Record
-from ai_data_engineer.io.csv_header import join_names
+from ai_data_engineer.io.csv_header import join_names, without_gaps
 from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
@@ -312,7 +312,7 @@ class HeaderError(SourceError):
 
 
 def _check_header(header: list[str], expected: list[str]) -> None:
-    found = [cell.strip() for cell in header]
+    found = [cell.strip() for cell in without_gaps(header, len(expected))]
     while len(found) > len(expected) and not found[-1]:
         found.pop()
     wanted = [name.strip() for name in expected]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from json import JSONDecodeError, JSONDecoder
@@ -18,6 +19,8 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 _PLAIN = re.compile(rb'[^ \t\r\n,:\[\]{}"]++')
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _MOST_DIGITS = 19
+_DELIMITERS = tuple(",]}: \t\r\n")
+_MOST_TEXT = 8 * 1024 * 1024
 _BLANKS = " \t\r\n"
 
 
@@ -72,6 +75,10 @@ class JsonCursor:
         self.final = False
         self._chunks = chunks
         self._lines_before = 0
+        self._text = ""
+        self._text_of = b""
+        self._scanned_to = 0, 0
+        """Up to where the text has been parsed: bytes of the data, characters of the text."""
 
     def peek(self) -> bytes:
         """Pass over white space and return the next byte, none at the end."""
@@ -107,6 +114,8 @@ class JsonCursor:
 
     def parsed(self) -> Any:
         """Pass over one value and return it parsed; raises SourceError `E_BROKEN_JSON`."""
+        if (found := self._scanned()) is not None:
+            return found[0]
         text = self.value()
         try:
             return parse_document(text)
@@ -173,6 +182,37 @@ class JsonCursor:
             location=f"line {line or self.line}",
             hint="Write or download the file again, or mend it at this line.",
         )
+
+    def _scanned(self) -> tuple[Any] | None:
+        """Parse the value at the cursor in the data at hand; None where that may not be all of it.
+
+        The parser finds the end of a value faster than a search for its brackets does. What is not
+        plain (escapes by number, long integers, anything broken) is left to that.
+        """
+        self.peek()
+        if len(self.data) > _MOST_TEXT:
+            return None
+        if self._text_of is not self.data:
+            try:
+                self._text, _ = codecs.utf_8_decode(self.data, "strict", False)
+            except UnicodeDecodeError:
+                self._text = ""
+            self._text_of, self._scanned_to = self.data, (0, 0)
+        byte, start = self._scanned_to
+        start += len(self.data[byte : self.position].decode(errors="replace"))
+        try:
+            value, end = _scan(self._text, start)
+        except (StopIteration, ValueError, RecursionError):
+            return None
+        written = self._text[start:end].encode()
+        is_plain = b"\\u" not in written and b"0" * _MOST_DIGITS not in written.translate(_TO_ZERO)
+        # A number or a word goes on where no delimiter follows: here, or behind the data.
+        ends = self._text[end : end + 1] in _DELIMITERS or self._text[start] in '{["'
+        if end >= len(self._text) or not (ends and is_plain):
+            return None
+        self.position += len(written)
+        self._scanned_to = self.position, end
+        return (value,)
 
     def _bracketed(self) -> bytes:
         depth = 0

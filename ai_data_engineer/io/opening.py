@@ -6,10 +6,14 @@ No more is held in memory than a few buffers, however large the source and howev
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import glob
 import io
 import os
+import shutil
 import socket
+import tempfile
+import zipfile
 from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -17,16 +21,29 @@ from typing import Any, BinaryIO, cast
 
 from ai_data_engineer.errors import AdeError, SourceError, TransientError
 from ai_data_engineer.io.addresses import local_path, redact, scheme_of
+from ai_data_engineer.io.archives import (
+    EMPTY_ZIP,
+    MEMBER,
+    ZIP,
+    data_members,
+    is_package,
+    open_archive,
+    open_member,
+)
 from ai_data_engineer.io.expanding import ExpandingReader
 
 BUFFER = 256 * 1024
 _BLOCK = 4 * 1024 * 1024
 """What is fetched ahead of a remote file; s3fs's own 50 MB is more than a whole sample."""
+_SMALL_BLOCK = 1024 * 1024
+"""The same where the reader jumps; fsspec keeps 32 of them."""
 _RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RETRYABLE_CODES = frozenset({"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable"})
 _DENIED_CODES = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
 _METADATA = frozenset({"fd00:ec2::254", "100.100.100.200"})
 """Metadata services of clouds that are not at a link-local address."""
+_NAMED = 5
+"""Files that an error names."""
 _MISSING_CODES = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 
 
@@ -37,14 +54,19 @@ def open_source(
     compression: str = "none",
     max_expanded: int | None = None,
     max_ratio: int | None = None,
+    random_access: bool = False,
 ) -> Iterator[BinaryIO]:
     """Open one source for reading, decompressed.
 
     Args:
-        uri: A path, `file://…`, `s3://…`, `https://…` or `http://…`; not a glob.
-        compression: `none`, `gzip`, `zstd`, `bz2` or `xz`.
+        uri: A path, `file://…`, `s3://…`, `https://…` or `http://…`, not a glob; a file in an
+            archive as `archive.zip!/name`.
+        compression: `none`, `gzip`, `zstd`, `bz2` or `xz`; `zip` says that the file comes out of
+            an archive, which its address says too.
         max_expanded: Bytes that a compressed source may expand to; None: any number.
         max_ratio: Expanded bytes for each stored byte, once 64 MiB have been expanded.
+        random_access: Whether the reader jumps to and fro, so that a remote file is fetched in
+            blocks of which several are kept.
 
     Raises:
         SourceError: `E_NOT_FOUND`, `E_DENIED`, `E_IS_DIRECTORY` or `E_ADDRESS` here;
@@ -53,18 +75,112 @@ def open_source(
     """
     place = redact(uri)
     with contextlib.ExitStack() as stack:
-        stored: io.RawIOBase = _Stored(stack.enter_context(_open_stored(uri, place)), place)
-        if compression != "none":
+        stored: io.RawIOBase
+        if member := _member(uri):
+            stored = stack.enter_context(_open_in_archive(*member))
+        else:
+            stored = _Stored(stack.enter_context(_open_stored(uri, place, random_access)), place)
+        if compression not in ("none", "zip"):
             stored = ExpandingReader(stored, compression, place, max_expanded, max_ratio)
         yield cast(BinaryIO, stack.enter_context(io.BufferedReader(stored, BUFFER)))
+
+
+@contextlib.contextmanager
+def as_file(uri: str) -> Iterator[str]:
+    """Yield an address that a library can open by itself: that of a copy for a file in an archive.
+
+    Raises what `open_source` raises.
+    """
+    if not _member(uri):
+        yield uri
+        return
+    with open_source(uri) as stream, tempfile.NamedTemporaryFile(prefix="ade-") as copy:
+        shutil.copyfileobj(stream, copy, BUFFER)
+        copy.flush()
+        yield copy.name
 
 
 def expand(uri: str) -> list[str]:
     """Return the sources that a path, address or glob (`*`, `?`, `[…]`, `**`) names, sorted.
 
-    Globs work on local paths and `s3://`. Raises SourceError `E_NOT_FOUND` when nothing matches,
-    `E_IS_DIRECTORY` for a folder.
+    Globs work on local paths, `s3://` and in archives (`archive.zip!/*.csv`). An archive stands for
+    the files in it: a local one is told by its content, a remote one by its name.
+
+    Raises SourceError `E_NOT_FOUND` when nothing matches, `E_IS_DIRECTORY` for a folder, `E_EMPTY`
+    for an archive without data, `E_ARCHIVE` for one that cannot be read.
     """
+    if member := _member(uri):
+        return _in_archive(*member)
+    return [source for file in _files(uri) for source in _contents(file)]
+
+
+def _contents(file: str) -> list[str]:
+    """Return the files in an archive of data, or the file itself."""
+    if not _is_archive(file):
+        return [file]
+    with _open_archive(file) as archive:
+        if is_package(archive):
+            return [file]
+        return [f"{file}{MEMBER}{name}" for name in data_members(archive, redact(file))]
+
+
+def _in_archive(uri: str, pattern: str) -> list[str]:
+    with _open_archive(uri) as archive:
+        names = data_members(archive, redact(uri))
+    found = [name for name in names if name == pattern] or fnmatch.filter(names, pattern)
+    if not found:
+        raise SourceError(
+            "There is no such file in the archive.",
+            code="E_NOT_FOUND",
+            location=redact(uri),
+            hint=f"It holds {', '.join(names[:_NAMED])}{' and more' if names[_NAMED:] else ''}.",
+        )
+    return [f"{uri}{MEMBER}{name}" for name in found]
+
+
+@contextlib.contextmanager
+def _open_archive(uri: str) -> Iterator[zipfile.ZipFile]:
+    place = redact(uri)
+    with open_source(uri, random_access=True) as stream, open_archive(stream, place) as archive:
+        yield archive
+
+
+@contextlib.contextmanager
+def _open_in_archive(uri: str, name: str) -> Iterator[io.RawIOBase]:
+    place = redact(f"{uri}{MEMBER}{name}")
+    with _open_archive(uri) as archive:
+        try:
+            member = archive.getinfo(name)
+        except KeyError:
+            member = None
+        if member is None:
+            raise _not_found(place)
+        with open_member(archive, member, place) as opened:
+            yield cast(io.RawIOBase, opened)
+
+
+def _member(uri: str) -> tuple[str, str] | None:
+    """Return archive and name of a file in an archive."""
+    archive, mark, name = uri.partition(MEMBER)
+    if not mark or not name:
+        return None
+    if scheme_of(uri) in ("", "file"):
+        return (archive, name) if _exists(archive) and not _exists(uri) else None
+    return (archive, name) if _is_named_archive(archive) else None
+
+
+def _is_archive(uri: str) -> bool:
+    if scheme_of(uri) not in ("", "file"):
+        return _is_named_archive(uri)
+    with open_source(uri) as stream:
+        return stream.read(len(ZIP)) in (ZIP, EMPTY_ZIP)
+
+
+def _is_named_archive(uri: str) -> bool:
+    return redact(uri).lower().endswith(".zip")
+
+
+def _files(uri: str) -> list[str]:
     match scheme_of(uri):
         case "http" | "https":
             return [uri]
@@ -91,15 +207,18 @@ def expand(uri: str) -> list[str]:
     return matches
 
 
-def _open_stored(uri: str, place: str) -> BinaryIO:
+def _open_stored(uri: str, place: str, random_access: bool) -> BinaryIO:
     match scheme_of(uri):
         case "" | "file":
             path = _check_local(uri)
             with _mapped(place):
                 return cast(BinaryIO, path.open("rb", buffering=0))
         case "s3" | "http" | "https" as scheme:
+            options: dict[str, Any] = {"block_size": _BLOCK}
+            if random_access:
+                options = {"block_size": _SMALL_BLOCK, "cache_type": "blockcache"}
             with _mapped(place):
-                return cast(BinaryIO, _filesystem(scheme).open(uri, "rb", block_size=_BLOCK))
+                return cast(BinaryIO, _filesystem(scheme).open(uri, "rb", **options))
         case scheme:
             raise _unreadable(scheme, place)
 

@@ -10,7 +10,7 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import local_path, redact, scheme_of
 from ai_data_engineer.io.batches import LINE, Batch, Field
-from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.opening import as_file, open_source
 
 _MAGIC = b"PAR1"
 
@@ -28,6 +28,11 @@ def read_parquet(
             `open_source` raises.
     """
     place = redact(uri)
+    with as_file(uri) as file:
+        yield from _batches(file, columns, batch_rows, place)
+
+
+def _batches(uri: str, columns: Sequence[Field], batch_rows: int, place: str) -> Iterator[Batch]:
     with open_source(uri) as stream:
         if stream.read(len(_MAGIC)) != _MAGIC:
             raise _broken(place)

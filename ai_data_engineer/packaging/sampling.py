@@ -1,5 +1,7 @@
 """Cuts the first records of a source into a small file of the same format and encoding.
 
+Workbooks of every kind become `.xlsx`, which their reader tells by content.
+
 A project reads its sample with the very options it reads the source with, so preamble, header,
 quotes, namespaces and byte order mark stay as they are.
 """
@@ -10,14 +12,20 @@ import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
-from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.batches import Batch
+from ai_data_engineer.io.csv_reader import read_csv
+from ai_data_engineer.io.fixed_width_reader import read_fixed_width
+from ai_data_engineer.io.opening import as_file, open_source
+from ai_data_engineer.packaging.avro_sampling import cut_avro
 from ai_data_engineer.packaging.json_sampling import cut_json
+from ai_data_engineer.packaging.sheet_sampling import cut_sheet
 from ai_data_engineer.packaging.xml_sampling import cut_xml
 from ai_data_engineer.settings import load_settings
-from ai_data_engineer.sources.dialect import Dialect
+from ai_data_engineer.sources.dialect import WORKBOOKS, Dialect
 from ai_data_engineer.sources.location import locate
 from ai_data_engineer.spec.spec import Source
 
@@ -25,6 +33,7 @@ MIB = 1024**2
 _PREFIXES = (MIB // 4, 2 * MIB, 8 * MIB)
 """A sample is looked for in the first 256 KiB, then 2 MiB, then 8 MiB."""
 _MAX_RATIO = 200
+_SUFFIXES = {"fixed_width": "txt"}
 
 
 @dataclass(frozen=True)
@@ -41,10 +50,14 @@ def cut_sample(source: Source, rows: int, uri: str | None = None) -> Sample:
     `uri` is read instead of the source's own address; of a glob, the first file. Fewer records
     come back where they do not fit into 8 MiB. Raises SourceError when not even one does.
     """
-    name = f"{source.id}.{source.format}"
+    name = f"{source.id}.{_SUFFIXES.get(source.format, source.format)}"
     first = locate(uri or source.uri, load_settings().allowed_buckets)[0]
     if source.format == "parquet":
         return Sample(name, _cut_parquet(first, source, rows))
+    if source.format == "avro":
+        return Sample(name, cut_avro(first, source, rows))
+    if source.format in WORKBOOKS:
+        return Sample(f"{source.id}.xlsx", cut_sheet(first, source, rows))
     for size in _PREFIXES:
         data, whole = _prefix(first, source, size)
         found = _cut(source, data, rows, whole=whole)
@@ -77,8 +90,8 @@ def _prefix(uri: str, source: Source, size: int) -> tuple[bytes, bool]:
 
 def _cut(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
     match source.format:
-        case "csv":
-            return _cut_csv(source, data, rows, whole=whole)
+        case "csv" | "fixed_width":
+            return _cut_table(source, data, rows, whole=whole)
         case "ndjson":
             return _cut_lines(data, source.encoding or "utf-8", rows, whole=whole)
         case "json":
@@ -90,27 +103,11 @@ def _cut(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
     return _Cut(cut, records, records >= rows)
 
 
-def _cut_csv(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
-    from ai_data_engineer.io.csv_reader import read_csv
-
+def _cut_table(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
     dialect = source.dialect or Dialect()
     encoding = source.encoding or "utf-8"
     starts: list[int] = []
-    batches = read_csv(
-        io.BytesIO(data),
-        columns=[f"c{n}" for n in range(len(source.columns))],
-        encoding=encoding,
-        delimiter=dialect.delimiter,
-        quote=dialect.quote,
-        escape=dialect.escape,
-        skip_initial_space=dialect.skip_initial_space,
-        header_row=dialect.header_row,
-        header_rows=dialect.header_rows,
-        preamble_lines=dialect.preamble_lines,
-        comment=dialect.comment,
-        footer_lines=dialect.footer_lines if whole else 0,
-    )
-    for batch in batches:
+    for batch in _batches(source, data, dialect.footer_lines if whole else 0):
         lines = [*batch.rows["__line"].to_list(), *(r.line for r in batch.rejected)]
         starts.extend(sorted(lines))
         if len(starts) > rows:
@@ -124,6 +121,30 @@ def _cut_csv(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
     # The reader drops as many lines at the end as the file has behind its last record.
     lines_kept = starts[kept] - 1 + dialect.footer_lines
     return _Cut(_first_lines(data, encoding, lines_kept), kept, complete=kept == rows)
+
+
+def _batches(source: Source, data: bytes, footer_lines: int) -> Iterator[Batch]:
+    dialect = source.dialect or Dialect()
+    width = len(dialect.column_starts) or len(source.columns)
+    options: dict[str, Any] = {
+        "columns": [f"c{n}" for n in range(width)],
+        "encoding": source.encoding or "utf-8",
+        "header_row": dialect.header_row,
+        "preamble_lines": dialect.preamble_lines,
+        "comment": dialect.comment,
+        "footer_lines": footer_lines,
+    }
+    if source.format == "fixed_width":
+        return read_fixed_width(io.BytesIO(data), starts=dialect.column_starts, **options)
+    return read_csv(
+        io.BytesIO(data),
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
+        escape=dialect.escape,
+        skip_initial_space=dialect.skip_initial_space,
+        header_rows=dialect.header_rows,
+        **options,
+    )
 
 
 def _cut_lines(data: bytes, encoding: str, rows: int, *, whole: bool) -> _Cut:
@@ -185,7 +206,7 @@ def _line_end_bytes(data: bytes, encoding: str) -> tuple[bytes, bytes]:
 def _cut_parquet(uri: str, source: Source, rows: int) -> bytes:
     import polars as pl
 
-    with open_source(uri, compression=source.compression) as stream:
+    with as_file(uri) as file, open_source(file, compression=source.compression) as stream:
         try:
             # The head of a local file is read where it lies; a remote one is fetched in parts.
             frame = pl.scan_parquet(stream).head(rows).collect()

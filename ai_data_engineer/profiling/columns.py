@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ import polars as pl
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling.dates import DateForm
-from ai_data_engineer.profiling.names import words
+from ai_data_engineer.profiling.names import safe_names, words
 from ai_data_engineer.profiling.numbers import NumberForm
 from ai_data_engineer.profiling.personal_data import Found, in_company, personal_data
 from ai_data_engineer.profiling.profile import Semantic
@@ -18,6 +19,9 @@ from ai_data_engineer.profiling.statistics import text_statistics
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.type_inference import Custom, infer
 from ai_data_engineer.types import STRING, LogicalType
+
+MOST_LEAVES = 1000
+"""Values of a nested field that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Examined:
     present: int = 0
     """Values that are there: neither null nor a null token."""
     semantic: Semantic | None = None
+    semantic_support: float | None = None
+    """Share of the values that have the form of that meaning; None where the name tells it."""
     personal: Found | None = None
     """What the column holds of personal data by itself."""
     personal_in_company: Found | None = None
@@ -84,7 +90,8 @@ def examine_native(values: pl.Series, source: ColumnSource) -> Examined:
     """Judge a column whose type the format itself gives. Empty texts count as missing."""
     kind = LogicalType.from_polars(values.dtype)
     if kind.is_nested or kind.name == "binary":
-        return Examined(kind, present=len(values) - values.null_count())
+        found = personal_in_nested(values, source.name) if kind.is_nested else None
+        return Examined(kind, present=len(values) - values.null_count(), personal=found)
     texts = Texts([v for v in values.cast(pl.String).to_list() if v])
     return _judged(texts, source.name, type=kind)
 
@@ -110,8 +117,33 @@ def _judged(texts: Texts, name: str, **inferred: Any) -> Examined:
     return Examined(
         present=len(texts),
         semantic=found[0] if found else None,
+        semantic_support=found[1] if found else None,
         personal=personal_data(texts, kind, words(name), found),
         personal_in_company=in_company(texts, kind, words(name), found),
         statistics=text_statistics(texts) if kind == STRING else {},
         **inferred,
     )
+
+
+def personal_in_nested(values: pl.Series, name: str) -> Found | None:
+    """Return what the first field with personal data in lists and objects holds, and why."""
+    for path, field_name, leaf in _leaves(values, name, name):
+        kind = LogicalType.from_polars(leaf.dtype)
+        texts = Texts([v for v in leaf.head(MOST_LEAVES).cast(pl.String).to_list() if v])
+        field_name = safe_names([field_name])[0]
+        found = personal_data(texts, kind, words(field_name), meaning(texts, kind, field_name))
+        if found is not None:
+            return found[0], f"`{path}`: {found[1]}"
+    return None
+
+
+def _leaves(values: pl.Series, path: str, name: str) -> Iterator[tuple[str, str, pl.Series]]:
+    """Yield path, name and values of each field of lists and objects, the nulls left out."""
+    values = values.drop_nulls()
+    if isinstance(values.dtype, pl.List | pl.Array):
+        yield from _leaves(values.explode(), f"{path}[]", name)
+    elif isinstance(values.dtype, pl.Struct):
+        for field in values.struct.fields:
+            yield from _leaves(values.struct.field(field), f"{path}.{field}", field)
+    elif values.dtype != pl.Binary:
+        yield path, name, values

@@ -10,8 +10,8 @@ from ai_data_engineer.spec.date_words import ZONES
 # Patterns over shapes: 9 a digit, A and a letters. Named groups say what stands where.
 _DATE = (
     r"(?:(?P<weekday>[Aa]{3,9})(?P<after_weekday>,? ))?(?:"
-    r"(?P<y1>9999)(?P<s1>[-/. ])(?P<m1>99?)(?P=s1)(?P<d1>99?)"
-    r"|(?P<a2>99?)(?P<s2>[-/. ])(?P<b2>99?)(?P=s2)(?P<y2>9999)"
+    r"(?P<y1>9999)(?P<s1>[-/ ]|\. ?)(?P<m1>99?)(?P=s1)(?P<d1>99?)(?P<e1>\.?)"
+    r"|(?P<a2>99?)(?P<s2>[-/ ]|\. ?)(?P<b2>99?)(?P=s2)(?P<y2>9999)(?P<e2>\.?)"
     r"|(?P<a3>99)(?P<s3>[-/.])(?P<b3>99?)(?P=s3)(?P<c3>99)|(?P<a4>9)(?P<s4>[-/.])(?P<b4>99?)(?P=s4)(?P<c4>99)"
     r"|(?P<d5>99?)(?P<s5>[-/. ]|\. )?(?P<n5>[Aa]{3,9})(?P<t5>\.?,?[-/. ]?)(?P<y5>9999|99)"
     r"|(?P<n6>[Aa]{3,9})(?P<s6>\.? |[-/.])(?P<d6>99?)(?P<t6>,? |,|[-/.])(?P<y6>9999|99)"
@@ -26,14 +26,16 @@ _DATE = (
 
 _CLOCK = (
     r"(?P<hour>99?):(?P<minute>99)(?P<seconds>:99)?(?P<fraction>[.,]9{1,9})?"
-    r"(?P<half>(?P<before_half> ?)(?:[Aa][Aa](?![Aa])))?"
+    r"(?P<half>(?P<before_half>[ \u00a0]?)(?:[Aa][Aa](?![Aa])|[Aa]\.[ \u00a0]?[Aa]\.))?"
 )
 
 
-_ZONE = r"(?P<before_zone> ?)(?P<zone>A|AAAA?|[+-]99(?::?99)?)"
+_ZONE = r"(?P<before_zone> ?)(?P<zone>A|AAAA?|[+-]99(?::?99)?|[Aa]?a{1,2})"
 
 
-_TIME = re.compile(_CLOCK)
+_TIME = re.compile(rf"{_CLOCK}(?:{_ZONE})?")
+_HOURS = frozenset({"uhr", "h", "hs", "hrs"})
+"""Words behind a time of day that say that it is one."""
 
 
 _DATE_TIME = re.compile(
@@ -70,8 +72,8 @@ def formats_of(shape: str, example: str) -> tuple[str, ...] | None:
     if shape == "999999":
         return ("%Y%m",)
     if m := _TIME.fullmatch(shape):
-        clock = _clock(m, example)
-        return None if clock is None else (clock,)
+        clock, hours = _clock(m, example), _hours(m, example)
+        return None if clock is None or hours is None else (clock + hours,)
     m = _DATE_TIME.fullmatch(shape)
     if m is None:
         return None
@@ -106,16 +108,26 @@ def _clock(m: re.Match[str], example: str) -> str | None:
             return None
         clock += m["fraction"][0] + "%f"
     if m["half"]:
-        if _at(m, "half", example).strip().lower() not in ("am", "pm"):
+        if re.sub(r"[.\s]", "", _at(m, "half", example)).lower() not in ("am", "pm"):
             return None
         clock += m["before_half"] + "%p"
     return clock
+
+
+def _hours(m: re.Match[str], example: str) -> str | None:
+    """Return the word behind the time of day; None for one that does not say that it is a time."""
+    if m["zone"] is None:
+        return ""
+    word = _at(m, "zone", example)
+    return f"{m['before_zone']}{word}" if word.lower() in _HOURS else None
 
 
 def _zone(m: re.Match[str], example: str) -> str | None:
     if m["zone"] is None:
         return ""
     zone = _at(m, "zone", example)
+    if hours := _hours(m, example):
+        return hours
     if zone in ZONES:
         return m["before_zone"] + "%Z"
     return None if zone.isalpha() and zone != "Z" else m["before_zone"] + "%z"
@@ -134,9 +146,9 @@ def _date(m: re.Match[str], example: str) -> tuple[str, ...] | None:
 
 def _numeric_date(m: re.Match[str], example: str) -> tuple[str, ...] | None:
     if s := m["s1"]:
-        return (f"%Y{s}%m{s}%d", f"%Y{s}%d{s}%m")
+        return (f"%Y{s}%m{s}%d{m['e1']}", f"%Y{s}%d{s}%m{m['e1']}")
     if s := m["s2"]:
-        return (f"%m{s}%d{s}%Y", f"%d{s}%m{s}%Y")
+        return (f"%m{s}%d{s}%Y{m['e2']}", f"%d{s}%m{s}%Y{m['e2']}")
     if s := m["s3"]:
         return (f"%m{s}%d{s}%y", f"%d{s}%m{s}%y", f"%y{s}%m{s}%d")
     if s := m["s4"]:

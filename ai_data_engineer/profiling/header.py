@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from ai_data_engineer.io.csv_header import join_names
+from ai_data_engineer.io.csv_header import join_names, without_gaps
 from ai_data_engineer.profiling.cell_kinds import cell_kind
 from ai_data_engineer.profiling.dialect_detection import DetectedDialect, front_matter
 from ai_data_engineer.profiling.footer import count_lines, footer_lines
@@ -30,7 +30,6 @@ from ai_data_engineer.profiling.table_records import (
     fill,
     fits,
     read_rows,
-    split_rows,
     texts_above_values,
     typed_columns,
     usual_fill,
@@ -85,12 +84,13 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
     """
     skipped = front_matter(text)
     offset = count_lines(text[:skipped])
-    widths = list(islice(split_rows(text[skipped:], dialect), _RECORDS))
-    if not widths:
+    found = list(islice(read_rows(text[skipped:], dialect), _RECORDS))
+    if not found:
         return TableLayout((), None, 0, 0, 0, None, 0)
-    width = _table_width(widths)
+    width = _table_width(found)
     found = list(islice(read_rows(text[skipped:], dialect, width), _RECORDS))
     start = _table_start(found, width)
+    found[start] = found[start]._replace(cells=without_gaps(found[start].cells, width))
     comment = _comment(found[start + 1 :], width) if width > 1 else None
     if comment and begins(found[start].cells, comment):
         comment = None  # the names themselves stand behind the mark: it is no comment here
@@ -136,9 +136,10 @@ def _last_lines(text: str) -> str:
     return end[max(end.find("\n"), end.find("\r")) + 1 :]
 
 
-def _table_width(found: list[list[str]]) -> int:
+def _table_width(found: list[Row]) -> int:
     """The width that fits most cells; no row counts for more than four, so a freak cannot win."""
-    records = [cells for cells in found if not begins(cells, "#")] or found
+    unmarked = [row.cells for row in found if not begins(row.cells, "#")]
+    records = unmarked or [row.cells for row in found]
     counts = Counter(len(cells) for cells in records)
     fitting = dict(counts)
     for cells in records:
@@ -146,8 +147,7 @@ def _table_width(found: list[list[str]]) -> int:
         for width in range(filled, len(cells)):
             if width in fitting:
                 fitting[width] += 1
-    # Of two tables alike the first.
-    width = max(fitting, key=lambda w: fitting[w] * min(w, _TELLING))
+    width = max(fitting, key=lambda w: fitting[w] * min(w, _TELLING))  # of two alike the first
     while width - 1 in counts and not any(any(map(str.strip, c[width - 1 :])) for c in records):
         width -= 1  # nothing stands in the last column
     first = len(records[0])
@@ -279,6 +279,8 @@ def _is_odd_header(found: list[Row], index: int, width: int) -> bool:
         return False
     if index and not found[index].after_blank and len(found[index - 1].cells) == len(cells):
         return False
+    if len(without_gaps(cells, width)) == width:
+        return all(is_name_like(c.removeprefix("#")) for c in cells if c.strip())
     if not any(cell_kind(c) in ("number", "moment") for c in following.cells):
         return len(cells) > width and all(is_name_like(c.removeprefix("#")) for c in cells)
     if len(cells) == width - 1 > 1:

@@ -13,6 +13,7 @@ from ai_data_engineer.profiling.header_evidence import (
     header_evidence,
     is_header,
     is_name_like,
+    is_scale,
     is_year,
 )
 from ai_data_engineer.profiling.table_records import (
@@ -26,6 +27,7 @@ from ai_data_engineer.profiling.table_records import (
 
 _SEARCHED = 12
 """Rows among which the names are looked for."""
+_NUMBERS_AS_NAMES = (are_running_years, is_scale)
 _MOST = 6
 """Rows of names."""
 _BODY = 200
@@ -70,7 +72,7 @@ def _first_of_data(rows: Sequence[Row], width: int, typed: Mapping[int, CellKind
         values = _values(row.cells, typed) if fits(row.cells, width) else 0
         if values and values >= len(texts_above_values(row.cells, typed)):
             following = rows[index + 1].cells if index + 1 < len(rows) else []
-            if are_running_years(row.cells) and not are_running_years(following):
+            if any(is_so(row.cells) and not is_so(following) for is_so in _NUMBERS_AS_NAMES):
                 continue
             return index
     return 1 if not typed else min(len(rows), _SEARCHED)

@@ -160,6 +160,8 @@ def _place_in_object(path: str, value: dict[str, Any]) -> Place | None:
         if _are_keyed(len(members), alike, fields, like_ids=like_ids, is_whole=not path):
             records = [{KEY: name, **member} for name, member in value.items()]
             return Place(at, "members", records, size_of(value), alike, path, at)
+        if alike < _ALIKE and (twice := _keyed_twice(path, value)) is not None:
+            return twice
     if all(isinstance(member, list) for member in members):
         keyed = [(name, item) for name, items in value.items() for item in items]
         if keyed and all(isinstance(item, dict) for _, item in keyed):
@@ -172,6 +174,19 @@ def _place_in_object(path: str, value: dict[str, Any]) -> Place | None:
         records = [{KEY: name, "value": member} for name, member in value.items()]
         return Place(at, "readings", records, size_of(value), 1.0, path, at)
     return None
+
+
+def _keyed_twice(path: str, value: dict[str, dict[str, Any]]) -> Place | None:
+    """Return objects in groups (`{"no": {"oslo": {…}, "moss": {…}}, "se": {…}}`) as a place."""
+    keyed = [(a, b, inner) for a, group in value.items() for b, inner in group.items()]
+    if len(keyed) < 2 * len(value) or not all(isinstance(inner, dict) for *_, inner in keyed):
+        return None
+    alike = regularity([inner for *_, inner in keyed])
+    if alike < _VERY_ALIKE or max(len(inner) for *_, inner in keyed) < 2:
+        return None
+    records = [{KEY: a, f"{KEY}_2": b, **inner} for a, b, inner in keyed]
+    at = f"{path}/{EACH}/{EACH}"
+    return Place(at, "members", records, size_of(value), alike, path, at)
 
 
 def _are_keyed(count: int, alike: float, fields: int, *, like_ids: bool, is_whole: bool) -> bool:

@@ -25,7 +25,8 @@ _PERIODS = vocabulary.word_set(
 )
 _TEXT_MEANINGS = {None} | vocabulary.word_set(
     "key uuid email category hash ip mac iban url country language currency postcode file_path "
-    "national_number"
+    "national_number city region company company_number coordinates ip_network ordinal colour "
+    "quarter version ean isbn mime_type duration measure"
 )
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Field
-from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.opening import as_file, open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
 from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.sampled_table import SampledTable, Taken
@@ -50,7 +50,11 @@ def _footer(sample: Sample) -> tuple[list[str], int]:
     import pyarrow.parquet as pq
 
     try:
-        with open_source(sample.uri) as stream, pq.ParquetFile(stream) as file:
+        with (
+            as_file(sample.uri) as address,
+            open_source(address) as stream,
+            pq.ParquetFile(stream) as file,
+        ):
             return list(file.schema_arrow.names), int(file.metadata.num_rows)
     except (pa.ArrowException, OSError, ValueError):
         pass  # Arrow's text may quote content

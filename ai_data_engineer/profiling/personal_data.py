@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from ai_data_engineer.profiling.column_words import is_street_alone, may_speak_of_people
+from ai_data_engineer.profiling.meaning_by_words import looks_like_people
 from ai_data_engineer.profiling.profile import PersonalData, Semantic
-from ai_data_engineer.profiling.semantics import (
-    Meaning,
-    is_street_alone,
-    looks_like_people,
-    may_be_person_name,
-)
+from ai_data_engineer.profiling.support import Meaning
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.types import LogicalType
@@ -28,6 +25,7 @@ _BY_MEANING: dict[Semantic, PersonalData] = {
     "card": "card",
     "iban": "iban",
     "ip": "ip",
+    "mac": "device",
 }
 _CREDENTIALS = word_set("password passwd pwd passwort secret apikey contrasena senha passphrase")
 _TOKENS = word_set("access auth api refresh bearer session private")
@@ -76,7 +74,7 @@ def in_company(
     if semantic == "postcode":
         return "address", "postcode, in a table about people"
     may_be_name = kind.name == "string" and semantic in (None, "category")
-    if may_be_name and may_be_person_name(hints) and looks_like_people(values):
+    if may_be_name and may_speak_of_people(hints) and looks_like_people(values):
         return "name", "capitalised words, in a table about people"
     return None
 

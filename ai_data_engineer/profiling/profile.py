@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.parsing import Parse
-from ai_data_engineer.sources.dialect import Compression, Dialect, Format
+from ai_data_engineer.sources.dialect import Compression, Dialect, Format, SheetLayout
 from ai_data_engineer.types import LogicalType
 
 PROFILER_VERSION = "1"
@@ -21,11 +21,13 @@ Semantic = Literal[
     "email", "phone", "url", "uuid", "ip", "mac", "iban", "card", "postcode", "country", "language",
     "currency", "latitude", "longitude", "name", "address", "birth_date", "national_number", "hash",
     "base64", "json", "file_path", "colour", "free_text", "category", "ordinal", "measure", "key",
+    "city", "region", "company", "company_number", "coordinates", "ip_network", "mime_type",
+    "user_agent", "version", "duration", "quarter", "year", "ean", "isbn",
 ]  # fmt: skip
 
 PersonalData = Literal[
     "email", "phone", "name", "address", "birth_date", "national_number", "card", "iban", "ip",
-    "location", "credential",
+    "location", "credential", "device",
 ]  # fmt: skip
 
 
@@ -44,6 +46,33 @@ class HistogramBin(Document):
     count: int
 
 
+CadenceName = Literal[
+    "secondly", "minutely", "hourly", "daily", "business_daily", "weekly", "monthly", "quarterly",
+    "yearly", "irregular",
+]  # fmt: skip
+
+
+class Cadence(Document):
+    """How often the moments of a column follow each other."""
+
+    name: CadenceName
+    """`business_daily`: Monday to Friday. `irregular`: not even weeks or months are all there."""
+    period: str | None
+    """The step as an ISO 8601 duration (`PT15M`, `P1D`, `P1M`); None where there is none."""
+    is_regular: bool
+    """Whether moments stand one step apart; False: events at any time, some in (nearly) each."""
+    median_seconds: float
+    """Median interval between two different moments that follow each other."""
+    missing: int = 0
+    """Steps between the first and the last moment in which there is none."""
+    missing_share: float = 0.0
+    schedule: str | None = None
+    """Cron line (UTC) on which new data could be fetched."""
+
+
+Monotonic = Literal["strictly_increasing", "increasing", "strictly_decreasing", "decreasing"]
+
+
 class ColumnProfile(Document):
     """One column."""
 
@@ -52,7 +81,8 @@ class ColumnProfile(Document):
     source_name: str
     """Name as found (a dotted path for nested JSON and XML); empty when there was none."""
     path: tuple[str, ...] = ()
-    """Keys from the record to the value for JSON and XML; `@x` is an attribute, `#text` text."""
+    """Keys from the record to the value for JSON, XML and Avro; `@x` is an attribute, `#text` text.
+    In a workbook the column's label: its name, or `column C` where it has none."""
     type: LogicalType
     """Logical type."""
     parse: Parse = Parse()
@@ -89,6 +119,8 @@ class ColumnProfile(Document):
     letters longer than four are written `a+`/`A+`."""
     semantic: Semantic | None = None
     """What the values mean, where that is evident."""
+    semantic_support: float | None = None
+    """Share of the values that have the form of that meaning; None where the name tells it."""
     pii: PersonalData | None = None
     """Class of personal data, where the name or the values say so."""
     pii_reason: str | None = None
@@ -101,6 +133,17 @@ class ColumnProfile(Document):
     is_grouped: bool = False
     """Equal values of a small category stand together, so that the first records do not show what
     the others hold."""
+    monotonic: Monotonic | None = None
+    """Order of numbers, dates and times as they stand in the source, missing ones passed over."""
+    outlier_count: int | None = None
+    """Values outside `outlier_fences`; None where that says nothing (few values, a key)."""
+    outlier_fences: tuple[float, float] | None = None
+    """Tukey's outer fences: three interquartile ranges below the first and above the third
+    quartile."""
+    off_shape_count: int = 0
+    """Texts that have not the shape which 95 % of the others have."""
+    cadence: Cadence | None = None
+    """How often dates or times follow each other, whatever their order in the source."""
 
 
 class Records(Document):
@@ -130,6 +173,43 @@ class ProfileWarning(Document):
     code: str
     message: str
     column: str | None = None
+
+
+class FunctionalDependency(Document):
+    """Records that agree in one column agree in another (`zip` → `city`)."""
+
+    determinant: str
+    """Safe name."""
+    dependent: str
+    """Safe name."""
+    violations: int = 0
+    """Fewest records that would have to change for it to hold in all that were read."""
+    share: float = 1.0
+    """Share of the records read in which it holds."""
+
+
+class RepeatedColumns(Document):
+    """Columns that say the same."""
+
+    columns: tuple[str, ...]
+    """Safe names, in the order of the source."""
+    kind: Literal["identical", "one_to_one"]
+    """`identical`: equal values in every record read; `one_to_one`: each value of one stands for
+    one of the other (a code and its name)."""
+
+
+class Reference(Document):
+    """A column whose values are found in a key of another source: a likely foreign key."""
+
+    column: str
+    """Safe name, in this source."""
+    source: str
+    """Short name of the other source."""
+    source_column: str
+    """Safe name, in the other source."""
+    containment: float
+    """Share of this column's different values, of those read, that the other column has among
+    those read."""
 
 
 class ChildColumn(Document):
@@ -175,7 +255,7 @@ class FileProfile(Document):
     format: Format
     compression: Compression = "none"
     encoding: str | None = None
-    """Python's name of the text encoding; None for Parquet."""
+    """Python's name of the text encoding; None for what is no text."""
     encoding_confidence: float | None = None
     dialect: Dialect | None = None
     """Only for CSV and its relatives."""
@@ -185,6 +265,10 @@ class FileProfile(Document):
     an object of columns, and `*` in front for documents one behind another; XML: `/catalog/book`.
     """
     record_path_alternatives: tuple[str, ...] = ()
+    sheet: SheetLayout | None = None
+    """Only for workbooks: the sheet that was taken, and where its table lies."""
+    sheet_alternatives: tuple[str, ...] = ()
+    """Other sheets that hold something."""
     record_kinds: RecordKinds | None = None
     child_tables: tuple[ChildTable, ...] = ()
     """Lists inside the records, as tables of their own."""
@@ -201,6 +285,11 @@ class FileProfile(Document):
     """Safe names, best first; at most three columns a key."""
     record_schema: dict[str, Any] = {}
     """JSON Schema of one record."""
+    functional_dependencies: tuple[FunctionalDependency, ...] = ()
+    """Those worth knowing: on no key, with no constant, none that follows from two others."""
+    repeated_columns: tuple[RepeatedColumns, ...] = ()
+    references: tuple[Reference, ...] = ()
+    """Likely foreign keys to other sources of the same run."""
     warnings: tuple[ProfileWarning, ...] = ()
 
     def column(self, name: str) -> ColumnProfile:

@@ -7,10 +7,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ai_data_engineer.errors import on_one_line
-from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile, Scalar
+from ai_data_engineer.profiling.profile import Cadence, ColumnProfile, FileProfile, Scalar
 
 _LONGEST = 20
 """Characters of a value that are shown."""
+_MOST_LISTED = 6
+"""Findings of a kind that are shown."""
 
 
 def render(profile: FileProfile, width: int = 120) -> RenderableType:
@@ -21,9 +23,11 @@ def render(profile: FileProfile, width: int = 120) -> RenderableType:
     """
     parts: list[RenderableType] = [_header(profile), _columns(profile, width)]
     parts += [_child_tables(profile)] if profile.child_tables else []
-    if profile.candidate_keys:
-        keys = on_one_line("; ".join(" + ".join(key) for key in profile.candidate_keys))
-        parts.append(Text.assemble(("Candidate keys: ", "bold"), keys))
+    parts += [
+        Text.assemble((f"{title}: ", "bold"), on_one_line(_listed(told)))
+        for title, told in _findings(profile)
+        if told
+    ]
     if profile.warnings:
         parts.append(Text("Warnings", style="bold"))
         parts += [
@@ -60,6 +64,50 @@ def _header(profile: FileProfile) -> Text:
     return Text.assemble(
         (on_one_line(profile.uri), "bold"), "\n", ", ".join(form), "\n", ", ".join(read)
     )
+
+
+def _findings(profile: FileProfile) -> list[tuple[str, list[str]]]:
+    """Return what was found in columns and between them, a line for each kind."""
+    columns = profile.columns
+    dependents: dict[str, list[str]] = {}
+    for found in profile.functional_dependencies:
+        share = "" if found.share == 1 else f" ({found.share:.1%})"
+        dependents.setdefault(found.determinant, []).append(found.dependent + share)
+    return [
+        ("Candidate keys", [" + ".join(key) for key in profile.candidate_keys]),
+        ("References", [
+            f"{r.column} → {r.source}.{r.source_column} ({r.containment:.0%} of its values)"
+            for r in profile.references
+        ]),
+        ("Determined", [
+            f"{one} → {_listed(by, ', ')}" for one, by in dependents.items()
+        ]),
+        ("The same", [
+            f"{' = '.join(r.columns)} ({r.kind.replace('_', ' ')})"
+            for r in profile.repeated_columns
+        ]),
+        ("In order", [
+            f"{c.name} {c.monotonic.replace('_', ' ')}" for c in columns if c.monotonic
+        ]),
+        ("Cadence", [f"{c.name} {_cadence(c.cadence)}" for c in columns if c.cadence]),
+        ("Outliers", [f"{c.name} {c.outlier_count:,}" for c in columns if c.outlier_count]),
+        ("Off the shape", [
+            f"{c.name} {c.off_shape_count:,}" for c in columns if c.off_shape_count
+        ]),
+    ]  # fmt: skip
+
+
+def _cadence(found: Cadence) -> str:
+    told = found.name.replace("_", " ")
+    if found.period is not None and not found.period.endswith(("1D", "1W", "1M", "1Y", "T1H")):
+        told = f"{told} {found.period}"
+    return f"{told}, {found.missing:,} missing" if found.missing else told
+
+
+def _listed(told: list[str], mark: str = "; ") -> str:
+    shown = mark.join(told[:_MOST_LISTED])
+    more = len(told) - _MOST_LISTED
+    return f"{shown}{mark}and {more:,} more" if more > 0 else shown
 
 
 def _child_tables(profile: FileProfile) -> Text:

@@ -152,7 +152,12 @@ def _json_table(
     if not sample.complete:
         records = until_it_breaks_off(records, stream)
     named = {f"column_{number}": name for number, name in enumerate(structure.names or (), 1)}
-    form = RecordForm(structure.each, structure.path, structure.alternatives, {KEY: "key", **named})
+    form = RecordForm(
+        structure.each,
+        structure.path,
+        structure.alternatives,
+        {KEY: "key", f"{KEY}_2": "key_2", **named},
+    )
     table = record_table(records, sample, encoding, max_records, form)
     warnings = _json_warnings(text)
     if structure.kind == "columns":

@@ -12,7 +12,7 @@ from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.profiling.profile import ChildTable, ProfileWarning, RecordKinds
 from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.profiling.warning_codes import warning
-from ai_data_engineer.sources.dialect import Dialect, Format
+from ai_data_engineer.sources.dialect import Dialect, Format, SheetLayout
 
 _WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
 
@@ -58,6 +58,10 @@ class SampledTable:
     """Where the records tell another one than the first lines did."""
     total: int | None = None
     """Records in the source where the format says so."""
+    estimate: int | None = None
+    """Records in the source, where they are neither counted nor to be told from the bytes read."""
+    sheet: SheetLayout | None = None
+    sheet_alternatives: tuple[str, ...] = ()
     warnings: list[ProfileWarning] = field(default_factory=list)
 
 

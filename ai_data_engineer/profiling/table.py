@@ -18,10 +18,17 @@ from ai_data_engineer.profiling.columns import (
     plain_values,
 )
 from ai_data_engineer.profiling.conversion import reader
+from ai_data_engineer.profiling.dependencies import relations
+from ai_data_engineer.profiling.insights import insights
 from ai_data_engineer.profiling.json_cells import json_cell_warnings
 from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, candidate_keys, could_be_key
 from ai_data_engineer.profiling.personal_data import Found, is_about_people
-from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
+from ai_data_engineer.profiling.profile import (
+    ColumnProfile,
+    FunctionalDependency,
+    ProfileWarning,
+    RepeatedColumns,
+)
 from ai_data_engineer.profiling.record_schema import record_schema
 from ai_data_engineer.profiling.statistics import value_statistics
 from ai_data_engineer.profiling.type_inference import Custom
@@ -50,6 +57,10 @@ class TableProfile:
     thousands_mark: str | None
     null_tokens: tuple[str, ...]
     """Those of all columns."""
+    functional_dependencies: tuple[FunctionalDependency, ...]
+    repeated_columns: tuple[RepeatedColumns, ...]
+    values: tuple[pl.Series, ...]
+    """The columns as typed: null where missing or not of the type."""
 
 
 def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableProfile:
@@ -77,6 +88,7 @@ def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableP
         [KeyColumn(p, v, i) for i, (p, v) in enumerate(zip(profiles, values, strict=True))],
         rows.height,
     )
+    dependencies, repeated = relations(profiles, values, rows.height)
     duplicates = _duplicates(trimmed)
     warnings = _table_warnings(rows.height, duplicates, keys)
     padded = _padded_columns(rows, trimmed)
@@ -95,6 +107,9 @@ def profile_table(rows: pl.DataFrame, sources: Sequence[ColumnSource]) -> TableP
         decimal_mark=_custom(examined).decimal_mark or ".",
         thousands_mark=thousands.most_common(1)[0][0] if thousands else None,
         null_tokens=tuple(dict.fromkeys(t for p in profiles for t in p.parse.null_tokens)) or ("",),
+        functional_dependencies=dependencies,
+        repeated_columns=repeated,
+        values=tuple(values),
     )
 
 
@@ -169,9 +184,10 @@ def _profile(
 ) -> ColumnProfile:
     rows, nulls = len(values), values.null_count()
     statistics = examined.statistics
+    known = values.drop_nulls() if nulls else values
     if examined.type != STRING:
-        known = values.drop_nulls() if nulls else values
         statistics = value_statistics(known, examined.type)
+    semantic = "name" if personal and personal[0] == "name" else examined.semantic
     distinct = statistics.get("distinct_count", 0)
     missing = rows - examined.present
     profile = ColumnProfile(
@@ -185,13 +201,15 @@ def _profile(
         unparsed_count=nulls - missing,
         support=_share(examined.present - (nulls - missing), examined.present),
         unit=examined.number.unit if examined.number else None,
-        semantic="name" if personal and personal[0] == "name" else examined.semantic,
+        semantic=semantic,
+        semantic_support=examined.semantic_support,
         pii=personal[0] if personal else None,
         pii_reason=personal[1] if personal else None,
         is_unique=rows > 0 and distinct == rows,
         is_constant=distinct == 1 and rows > 1 and not nulls,
         is_grouped=_is_grouped(values, distinct),
         **statistics,
+        **insights(known, examined.type, semantic, statistics),
     )
     if could_be_key(profile, position, rows):
         return profile.model_copy(update={"could_be_key": True})

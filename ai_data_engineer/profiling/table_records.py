@@ -27,27 +27,36 @@ class Row(NamedTuple):
     """Nothing stands on the line before it, or delimiters alone."""
 
 
-def split_rows(text: str, dialect: DetectedDialect) -> Iterator[list[str]]:
-    """Yield the cells of the records of a text that hold something, its width unknown."""
-    split = split_records(text, dialect.delimiter, dialect.quote, dialect.escape)
-    return (cells for _, cells in split if any(c.strip() for c in cells))
+def read_rows(text: str, dialect: DetectedDialect, width: int | None = None) -> Iterator[Row]:
+    """Yield the records of a text that hold something.
+
+    `width`: the columns of the table, where that is known; then stray quotes mislead no more than
+    they will mislead the reader.
+    """
+    blank = False
+    if width is None:
+        records = split_records(text, dialect.delimiter, dialect.quote, dialect.escape)
+    else:
+        records = _split_as_read(text, dialect, width)
+    for line, cells in records:
+        if any(c.strip() for c in cells):
+            yield Row(line, cells, blank)
+            blank = False
+        else:
+            blank = True
 
 
-def read_rows(text: str, dialect: DetectedDialect, width: int) -> Iterator[Row]:
-    """Split as the reader will, whom a stray quote does not mislead; rows hold something."""
+def _split_as_read(
+    text: str, dialect: DetectedDialect, width: int
+) -> Iterator[tuple[int, list[str]]]:
     marks = Marks(dialect.delimiter, dialect.quote, dialect.escape, None)
     splitter = RecordSplitter(marks, width)
     data = text.encode("utf-8", "replace")
     position = line = 0
-    blank = False
     while position < len(data):
         record = splitter.next(data, position, final=True)
         assert record is not None
-        cells = [cell.decode("utf-8", "replace") for cell in record.cells]
-        holds = any(c.strip() for c in cells)
-        if holds:
-            yield Row(line, cells, blank)
-        blank = not holds
+        yield line, [cell.decode("utf-8", "replace") for cell in record.cells]
         position, line = record.end, line + record.lines
 
 

@@ -18,6 +18,7 @@ _CLOCK = re.compile(
 _PART = re.compile(
     r"(?P<digits>[0-9]+)(?P<ending>st|nd|rd|th|er\b)?|(?P<word>[^\W\d_]+(?:-feira|'ятниця)?)"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _ENDINGS: dict[DateLanguage, frozenset[str]] = {
     "en": frozenset({"st", "nd", "rd", "th"}),
     "fr": frozenset({"er"}),
@@ -54,8 +55,15 @@ def worded_format(texts: Texts, allowed_misses: int) -> tuple[str, DateLanguage]
             found[written, language] += found.pop((written.replace("%o", ""), language), 0)
     if not found:
         return None
-    most = max(found.values())
-    return min((f for f, n in found.items() if n == most), key=lambda f: _LANGUAGES.index(f[1]))
+    words = Counter(_WORD.findall(texts.joined.lower()))
+
+    def fit(form: tuple[str, DateLanguage]) -> tuple[int, int, int]:
+        """A shape shows one text of many: the words of all tell languages apart."""
+        names = month_names(form[1])
+        known = sum(count for word, count in words.items() if word in names)
+        return known, found[form], -_LANGUAGES.index(form[1])
+
+    return max(found, key=fit)
 
 
 def _formats(text: str) -> dict[DateLanguage, str]:

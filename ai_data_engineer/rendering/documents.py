@@ -12,11 +12,13 @@ from typing import Any
 import yaml
 
 from ai_data_engineer.rendering.suite import expectations_by_place, suite_kwargs
+from ai_data_engineer.sources.dialect import Format
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.spec.spec import Output, PipelineSpec
 from ai_data_engineer.types import LogicalType
 
 Schemas = Mapping[str, Schema]
+_PARSERS: dict[Format, str] = {"avro": "avro", "xls": "old_workbooks", "xlsb": "old_workbooks"}
 _CONTRACTS = uuid.UUID("5a2f1c53-4b39-5a3e-9a39-0f1d3c0c7a51")
 
 
@@ -214,14 +216,21 @@ def workflow(package: str) -> str:
     )
 
 
-def requirements(*, remote: bool) -> str:
+def requirements(spec: PipelineSpec, *, remote: bool) -> str:
     """Return the lock of what a run needs: exact versions with hashes."""
-    return _locked("remote.lock" if remote else "runtime.lock")
+    names = ["remote" if remote else "runtime", *_parsers(spec)]
+    return "".join(_locked(f"{name}.lock") for name in names)
+
+
+def _parsers(spec: PipelineSpec) -> list[str]:
+    """Return the locks of packages that only some formats need."""
+    return sorted({_PARSERS[s.format] for s in spec.sources if s.format in _PARSERS})
 
 
 def pyproject(spec: PipelineSpec, package: str, *, remote: bool) -> str:
     """Return `pyproject.toml`; ranges are those that the lock was resolved from."""
-    dependencies = _ranges("runtime.in")
+    parsers = (line for name in _parsers(spec) for line in _ranges(f"{name}.in"))
+    dependencies = sorted([*_ranges("runtime.in"), *parsers])
     reading = _ranges("remote.in")
     if remote:
         dependencies = sorted([*dependencies, *reading])

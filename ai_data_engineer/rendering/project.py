@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from ai_data_engineer.packaging.sampling import Sample
 
 _TAKEN_BY_PACKAGES = {
-    "aiohttp", "fsspec", "great_expectations", "hatchling", "lxml", "numpy", "orjson", "pandas",
-    "pip", "polars", "prefect", "pyarrow", "pytest", "s3fs", "setuptools", "src", "tests",
-    "zstandard",
+    "aiohttp", "cramjam", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml", "numpy",
+    "orjson", "pandas", "pip", "polars", "prefect", "pyarrow", "pytest", "python_calamine", "s3fs",
+    "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
 _OWN_MODULES = ("cli", "expectations", "reading", "run")
 _REMOTE = ("s3://", "http://", "https://")
@@ -288,5 +288,5 @@ def _deployment_files(project: _Project) -> dict[str, str]:
         "Dockerfile": render_plain("Dockerfile.jinja", package),
         "prefect.yaml": documents.prefect_yaml(spec, package, _flow(spec)),
         "pyproject.toml": documents.pyproject(spec, package, remote=project.remote),
-        "requirements.lock": documents.requirements(remote=project.remote),
+        "requirements.lock": documents.requirements(spec, remote=project.remote),
     }

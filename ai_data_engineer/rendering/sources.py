@@ -10,7 +10,7 @@ from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.csv_reader import HeaderError, read_csv
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
-from ai_data_engineer.sources.dialect import Dialect
+from ai_data_engineer.sources.dialect import NATIVE, WORKBOOKS, Dialect, SheetLayout
 from ai_data_engineer.spec.casting import is_missing, parse_text
 from ai_data_engineer.spec.code import Code, code, col, join, lit
 from ai_data_engineer.spec.dtypes import dtype
@@ -22,11 +22,21 @@ _READERS = {
     "json": ("json_reader", "read_json"),
     "xml": ("xml_reader", "read_xml"),
     "parquet": ("parquet_reader", "read_parquet"),
+    "fixed_width": ("fixed_width_reader", "read_fixed_width"),
+    "avro": ("avro_reader", "read_avro"),
+    **dict.fromkeys(WORKBOOKS, ("sheet_reader", "read_sheet")),
 }
-_CSV_OPTIONS = (
+_SPOKEN = {
+    "parquet": "Parquet",
+    "avro": "Avro",
+    "fixed_width": "fixed-width text",
+    **dict.fromkeys(WORKBOOKS, "workbook"),
+}
+_DIALECT = (
     "quote", "escape", "skip_initial_space", "header_row", "header_rows", "preamble_lines",
     "footer_lines", "comment",
 )  # fmt: skip
+"""What the reader takes of a dialect besides the delimiter."""
 
 
 def render_sources(
@@ -95,11 +105,13 @@ def _function(variable: Code) -> Code:
 
 
 def _described(source: Source) -> str:
-    parts = [source.format.upper() if source.format != "parquet" else "Parquet"]
+    parts = [_SPOKEN.get(source.format, source.format.upper())]
     if source.encoding:
         parts.append(source.encoding)
     if source.record_path:
         parts.append(f"records at {source.record_path}")
+    if source.sheet is not None:
+        parts.append(f"sheet {source.sheet.name}")
     return f"Read {source.id}: {', '.join(parts)}."
 
 
@@ -107,8 +119,12 @@ def _call(source: Source, profile: FileProfile | None, sample: bytes | None) -> 
     _, reader = _reader(source)
     if source.format == "csv":
         arguments = _csv_arguments(source, profile, sample)
+    elif source.format == "fixed_width":
+        arguments = _fixed_width_arguments(source, profile)
     else:
         arguments = {"columns": _fields(source)}
+        if source.format in WORKBOOKS:
+            arguments |= _sheet_arguments(source)
         if source.format in ("json", "xml"):
             arguments["record_path"] = lit(source.record_path or "")
         if source.format in ("json", "ndjson"):
@@ -136,12 +152,38 @@ def _csv_arguments(
         "delimiter": dialect.delimiter,
     }
     plain = Dialect()
-    for name in _CSV_OPTIONS:
+    for name in _DIALECT:
         if (value := getattr(dialect, name)) != getattr(plain, name):
             options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):
         options["header"] = list(found)
     return {name: lit(value) for name, value in options.items()}
+
+
+def _fixed_width_arguments(source: Source, profile: FileProfile | None) -> dict[str, Code]:
+    """Return where the columns begin; what is the reader's own default is left out."""
+    dialect = source.dialect or Dialect()
+    names, found = zip(*_file_columns(source, profile), strict=True)
+    options: dict[str, Any] = {
+        "columns": list(names),
+        "starts": list(dialect.column_starts),
+        "encoding": source.encoding or "utf-8",
+    }
+    plain = Dialect()
+    for name in ("header_row", "preamble_lines", "footer_lines", "comment"):
+        if (value := getattr(dialect, name)) != getattr(plain, name):
+            options[name] = value
+    if dialect.header_row is not None and profile is not None:
+        options["header"] = list(found)
+    return {name: lit(value) for name, value in options.items()}
+
+
+def _sheet_arguments(source: Source) -> dict[str, Code]:
+    """Return where the table lies; what is the reader's own default is left out."""
+    layout = source.sheet or SheetLayout(name="Sheet1")
+    plain = SheetLayout(name=layout.name).model_dump()
+    stated = {k: v for k, v in layout.model_dump().items() if v != plain[k]}
+    return {"sheet": lit(layout.name), **{k: lit(v) for k, v in stated.items()}}
 
 
 def _tells_header(sample: bytes, options: Mapping[str, Any], header: list[str]) -> bool:
@@ -161,7 +203,7 @@ def _tells_header(sample: bytes, options: Mapping[str, Any], header: list[str]) 
 def _file_columns(source: Source, profile: FileProfile | None) -> list[tuple[str, str]]:
     """Return name and name as found of all columns of a delimited file, in its order."""
     stated = [(c.name, c.source_name) for c in source.columns]
-    if profile is None or profile.format != "csv" or len(stated) >= len(profile.columns):
+    if profile is None or profile.format != source.format or len(stated) >= len(profile.columns):
         return stated
     # The spec leaves columns out. Headers repeat names, so each is taken once, in order.
     waiting = list(stated)
@@ -179,7 +221,7 @@ def _fields(source: Source) -> Code:
     fields = []
     for column in source.columns:
         path = column.path or (column.source_name or column.name,)
-        nested = column.type.is_nested and source.format != "parquet"
+        nested = column.type.is_nested and source.format not in NATIVE
         fields.append(
             code(
                 "Field({name}, {path}{dtype})",
@@ -193,7 +235,7 @@ def _fields(source: Source) -> Code:
 
 def _conversion(column: SourceColumn, source: Source, profile: FileProfile | None) -> Code:
     text = col(column.name)
-    if source.format == "parquet":
+    if source.format in NATIVE:
         # Values come typed; only their width may differ.
         value = code("{c}.cast({to}, strict=False)", c=text, to=dtype(column.type))
         missing = code("{c}.is_null()", c=text)

@@ -1,4 +1,4 @@
-"""The dialect of delimited text, as a profile finds it and a spec states it."""
+"""How text is split and where a table lies, as a profile finds it and a spec states it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from pydantic import Field
 
 from ai_data_engineer.document import Document
 
-Format = Literal["csv", "ndjson", "json", "xml", "parquet"]
-Compression = Literal["none", "gzip", "zstd", "bz2", "xz"]
+Format = Literal[
+    "csv", "ndjson", "json", "xml", "parquet", "fixed_width", "avro", "xlsx", "xlsb", "xls", "ods"
+]
+WORKBOOKS: frozenset[Format] = frozenset({"xlsx", "xlsb", "xls", "ods"})
+NATIVE: frozenset[Format] = frozenset({"parquet", "avro"})
+"""Formats whose values come with their types."""
+Compression = Literal["none", "gzip", "zstd", "bz2", "xz", "zip"]
 
 
 class Dialect(Document):
@@ -40,5 +45,23 @@ class Dialect(Document):
     """The decimal mark that most number columns use."""
     thousands_mark: str | None = None
     """The thousands mark that most number columns use."""
+    column_starts: tuple[int, ...] = ()
+    """Only for fixed-width text: for each column the character with which it begins, from 0."""
     null_tokens: tuple[str, ...] = ("",)
     """Texts that mean "no value" somewhere in the file."""
+
+
+class SheetLayout(Document):
+    """Where the table lies in a workbook. Rows are numbered from 1, as every program shows them."""
+
+    name: str = Field(min_length=1, max_length=255)
+    """The sheet; where a workbook has only one, its name is not looked at."""
+    header_row: int | None = Field(1, ge=1)
+    """The row of names, the last one of several; None: there are no names, and a column's `path`
+    is `column A` and so on."""
+    header_rows: int = Field(1, ge=1, le=10)
+    """How many rows of names there are; the upper ones name groups of columns."""
+    first_row: int = Field(2, ge=1)
+    """The first row of data."""
+    footer_rows: int = Field(0, ge=0)
+    """Rows at the end, from the last one that holds anything, that are no data."""

@@ -13,7 +13,8 @@ from ai_data_engineer.io.opening import expand
 
 _MAX_NAME = 63
 _SUFFIXES = re.compile(
-    r"(?i)(\.(csv|tsv|txt|dat|json|ndjson|jsonl|geojson|xml|parquet|pq|gz|zst|bz2|xz))+$"
+    r"(?i)(\.(csv|tsv|txt|dat|json|ndjson|jsonl|geojson|xml|parquet|pq|avro|xls[xbm]?|ods"
+    r"|gz|zst|bz2|xz|zip))+$"
 )
 
 

@@ -1,8 +1,10 @@
-"""What a file is by its first bytes: compressions, Parquet, and formats that are not read."""
+"""What a file is by its first bytes: compressions, binary formats, and those that are not read."""
 
 from __future__ import annotations
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.archives import EMPTY_ZIP, ZIP
+from ai_data_engineer.io.workbooks import OLE
 from ai_data_engineer.sources.dialect import Compression
 
 _COMPRESSIONS: tuple[tuple[bytes, Compression], ...] = (
@@ -13,19 +15,19 @@ _COMPRESSIONS: tuple[tuple[bytes, Compression], ...] = (
 )
 _BZ2_BLOCK = (b"1AY&SY", b"\x17rE8P\x90")
 PARQUET = b"PAR1"
+AVRO = b"Obj\x01"
 
 _AS_CSV = "Export the table as CSV or Parquet."
 _UNSUPPORTED = (
-    (b"PK\x03\x04", "a ZIP archive or Office document", "Unpack it, or export it as CSV."),
-    (b"PK\x05\x06", "an empty ZIP archive", "Unpack it and name the file inside."),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (XLS, DOC)", _AS_CSV),
+    (ZIP, "an archive in another one, a document or a program", "Unpack it, or export as CSV."),
+    (EMPTY_ZIP, "an empty ZIP archive", "Pack the files again."),
+    (OLE, "an old Office document that is no workbook", _AS_CSV),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and name the file inside."),
     (b"Rar!\x1a\x07", "a RAR archive", "Unpack it and name the file inside."),
     (b"\x1f\x9d", "compressed by `compress` (.Z)", "Expand it, or compress it with gzip."),
     (b"\x04\x22\x4d\x18", "compressed by LZ4", "Expand it, or compress it with zstd or gzip."),
     (b"\xff\x06\x00\x00sNaPpY", "compressed by Snappy", "Expand it, or compress it with zstd."),
     (b"SQLite format 3\x00", "an SQLite database", _AS_CSV),
-    (b"Obj\x01", "an Avro file", _AS_CSV),
     (b"ORC", "an ORC file", _AS_CSV),
     (b"ARROW1", "an Arrow (Feather) file", _AS_CSV),
     (b"FEA1", "a Feather file", _AS_CSV),
@@ -80,7 +82,7 @@ def refuse_known_binary(head: bytes, *, location: str) -> None:
                 f"This is {what}, not data.",
                 code="E_BINARY",
                 location=location,
-                hint="Give CSV, JSON, XML or Parquet.",
+                hint="Give CSV, JSON, XML, Parquet, Avro or a workbook.",
             )
 
 

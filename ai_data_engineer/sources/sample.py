@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -11,12 +13,13 @@ from pydantic import ByteSize
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.archives import MEMBER, expanded_size
 from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.sources.dialect import Compression
 from ai_data_engineer.sources.location import locate
-from ai_data_engineer.sources.magic import PARQUET, sniff_compression
+from ai_data_engineer.sources.magic import sniff_compression
 
 TAIL_BYTES = 64 * 1024
 GLANCE_BYTES = 64 * 1024
@@ -43,9 +46,9 @@ class Sample:
     """The last bytes as stored, of a file that is neither complete nor compressed."""
 
     @property
-    def is_parquet(self) -> bool:
-        """Whether the bytes begin a Parquet file."""
-        return self.compression == "none" and self.data.startswith(PARQUET)
+    def is_packed(self) -> bool:
+        """Whether the file lies in an archive, and is compressed by that alone."""
+        return MEMBER in self.uri and self.compression == "none"
 
     def without_a_record(self) -> SourceError:
         """Return the error for a sample that ends before its first record does."""
@@ -90,7 +93,7 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
             data = stored.read(budget)
             read = len(data)
             complete = read >= size if size is not None else not stored.read(1)
-            tail = b"" if complete or size is None else _tail(stored, size)
+            tail = b"" if complete or not stored.seekable() else _tail(stored, size or 0)
         else:
             data, complete, read = _expand(stored, compression, place, settings, budget)
             tail = b""
@@ -100,17 +103,41 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
     )
 
 
+@contextmanager
+def reopened(sample: Sample, settings: Settings) -> Iterator[BinaryIO]:
+    """Open the whole of a sampled file again, for formats that do not lie in order.
+
+    Raises what `open_source` raises.
+    """
+    if sample.complete:
+        yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, io.BytesIO(sample.data))))
+        return
+    with open_source(
+        sample.uri,
+        compression=sample.compression,
+        max_expanded=int(settings.max_expanded_size),
+        max_ratio=settings.max_expansion_ratio,
+        random_access=True,
+    ) as stream:
+        yield stream
+
+
 def accepted_size(stored: BinaryIO, settings: Settings, place: str) -> int | None:
     """Return a file's size, None when its server does not say; the stream is at its beginning.
 
-    Raises SourceError `E_TOO_LARGE` when it is over `MAX_FILE_SIZE`.
+    Of a file in an archive it is the expanded one. Raises SourceError `E_TOO_LARGE` when it is over
+    `MAX_FILE_SIZE`.
     """
-    if not stored.seekable():
+    most = settings.max_file_size
+    if (size := expanded_size(stored)) is not None:
+        most = settings.max_expanded_size
+    elif stored.seekable():
+        size = stored.seek(0, os.SEEK_END)
+        stored.seek(0)
+    else:
         return None
-    size = stored.seek(0, os.SEEK_END)
-    stored.seek(0)
-    if size > settings.max_file_size:
-        limit = settings.max_file_size.human_readable(separator=" ")
+    if size > most:
+        limit = most.human_readable(separator=" ")
         raise SourceError(
             f"The file has {ByteSize(size).human_readable(separator=' ')}, the limit is {limit}.",
             code="E_TOO_LARGE",

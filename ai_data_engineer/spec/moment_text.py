@@ -41,6 +41,12 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
         )
     if form.ends_with_zone:
         text = code('{text}.str.replace("Z$", "+0000")', text=text)
+    if "p" in form.names:
+        text = code(
+            '{text}.str.replace({half}, "${{1}}m")',
+            text=text,
+            half=raw("([AaPp])\\.[ \u00a0]?[Mm]\\."),
+        )
     if form.comma_fraction:
         text = replaced(text, ",", ".")
     if form.language:

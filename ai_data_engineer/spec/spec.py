@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.parsing import Parse
-from ai_data_engineer.sources.dialect import Compression, Dialect, Format
+from ai_data_engineer.sources.dialect import Compression, Dialect, Format, SheetLayout
 from ai_data_engineer.spec.operators.base import ColumnName, Identifier, OnError, Step
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.types import LogicalType
@@ -22,7 +22,8 @@ class SourceColumn(Document):
     source_name: str = ""
     """Name as found in the source; empty when the source names none."""
     path: tuple[str, ...] = ()
-    """Keys from the record to the value (JSON, XML); `@x` is an attribute, `#text` the text."""
+    """Keys from the record to the value (JSON, XML, Avro); `@x` is an attribute, `#text` the text;
+    in a workbook the column's name, or `column C` where it has none."""
     type: LogicalType
     nullable: bool = True
     """False: a missing value sets the row aside."""
@@ -36,16 +37,19 @@ class Source(Document):
 
     id: Identifier
     uri: str = Field(min_length=1, max_length=2048)
-    """A path, glob, `s3://…` or `https://…` address, without credentials."""
+    """A path, glob, `s3://…` or `https://…` address, without credentials; `archive.zip!/name` is a
+    file in an archive."""
     format: Format
     compression: Compression = "none"
     encoding: str | None = None
     dialect: Dialect | None = None
-    """Only for CSV and its relatives."""
+    """Only for CSV and its relatives, and fixed-width text."""
     record_path: str | None = None
-    """JSON: pointer to the array of records, or with the steps `*` (each member, its name the column
-    `@key`), `1:` (from the second item on), `~columns`, and `*` in front (documents one behind
-    another); XML: path of the record element."""
+    """JSON: pointer to the array of records, or with the steps `*` (each member, its name the
+    column `@key`), `1:` (from the second item on), `~columns`, and `*` in front (documents one
+    behind another); XML: path of the record element."""
+    sheet: SheetLayout | None = None
+    """Only for workbooks."""
     columns: list[SourceColumn] = Field(min_length=1)
     on_error: OnError = "quarantine"
     """What becomes of a value that does not parse as its column's type."""

@@ -155,6 +155,9 @@ def _categories(column: ColumnProfile, present: int) -> list[str] | None:
         "currency",
         "language",
         "colour",
+        "city",
+        "region",
+        "quarter",
     ):
         return None
     if _PERSONAL_WORDS & set(words_of(column.name)) or any(

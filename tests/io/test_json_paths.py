@@ -81,8 +81,22 @@ def test_a_json_pointer_is_no_extended_path() -> None:
     assert not any(map(is_extended, ("", "/a", "/data/0/rows", "/~2", "/a*", "/~1", "/a:b")))
 
 
+VALUES = st.integers(-(10**20), 10**20) | st.text(max_size=6) | st.floats(-1e9, 1e9)
+
+
 @settings(deadline=None)
-@given(st.dictionaries(st.text(), st.dictionaries(st.sampled_from("ab"), st.integers(0, 9))))
-def test_no_member_of_an_object_is_lost(members: dict[str, dict[str, int]]) -> None:
-    expected = [{"@key": name, **value} for name, value in members.items()]
-    assert records(json.dumps(members), "/*") == expected
+@given(
+    members=st.dictionaries(st.text(), st.dictionaries(st.sampled_from("ab"), VALUES | st.none())),
+    chunk=st.integers(1, 40),
+    ascii_=st.booleans(),
+)
+def test_members_and_documents_read_the_same_in_any_chunks(
+    members: dict[str, Any], chunk: int, ascii_: bool
+) -> None:
+    texts = [json.dumps(value, ensure_ascii=ascii_) for value in members.values()]
+    values = [json_reader.parse_document(text.encode()) for text in texts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_reader, "CHUNK", chunk)
+        assert records("".join(texts) or "{}", "*") == (values or [{}])
+        keyed = [{"@key": name, **value} for name, value in zip(members, values, strict=True)]
+        assert records(json.dumps(members, ensure_ascii=ascii_), "/*") == keyed

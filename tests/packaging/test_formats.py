@@ -68,6 +68,23 @@ def test_nested_json_compressed(tmp_path: Path, unpacked: Any) -> None:
     ]
 
 
+def test_json_keyed_by_id(tmp_path: Path, unpacked: Any) -> None:
+    path = tmp_path / "shop.json"
+    path.write_text('{"data": {"a17": {"n": 1}, "b22": {"n": 2}, "c3": {"n": 3}}, "status": "ok"}')
+    columns = [
+        {"name": "key", "source_name": "key", "path": ["@key"], "type": "string"},
+        {"name": "n", "type": "int64"},
+    ]
+    raw = {"id": "raw", "uri": str(path), "format": "json", "record_path": "/data/*"}
+    bundle = unpacked(spec_of([{**raw, "columns": columns}]))
+
+    ran = bundle.run("run", "--output", str(tmp_path / "out"))
+
+    assert ran.returncode == 0, ran.stderr
+    rows = pl.read_parquet(tmp_path / "out" / "out.parquet").rows()
+    assert rows == [("a17", 1), ("b22", 2), ("c3", 3)]
+
+
 def test_ndjson_and_parquet_joined(tmp_path: Path, unpacked: Any) -> None:
     orders, items = tmp_path / "orders.ndjson", tmp_path / "items.parquet"
     orders.write_text('{"id": 1, "item": "a"}\nbroken\n{"id": 2, "item": "z"}\n')

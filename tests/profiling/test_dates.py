@@ -16,7 +16,7 @@ DATE_FORMATS = [
     "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%b-%d-%Y", "%Y-%b-%d", "%d%b%Y", "%d. %B %Y",
     "%a, %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y", "%a %d %b %Y", "%Y年%m月%d日", "%Y%m%d",
 ]  # fmt: skip
-TIMES = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p"]
+TIMES = ["%H:%M", "%H:%M:%S", "%H:%M Uhr", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p"]
 SEED = 7
 
 
@@ -84,6 +84,10 @@ def test_months_in_many_languages(written: str) -> None:
         (["Saturday, January 6th, 2024"], dt.date(2024, 1, 6)),
         (["2024년 1월 5일", "2024년 12월 31일"], dt.date(2024, 1, 5)),
         (["marzo 2024", "abril 2024"], dt.date(2024, 3, 1)),
+        (["15 de sep. de 1992", "3 de ene. de 2001", "4 de ago. de 2002"], dt.date(1992, 9, 15)),
+        (["2024. 1. 5.", "2024. 12. 31."], dt.date(2024, 1, 5)),
+        (["5. 1. 2024", "31. 12. 2024"], dt.date(2024, 1, 5)),
+        (["5.1.2024.", "31.12.2024."], dt.date(2024, 1, 5)),
     ],
 )
 def test_dates_in_words(texts: list[str], day: dt.date) -> None:

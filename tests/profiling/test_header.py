@@ -17,6 +17,7 @@ def layout(text: str) -> TableLayout:
         "name,city\nAnn,Oslo\nBo,Bergen\n",
         "country,1990,1991,1992\nNorway,4.2,4.3,4.4\nSweden,8.1,8.2,8.3\n",
         ",Date,Amount\nx,2024-01-05,3\ny,2024-01-06,4\n",
+        ",16.5,17,17.5\n70,1,5,13\n71,0,1,4\n72,2,0,1\n",
         "#id,name\n1,Ann\n2,Bo\n",
         "#name,city\nAnn,Oslo\nBo,Bergen\n",
         "Profession\nFinance\nOperational Delivery\nPolicy\n",
@@ -109,6 +110,21 @@ def test_a_delimiter_at_each_lines_end_makes_no_column() -> None:
 
 def test_a_delimiter_at_the_end_of_the_rows_alone_makes_no_column() -> None:
     assert layout("id,name\n1,Ann,\n2,Bo,\n").names == ("id", "name")
+
+
+def test_a_delimiter_too_many_among_the_names_moves_none() -> None:
+    assert layout("id,,town,year\n1,Oslo,1990\n2,Bergen,1991\n3,Moss,1992\n").names == (
+        "id", "town", "year",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("stray", ['"id', 'to"wn', '"town', 'town"'])
+def test_a_stray_quote_among_the_names_hides_none(stray: str) -> None:
+    names = ("id", stray, "note")
+    rows = '1,Oslo,"a, b"\n2,Bergen,"c ""d"""\n3,Moss,\n'
+    found = layout(",".join(names) + "\n" + rows)
+    assert found.names == names
+    assert (found.header_row, found.footer_lines, found.records) == (0, 0, 3)
 
 
 def test_the_name_that_r_leaves_out() -> None:

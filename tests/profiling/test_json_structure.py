@@ -60,6 +60,13 @@ def test_the_most_regular_of_two_lists_wins_over_the_larger_one() -> None:
         ({"home": {"street": "x", "city": "y"}, "work": {"street": "x", "city": "y"}}, ""),
         ({"db": {"host": "a"}, "log": {"level": "x"}, "app": {"name": "y"}}, ""),
         ({"size": {"w": 1, "h": 2}, "name": "x"}, ""),
+        (
+            {
+                "no": {"oslo": {"size": 1, "rain": 2}, "moss": {"size": 3, "rain": 4}},
+                "se": {"lund": {"size": 5, "rain": 6}, "kiruna": {"size": 7, "rain": 8}},
+            },
+            "/*/*",
+        ),
     ],
 )
 def test_an_object_is_keyed_where_its_members_are_alike_under_keys_that_are_data(

@@ -23,9 +23,10 @@ def profile(**columns: list[str | None]) -> dict[str, ColumnProfile]:
         ("on_street", ["EMERSON ST", "ADDISON AV"], None),
         ("website_address", ["example.org", "example.com"], None),
         ("dob", ["1990-01-05", "1985-12-31"], "birth_date"),
-        ("x", ["078-05-1120", "219-09-9999"], "national_number"),
+        ("x", ["123-45-6788", "536-22-8127"], "national_number"),
         ("passport_no", ["C01X00T47", "C01X00T48"], "national_number"),
-        ("x", ["4111111111111111", "5500005555555559", "340000000000009"], None),
+        ("x", ["4111111111111111", "5500005555555559"], None),
+        ("x", ["4111111111111111", "5500005555555559", "340000000000009"], "card"),
         ("card", ["4111111111111111", "5500005555555559"], "card"),
         ("x", ["DE89370400440532013000", "GB82WEST12345698765432"], "iban"),
         ("client", ["192.168.0.1", "10.0.0.1"], "ip"),
@@ -65,3 +66,23 @@ def test_positions_postcodes_and_bare_names_are_personal_among_people() -> None:
 
     assert [alone[c].pii for c in own] == [None, None, None]
     assert [among_people[c].pii for c in own] == ["name", "address", "location"]
+
+
+def test_fields_of_lists_and_objects_are_looked_into() -> None:
+    rows = pl.DataFrame(
+        {
+            "people": [[{"mail": "ada@example.org", "age": 36}], [], [{"mail": None, "age": 1}]],
+            "phones": [["+49 30 901820"], ["+49 89 23300", None], None],
+            "sizes": [[{"name": "small"}], [{"name": "large"}], None],
+        }
+    )
+    found = {
+        c.name: c for c in profile_table(rows, [ColumnSource(n, n) for n in rows.columns]).columns
+    }
+
+    assert (found["people"].pii, found["people"].pii_reason) == (
+        "email",
+        "`people[].mail`: 100% of the values",
+    )
+    assert found["phones"].pii == "phone"
+    assert found["sizes"].pii is None

@@ -21,6 +21,7 @@ from ai_data_engineer.profiling import profile_source, source_digest
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.settings import load_settings
+from ai_data_engineer.sources.dialect import Dialect
 
 CSV = b"id,name,amount\n" + b"".join(b"%d,n%d,%d.50\n" % (i, i, i) for i in range(1, 41))
 RECORDS = [{"id": i, "address": {"city": "Oslo"}, "tags": ["a", "b"]} for i in range(1, 41)]
@@ -185,6 +186,18 @@ def test_parquet(tmp_path: Path) -> None:
     assert (profile.records.total, profile.records.total_is_exact) == (3, True)
 
 
+def test_blanks_behind_delimiters_are_told_from_those_in_cells(write: Write) -> None:
+    def dialect(text: str) -> Dialect:
+        found = profile_source(str(write("list.csv", text.encode()))).dialect
+        assert found is not None
+        return found
+
+    rows = '1, Ann, "x, y"\n2, Bo, z\n3, Cy, \n'
+    assert dialect("id, name, note\n" + rows).skip_initial_space
+    assert not dialect("id,name,note\n" + rows.replace(", ", ",", 4)).skip_initial_space
+    assert dialect("id, name, note\n" + rows).delimiter == ","
+
+
 def test_preamble_footer_and_rejects_are_counted_and_told(write: Write) -> None:
     text = (
         "Report of 2024\n\nday;rain;n\n2024-01-05;1,5;1\n2024-01-06;2,5;2\n2024-01-07;0,5\n"
@@ -274,7 +287,12 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "empty root": ("a.xml", b"<rows> </rows>", "E_NO_ROWS"),
     "noise": ("a.csv", bytes(range(256)) * 40, "E_BINARY"),
     "image": ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(50), "E_BINARY"),
-    "workbook": ("a.csv", b"PK\x03\x04" + bytes(50), "E_UNSUPPORTED_FORMAT"),
+    "cut archive": ("a.csv", b"PK\x03\x04" + bytes(50), "E_ARCHIVE"),
+    "old document": (
+        "a.csv",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50),
+        "E_UNSUPPORTED_FORMAT",
+    ),
     "database": ("a.csv", b"SQLite format 3\x00" + bytes(50), "E_UNSUPPORTED_FORMAT"),
     "page": ("a.csv", b"<!DOCTYPE html><html></html>", "E_UNSUPPORTED_FORMAT"),
     "compressed twice": ("a.gz", gzip.compress(gzip.compress(CSV)), "E_UNSUPPORTED_FORMAT"),

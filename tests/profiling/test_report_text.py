@@ -1,12 +1,12 @@
 import polars as pl
 from rich.console import Console
 
-from ai_data_engineer.profiling.profile import FileProfile, Records
+from ai_data_engineer.profiling.profile import FileProfile, Records, Reference
 from ai_data_engineer.profiling.report_text import render
 from ai_data_engineer.profiling.table import ColumnSource, profile_table
 
 
-def rendered(rows: pl.DataFrame, width: int = 120) -> str:
+def rendered(rows: pl.DataFrame, width: int = 120, references: tuple[Reference, ...] = ()) -> str:
     table = profile_table(rows, [ColumnSource(name, name) for name in rows.columns])
     profile = FileProfile(
         uri="orders.csv",
@@ -20,6 +20,9 @@ def rendered(rows: pl.DataFrame, width: int = 120) -> str:
         columns=table.columns,
         candidate_keys=table.candidate_keys,
         record_schema=table.record_schema,
+        functional_dependencies=table.functional_dependencies,
+        repeated_columns=table.repeated_columns,
+        references=references,
         warnings=table.warnings,
     )
     console = Console(width=width, color_system=None)
@@ -79,3 +82,30 @@ def test_names_and_types_stay_whole_on_a_narrow_terminal() -> None:
     ):
         assert words in text
     assert "…" in text
+
+
+def test_what_was_found_in_columns_and_between_them() -> None:
+    places = ["Rome", "Bonn", "Lyon"] * 20
+    rows = pl.DataFrame(
+        {
+            "day": [f"2024-{1 + n // 28:02d}-{1 + n % 28:02d}" for n in range(60)],
+            "city": places,
+            "land": [{"Rome": "IT", "Bonn": "DE", "Lyon": "FR"}[p] for p in places],
+            "part": ["north" if p == "Bonn" else "south" for p in places],
+            "sold": [str(n % 7) for n in range(59)] + ["900"],
+            "code": [f"A-{n}" for n in range(100, 159)] + ["A159"],
+        }
+    )
+    reference = Reference(column="city", source="towns", source_column="name", containment=1.0)
+
+    lines = rendered(rows, references=(reference,)).splitlines()
+
+    for line in (
+        "References: city → towns.name (100% of its values)",
+        "Determined: city → part",
+        "The same: city = land (one to one)",
+        "In order: day strictly increasing",
+        "Outliers: sold 1",
+        "Off the shape: code 1",
+    ):
+        assert line in [shown.rstrip() for shown in lines]

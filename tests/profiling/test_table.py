@@ -58,7 +58,44 @@ def test_values_that_are_not_of_the_type_are_counted() -> None:
     found = column("n", ["7"] * 99 + ["seven"])
 
     assert (str(found.type), found.unparsed_count, found.null_count) == ("int64", 1, 0)
+    assert found.support == 0.99
     assert found.nullable
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"),
+    [
+        (["12 kg", "3 kg"], "kg"),
+        (["12.5%", "3%"], "%"),
+        (["$12", "$3"], "$"),
+        (["12,50\u00a0€", "3,00\u00a0€"], "€"),
+        (["12", "3"], None),
+        (["12 kg", "3 lb"], None),
+    ],
+)
+def test_the_unit_of_numbers_is_kept(values: list[str | None], unit: str | None) -> None:
+    assert column("n", values).unit == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "form"),
+    [
+        ("a decimal comma", ["1,5", "2,25"], "%d/%m/%Y"),
+        ("a decimal point", ["1.5", "2.25"], "%m/%d/%Y"),
+        ("months in German", ["5. Mai 2024", "6. März 2024"], "%d/%m/%Y"),
+        ("dates that are clear", ["31/01/2024", "01/02/2024"], "%d/%m/%Y"),
+        ("dates that are clear", ["01/31/2024", "02/01/2024"], "%m/%d/%Y"),
+    ],
+)
+def test_ambiguous_dates_follow_the_custom_of_the_table(
+    name: str, other: list[str], form: str
+) -> None:
+    rows = pl.DataFrame({"day": ["03/04/2024", "01/02/2024"], "other": other})
+
+    found = profile(rows)
+
+    assert found.columns[0].parse.date_format == form, name
+    assert any(w.code == "W_AMBIGUOUS_DATE" for w in found.warnings)
 
 
 def test_columns_that_are_empty_constant_or_padded_are_warned_of() -> None:

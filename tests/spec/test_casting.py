@@ -208,6 +208,9 @@ def test_text_with_a_parse(kind: str, text: str, parse: Parse, expected: object)
         ("datetime", "epoch_s", "1700000000.5", None),
         ("datetime", "epoch_s", "999999999999", None),
         ("time", "%I:%M %p", "9:05 pm", dt.time(21, 5)),
+        ("time", "%I:%M %p", "9:05 p.m.", dt.time(21, 5)),
+        ("time", "%I:%M %p", "9:05 a. m.", dt.time(9, 5)),
+        ("time", "%I:%M %p", "9:05 p.m", None),
         ("time", "%H:%M", "9:05", dt.time(9, 5)),
     ],
 )

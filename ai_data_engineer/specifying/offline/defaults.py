@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
+from ai_data_engineer.sources.dialect import NATIVE
 from ai_data_engineer.spec.propagation import source_schema
 from ai_data_engineer.spec.spec import Source, SourceColumn
 from ai_data_engineer.specifying.column_matching import words_of
@@ -40,6 +41,7 @@ def sources(profiles: Sequence[FileProfile]) -> list[Source]:
                 encoding=profile.encoding,
                 dialect=profile.dialect,
                 record_path=profile.record_path,
+                sheet=profile.sheet,
                 columns=[
                     _column(column, profile, is_key=key == column.name)
                     for column in profile.columns
@@ -79,7 +81,7 @@ def _parse(column: ColumnProfile, profile: FileProfile) -> Parse:
 
 def _may_meet_markers(column: ColumnProfile, profile: FileProfile) -> bool:
     typed = column.type.name not in ("string", "binary") and not column.type.is_nested
-    return typed and profile.format != "parquet" and not profile.records.are_all_read
+    return typed and profile.format not in NATIVE and not profile.records.are_all_read
 
 
 def row_key(profile: FileProfile) -> str | None:
@@ -173,6 +175,7 @@ def chain_of(source: Source, profile: FileProfile) -> Chain:
         schema=source_schema(source),
         profiles={column.name: column for column in profile.columns},
         key=(key,) if key else (),
+        references=profile.references,
     )
 
 

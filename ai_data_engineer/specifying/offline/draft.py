@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ai_data_engineer.profiling.profile import ColumnProfile
+from ai_data_engineer.profiling.profile import ColumnProfile, Reference
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
@@ -42,6 +42,8 @@ class Chain:
     """Columns that identify a row, where known."""
     key_holds: bool = False
     """Whether the steps so far see to it that the key is unique."""
+    references: tuple[Reference, ...] = ()
+    """Likely foreign keys of the sources to others, by the names that they were profiled under."""
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
     """(table, column as the goal knows it) → its name now."""
     parts: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -151,6 +151,7 @@ def _names_in(chain: Chain) -> list[tuple[tuple[str, str], str]]:
 
 
 def _merge(draft: Draft, into: Chain, others: list[Chain], name: str) -> None:
+    into.references = (*into.references, *(r for other in others for r in other.references))
     into.sources = (*into.sources, *(s for other in others for s in other.sources))
     into.former = (*into.former, into.name, *(n for o in others for n in (o.name, *o.former)))
     into.name = name[:50].rstrip("_")
@@ -173,7 +174,7 @@ def _chains(draft: Draft, tables: tuple[str, ...]) -> list[Chain]:
 
 
 def _shared_key(left: Chain, right: Chain) -> list[tuple[str, str]]:
-    """Return the key that two chains share: of the same name, or `customer_id` and `id`."""
+    """Return the key that two chains share: by name, `customer_id` and `id`, or by their values."""
     same = [
         name
         for name in left.schema
@@ -190,7 +191,23 @@ def _shared_key(left: Chain, right: Chain) -> list[tuple[str, str]]:
             key = _key_of(column, other)
             if key is not None and one.schema[column].type == other.schema[key].type:
                 return [(key, column)] if turned else [(column, key)]
-    return [(best, best)] if best is not None and rank else []
+    if best is not None and rank:
+        return [(best, best)]
+    return _referred(left, right) or [(a, b) for b, a in _referred(right, left)]
+
+
+def _referred(one: Chain, other: Chain) -> list[tuple[str, str]]:
+    """Return the column whose values are found in a key of the other chain, and that key."""
+    found = [
+        reference
+        for reference in one.references
+        if reference.source in other.sources
+        and reference.column in one.schema
+        and reference.source_column in other.schema
+        and one.schema[reference.column].type == other.schema[reference.source_column].type
+    ]
+    best = max(found, key=lambda reference: reference.containment, default=None)
+    return [(best.column, best.source_column)] if best else []
 
 
 def _key_rank(name: str, left: Chain, right: Chain) -> int:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.profiling.profile import FileProfile, Reference
 from ai_data_engineer.spec.spec import PipelineSpec
 
 Planned = Callable[..., PipelineSpec]
@@ -104,6 +104,23 @@ def test_without_a_common_key_the_wish_is_refused(
     assert left_over(planned([a, b], "join weather with stocks")) == [
         "“join weather with stocks”: `weather` and `stocks` have no key in common; say `on a = b`."
     ]
+
+
+@pytest.mark.parametrize(
+    ("goal", "step"),
+    [
+        ("join sales with articles", "left join what = sku"),
+        ("join articles with sales", "left join sku = what"),
+    ],
+)
+def test_without_a_common_name_values_found_in_a_key_tell_it(
+    planned: Planned, steps_of: StepsOf, make: Callable[..., FileProfile], goal: str, step: str
+) -> None:
+    reference = Reference(column="what", source="articles", source_column="sku", containment=1.0)
+    sales = make("sales", "what: string").model_copy(update={"references": (reference,)})
+    articles = make("articles", "sku: string unique", "price: float64")
+
+    assert step in steps_of(planned([sales, articles], goal))
 
 
 def test_three_sources_are_joined_one_after_the_other(
