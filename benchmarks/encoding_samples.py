@@ -55,7 +55,7 @@ NAME_COUNTS = (1, 3, 10, 60)
 def names(seed: int) -> Iterator[Sample]:
     """Yield names of countries, languages, months and days from the CLDR, a few or many of them.
 
-    Nothing of ours has seen them: what is told apart here was not chosen for it.
+    The rules were made without them.
     """
     from babel import Locale
 

@@ -25,7 +25,7 @@ def ours(path: Path) -> Grid:
     if dialect is None:
         return []
     options = dialect.model_dump(
-        exclude={"line_end", "decimal_mark", "thousands_mark", "null_tokens"}
+        exclude={"line_end", "decimal_mark", "thousands_mark", "null_tokens", "column_starts"}
     )
     names = [column.name for column in profile.columns]
     with path.open("rb") as stream:

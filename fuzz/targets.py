@@ -104,7 +104,7 @@ def _ndjson(data: bytes) -> None:
 
 def _json(data: bytes) -> None:
     columns = [Field("id", ("id",)), Field("v", ("v",))]
-    for path in ("", "/data"):
+    for path in ("", "/data", "/*", "/*/*", "*", "1:", "/1:", "/~columns"):
         _consume(
             lambda path=path: read_json(io.BytesIO(data), record_path=path, columns=columns)  # type: ignore[misc]
         )
