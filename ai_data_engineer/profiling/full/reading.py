@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from ai_data_engineer.io.avro_reader import read_avro
 from ai_data_engineer.io.batches import Field
 from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.fixed_width_reader import read_fixed_width
-from ai_data_engineer.io.json_reader import read_json, read_ndjson
+from ai_data_engineer.io.isolation import isolated_stream
+from ai_data_engineer.io.json_pieces import json_pieces, ndjson_pieces
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
 from ai_data_engineer.io.sheet_reader import read_sheet
@@ -23,6 +25,9 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import Settings
 
 _BUFFER = 1024 * 1024
+_PARQUET_SECONDS = 60.0
+_PARQUET_MEMORY = 2 * 1024**3
+"""A row group is decoded as a whole, and some of them at a time."""
 
 
 class Counted(io.RawIOBase):
@@ -75,7 +80,10 @@ def open_pieces(
     """
     fields = _fields(profile, columns)
     if profile.format == "parquet":
-        yield OpenFile(ready(read_parquet(uri, columns=fields)), None, None)
+        read = partial(read_parquet, columns=fields)
+        batches = isolated_stream(read, uri, seconds=_PARQUET_SECONDS, memory=_PARQUET_MEMORY)
+        with contextlib.closing(batches):
+            yield OpenFile(ready(batches), None, None)
         return
     if profile.sheet is not None:
         # A workbook is no stream: its parts are looked for from its end.
@@ -107,10 +115,10 @@ def _pieces(
     encoding = profile.encoding or "utf-8"
     match profile.format:
         case "ndjson":
-            return ready(read_ndjson(stream, columns=fields, encoding=encoding))
+            return ndjson_pieces(stream, columns=fields, encoding=encoding)
         case "json":
             path = profile.record_path or ""
-            return ready(read_json(stream, record_path=path, columns=fields, encoding=encoding))
+            return json_pieces(stream, record_path=path, columns=fields, encoding=encoding)
         case "xml":
             path = profile.record_path or ""
             return ready(read_xml(stream, record_path=path, columns=fields))
