@@ -281,9 +281,7 @@ class _Stored(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         with mapped(self._place):
-            data = self._stored.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+            return int(self._stored.readinto(buffer))  # type: ignore[attr-defined]
 
     def close(self) -> None:
         if not self.closed:
