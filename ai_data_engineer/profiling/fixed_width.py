@@ -66,7 +66,10 @@ def find_fixed_width(text: str) -> FixedWidth | None:
         header = first - 2
         if len(starts) > 1 and header >= 0:
             return _described(lines, starts, header, header)
-    found = _aligned(lines) if _aligned(lines[:_SCREENED]) else None
+    glance = _aligned(lines[:_SCREENED])
+    if glance is None or _is_delimited(text, written[glance[1] : _SCREENED], glance[0]):
+        return None
+    found = _aligned(lines)
     if found is None or _is_delimited(text, written[found[1] :], found[0]):
         return None
     starts, first = found
