@@ -26,6 +26,8 @@ from ai_data_engineer.sources.dialect import Dialect
 from ai_data_engineer.sources.sample import Sample
 
 _LINES = 1000
+_SCREENED = 100
+"""Lines that tell most texts from aligned ones."""
 _FEWEST = 4
 """Lines of data that it takes: by chance alone, a few have blanks at the same places."""
 _PREAMBLE = 12
@@ -54,6 +56,8 @@ def find_fixed_width(text: str) -> FixedWidth | None:
     What tells: places that are blank on every line, cells aligned at them, and lines that blanks
     do not split evenly, for cells are empty or hold blanks themselves.
     """
+    if not _PADDING.search(text):
+        return None  # most texts: looking closer takes its time
     written = _LINE_END.split(text)[:_LINES]
     lines = [line.expandtabs().rstrip() for line in written]
     ruled = _ruled(lines)
@@ -62,6 +66,9 @@ def find_fixed_width(text: str) -> FixedWidth | None:
         header = first - 2
         if len(starts) > 1 and header >= 0:
             return _described(lines, starts, header, header)
+    glance = _aligned(lines[:_SCREENED])
+    if glance is None or _is_delimited(text, written[glance[1] : _SCREENED], glance[0]):
+        return None
     found = _aligned(lines)
     if found is None or _is_delimited(text, written[found[1] :], found[0]):
         return None
@@ -72,9 +79,8 @@ def find_fixed_width(text: str) -> FixedWidth | None:
     )
     if sum(2 * count > len(body) for count in filled) < 2:
         return None  # such as the marks of a list
-    is_padded = any(_PADDING.search(line) for line in body)
-    if not is_padded or len({len(line.split()) for line in body}) == 1:
-        return None  # words; or runs of blanks say the same
+    if len({len(line.split()) for line in body}) == 1:
+        return None  # runs of blanks say the same
     above = lines[first - 1].split("  ") if first else []
     names = [part.strip() for part in above if part.strip()]
     if first and len(names) == len(starts) and all(name[:1].isalpha() for name in names):
