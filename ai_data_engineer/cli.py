@@ -136,6 +136,9 @@ def profile(
         ),
     ] = "",
     json_file: JsonFile = "",
+    full: Annotated[
+        bool, typer.Option("--full", help="Read every record, not only the first ones.")
+    ] = False,
 ) -> int:
     """Measure a source: format, dialect, columns, types, keys, personal data.
 
@@ -143,8 +146,8 @@ def profile(
     first would refuse or misread the second.
     """
     if other:
-        return _drift(source, other, json_file)
-    (found,) = _profiles([source])
+        return _drift(source, other, json_file, full=full)
+    (found,) = _full_profiles([source]) if full else _profiles([source])
     if json_file:
         _write_json(found.to_dict(), json_file)
     else:
@@ -155,12 +158,13 @@ def profile(
     return 0
 
 
-def _drift(before: str, after: str, json_file: str) -> int:
+def _drift(before: str, after: str, json_file: str, *, full: bool) -> int:
     from ai_data_engineer.profiling.drift import compare
     from ai_data_engineer.profiling.drift.report_text import render_drift
     from ai_data_engineer.profiling.stored import stored_profile
 
-    one, other = (stored_profile(uri) or _profiles([uri])[0] for uri in (before, after))
+    profiles = _full_profiles if full else _profiles
+    one, other = (stored_profile(uri) or profiles([uri])[0] for uri in (before, after))
     drift = compare(one, other)
     if json_file:
         _write_json(drift.to_dict(), json_file)
@@ -325,6 +329,17 @@ def _profiles(sources: list[str]) -> list[FileProfile]:
         with progress.status(f"Profiling {len(measured) + 1} of {len(sources)}"):
             measured.append(measure_source(uri))
     return with_references(measured)
+
+
+def _full_profiles(sources: list[str]) -> list[FileProfile]:
+    from ai_data_engineer.profiling import profile_source
+    from ai_data_engineer.profiling.progress_text import told
+
+    profiles: list[FileProfile] = []
+    for uri in sources:
+        with told(progress, f"Profiling {len(profiles) + 1} of {len(sources)}") as tell:
+            profiles.append(profile_source(uri, mode="full", progress=tell))
+    return profiles
 
 
 def _valid_spec(path: Path, bindings: list[str]) -> PipelineSpec:

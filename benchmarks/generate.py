@@ -26,21 +26,24 @@ _NOTES = ["", "ring twice", "leave it with Ana, please", "gift", "call first", '
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 
 
-def generate(format: str, path: Path, size: int) -> int:
-    """Write records until the file has `size` bytes or a block more; returns how many."""
+def generate(format: str, path: Path, size: int, *, clean: bool = False) -> int:
+    """Write records until the file has `size` bytes or a block more; returns how many.
+
+    `clean` writes a number for every amount: some readers refuse a file with one that is none.
+    """
     records = 0
     with path.open("wb") as file:
         file.write({"json": b'{"made_by": "benchmarks", "data": {"orders": [\n'}.get(format, b""))
         file.write({"xml": b'<?xml version="1.0" encoding="UTF-8"?>\n<orders>\n'}.get(format, b""))
         while file.tell() < size:
             rows = min(BLOCK, max(1, (size - file.tell()) // 150))
-            _write(format, orders(records, rows), file, first=records == 0)
+            _write(format, orders(records, rows, clean=clean), file, first=records == 0)
             records += rows
         file.write({"json": b"\n]}}\n", "xml": b"</orders>\n"}.get(format, b""))
     return records
 
 
-def orders(start: int, count: int) -> pl.DataFrame:
+def orders(start: int, count: int, *, clean: bool = False) -> pl.DataFrame:
     """Return the records from number `start` on; arithmetic on the number instead of chance."""
     number = pl.int_range(start, start + count, eager=True).alias("i").to_frame()
     repeated = pl.col("i") % REPEATED_EVERY == REPEATED_EVERY - 1
@@ -57,6 +60,7 @@ def orders(start: int, count: int) -> pl.DataFrame:
     amount = pl.format("{}.{}", cents // 100, (cents % 100).cast(pl.String).str.zfill(2))
     day = pl.date(2020, 1, 1) + pl.duration(days=i % 1_800)
     moment = pl.datetime(2020, 1, 1) + pl.duration(seconds=(i * 97) % 150_000_000)
+    wrong = i % WRONG_EVERY == WRONG_EVERY - 1
     first, last = pick(_FIRST, 7_907), pick(_LAST, 6_089)
     return number.with_columns(i=i - repeated.cast(pl.Int64)).select(
         order_id=i + 1,
@@ -69,7 +73,7 @@ def orders(start: int, count: int) -> pl.DataFrame:
         city=pick(_CITIES, 4_093),
         country=pick(["DE", "BR", "NG", "JP", "FR", "US", "PL", "IN", "AU"], 4_093),
         status=pick(["paid", "shipped", "open", "cancelled"], 5_099),
-        amount=pl.when(i % WRONG_EVERY == WRONG_EVERY - 1).then(pl.lit("??")).otherwise(amount),
+        amount=amount if clean else pl.when(wrong).then(pl.lit("??")).otherwise(amount),
         quantity=i % 12 + 1,
         discount=missing((i % 31).cast(pl.Float64) / 100, 3),
         tax_rate=pl.lit(0.19),
@@ -120,5 +124,7 @@ if __name__ == "__main__":
     parser.add_argument("format", choices=FORMATS)
     parser.add_argument("path", type=Path)
     parser.add_argument("--size", type=as_bytes, default="1GB")
+    parser.add_argument("--clean", action="store_true", help="no amount that is no number")
     options = parser.parse_args()
-    print(f"{generate(options.format, options.path, options.size)} records")
+    written = generate(options.format, options.path, options.size, clean=options.clean)
+    print(f"{written} records")

@@ -7,6 +7,7 @@ foreign exception, a panic, a hang, too much memory) is a defect.
 from __future__ import annotations
 
 import bz2
+import contextlib
 import datetime as dt
 import gzip
 import io
@@ -49,7 +50,10 @@ class Target:
 
 
 def profile(data: bytes, suffix: str = "") -> FileProfile | None:
-    """Profile bytes as a file, and check that its counts can be; None where it is refused."""
+    """Profile bytes as a file, sampled and in full; return the sampled profile or None.
+
+    None: it is refused. Full mode may refuse what breaks behind the sample.
+    """
     with tempfile.NamedTemporaryFile(suffix=suffix, dir=_memory()) as file:
         file.write(data)
         file.flush()
@@ -57,6 +61,18 @@ def profile(data: bytes, suffix: str = "") -> FileProfile | None:
             found = profile_source(file.name)
         except AdeError:
             return None
+        _check(found)
+        with contextlib.suppress(AdeError):
+            full = profile_source(file.name, mode="full")
+            _check(full)
+            if found.records.are_all_read:
+                assert full.records.read == found.records.read
+                assert full.records.rejected == found.records.rejected
+    return found
+
+
+def _check(found: FileProfile) -> None:
+    """Check that the counts of a profile can be."""
     records = found.records
     rows = records.read - records.rejected
     assert 0 <= records.rejected <= records.read <= records.total
@@ -65,7 +81,6 @@ def profile(data: bytes, suffix: str = "") -> FileProfile | None:
         assert column.null_count + column.unparsed_count <= rows, column.name
         assert column.distinct_count <= rows - column.null_count, column.name
     assert FileProfile.from_json(found.to_json()) == found
-    return found
 
 
 def _memory() -> str | None:
@@ -104,7 +119,7 @@ def _ndjson(data: bytes) -> None:
 
 def _json(data: bytes) -> None:
     columns = [Field("id", ("id",)), Field("v", ("v",))]
-    for path in ("", "/data"):
+    for path in ("", "/data", "/*", "/*/*", "*", "1:", "/1:", "/~columns"):
         _consume(
             lambda path=path: read_json(io.BytesIO(data), record_path=path, columns=columns)  # type: ignore[misc]
         )

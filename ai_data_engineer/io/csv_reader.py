@@ -14,7 +14,7 @@ through `RecordSplitter`; both give the same cells.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
@@ -23,7 +23,7 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.io.csv_cells import Record
-from ai_data_engineer.io.csv_header import join_names, without_gaps
+from ai_data_engineer.io.csv_header import check_header, join_names
 from ai_data_engineer.io.csv_marks import Marks
 from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
@@ -35,8 +35,6 @@ _WINDOW = 4 * 1024
 """Around a malformed record so much goes record by record."""
 _REFUSED = 3
 """After so many stretches that only seemed well formed the rest goes record by record."""
-_NAMED = 5
-"""Columns that an error names."""
 
 
 def read_csv(
@@ -95,7 +93,7 @@ def _cut(batch: Batch, size: int) -> Iterator[Batch]:
 
 
 @dataclass
-class _Found:
+class Found:
     """What has been found of a batch."""
 
     stretches: list[Stretch] = field(default_factory=list)
@@ -106,6 +104,14 @@ class _Found:
     rejected: list[Rejected] = field(default_factory=list)
     padded: list[int] = field(default_factory=list)
     """Lines of rows that lacked cells."""
+
+    def batch(self, schema: Mapping[str, pl.DataType]) -> Batch | None:
+        """Put it together in the order of the lines; None when there is nothing."""
+        rows = pl.DataFrame(self.rows, schema=schema, orient="row")
+        rows = pl.concat([*self.frames, rows]).sort(LINE)
+        if rows.is_empty() and not self.rejected:
+            return None
+        return Batch(rows, self.rejected, padded=self.padded)
 
     def drop_from(self, line: int) -> None:
         """Forget what was found from a line on by itself."""
@@ -150,7 +156,7 @@ class CsvReader:
             self._move(record.end, record.lines)
         if expected is not None and rows:
             found = rows[0] if count == 1 else join_names(rows, max(map(len, rows)))
-            _check_header(found, list(expected))
+            check_header(found, list(expected))
 
     def batches(self) -> Iterator[Batch]:
         """Yield one batch for each chunk of text, at least one."""
@@ -183,7 +189,7 @@ class CsvReader:
 
     def _take_apart(self) -> Batch | None:
         """Tell well-formed stretches from others, which go record by record."""
-        found = _Found()
+        found = Found()
         distrusted = refused = 0
         while True:
             self._find(found, distrusted)
@@ -196,13 +202,9 @@ class CsvReader:
             found.drop_from(stretch.line)
             self._blank_lines.clear()
             self._position, self._line = stretch.start, stretch.line
-        rows = pl.DataFrame(found.rows, schema=self._schema, orient="row")
-        rows = pl.concat([*found.frames, rows]).sort(LINE)
-        if rows.is_empty() and not found.rejected:
-            return None
-        return Batch(rows, found.rejected, padded=found.padded)
+        return found.batch(self._schema)
 
-    def _find(self, found: _Found, distrusted: int) -> None:
+    def _find(self, found: Found, distrusted: int) -> None:
         """Go through what there is; up to `distrusted` all goes record by record.
 
         What is looked at is halved until it is well formed, and doubled for as long as it is: so a
@@ -221,7 +223,7 @@ class CsvReader:
             elif not self._take_records(found, end):
                 break
 
-    def _parse(self, found: _Found) -> Stretch | None:
+    def _parse(self, found: Found) -> Stretch | None:
         """Let polars read the stretches; the first one that it cannot is returned."""
         waiting, found.stretches = found.stretches, []
         for _, group in itertools.groupby(waiting, key=lambda stretch: stretch.width):
@@ -237,7 +239,7 @@ class CsvReader:
                 found.frames.append(frame)
         return None
 
-    def _take_records(self, found: _Found, end: int) -> bool:
+    def _take_records(self, found: Found, end: int) -> bool:
         """Take records one by one until `end`; False when the next one needs more data."""
         while self._position < end:
             record = self._splitter.next(self._data, self._position, final=self._final)
@@ -247,7 +249,7 @@ class CsvReader:
             self._move(record.end, record.lines)
         return True
 
-    def _take_record(self, record: Record, found: _Found) -> None:
+    def _take_record(self, record: Record, found: Found) -> None:
         if not record.cells:
             return
         if len(self._columns) == 1 and self._data[self._position] in b"\r\n":
@@ -260,11 +262,12 @@ class CsvReader:
         # Without any delimiter it is a note; where quotes are amiss, one may have swallowed cells.
         is_short = 0 < lacking < width - 1 and record.lines == 1 and not record.odd
         if not is_short and not self._splitter.fits(record.cells):
-            reason = f"{_count(len(record.cells), 'cell')} instead of {width}"
+            cells = "1 cell" if len(record.cells) == 1 else f"{len(record.cells)} cells"
+            reason = f"{cells} instead of {width}"
         else:
             try:
-                cells = [cell.decode() for cell in record.cells[:width]]
-                found.rows.append((self._line, *cells, *[""] * lacking))
+                texts = [cell.decode() for cell in record.cells[:width]]
+                found.rows.append((self._line, *texts, *[""] * lacking))
                 if is_short:
                     found.padded.append(self._line)
                 return
@@ -303,46 +306,3 @@ class CsvReader:
         self._final = chunk is None
         self._data = rest + (chunk or b"")
         self._position = 0
-
-
-class HeaderError(SourceError):
-    """The header holds other names than expected; `misplaced`: some of those stand elsewhere."""
-
-    misplaced = False
-
-
-def _check_header(header: list[str], expected: list[str]) -> None:
-    found = [cell.strip() for cell in without_gaps(header, len(expected))]
-    while len(found) > len(expected) and not found[-1]:
-        found.pop()
-    wanted = [name.strip() for name in expected]
-    if found == wanted:
-        return
-    missing = [name for name in wanted if name not in found]
-    added = [name for name in found if name not in wanted]
-    if missing:
-        # What stands there instead may be no name but data, which is not shown.
-        message = f"The header lacks {_quoted(missing)}"
-        message += f", and has {_count(len(added), 'other name')}." if added else "."
-    elif added:
-        message = f"The header has {_quoted(added)} besides the columns expected."
-    else:
-        places = zip(found, wanted, strict=False)
-        place = next((i for i, pair in enumerate(places) if len(set(pair)) > 1), len(wanted))
-        message = f"The header has its names in another order, from column {place + 1} on."
-    error = HeaderError(
-        message, code="E_HEADER", hint="The columns have changed: profile the source again."
-    )
-    error.misplaced = any(
-        name in found and found[place : place + 1] != [name] for place, name in enumerate(wanted)
-    )
-    raise error
-
-
-def _quoted(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
-    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

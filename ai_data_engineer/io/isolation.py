@@ -17,8 +17,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,7 +59,7 @@ def isolated_stream(
     *args: Any,
     seconds: float = SECONDS,
     memory: int = MEMORY,
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Yield what the function yields in a child process, which works one item ahead.
 
     `seconds` is the time for each item. Raises as `isolated` does, items before it being yielded.
@@ -76,6 +76,9 @@ class _Call:
     seconds: float
     memory: int
     is_stream: bool
+    folder: str = field(default_factory=os.getcwd)
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    """The caller's own at this moment: the child may have started long ago."""
 
 
 class _Child:
@@ -137,7 +140,7 @@ def _take() -> _Child:
     return _Child()
 
 
-def _answers(call: _Call) -> Iterator[Any]:
+def _answers(call: _Call) -> Generator[Any, None, None]:
     child = _take()
     at_rest = False
     try:
@@ -172,6 +175,9 @@ def _done(request: bytes) -> Iterator[bytes]:
     """Do what a pickled call asks for; yields pickled answers, the last one None or an error."""
     try:
         call: _Call = pickle.loads(request)  # noqa: S301 - from our own parent
+        os.chdir(call.folder)
+        os.environ.clear()
+        os.environ.update(call.environment)
         _limit(call)
         results = call.function(*call.args)
         for result in results if call.is_stream else (results,):

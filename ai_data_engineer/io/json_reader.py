@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, BinaryIO, TypeVar
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Batch, Field, Rejected
@@ -24,9 +25,11 @@ __all__ = [
 
 CHUNK = 1024 * 1024
 BATCH = 10_000
-_BLANKS = b" \t\r\n"
+BLANKS = b" \t\r\n"
 _SEAM = re.compile(rb'[ \t\r\n]*+,[ \t\r\n]*+(?:\{[ \t\r\n]*+(?:"(?:[^"\\]++|\\.)*+")?)?')
 _TRIES = 3
+
+T = TypeVar("T")
 
 
 def read_ndjson(
@@ -52,8 +55,13 @@ def read_json(
 
 def iter_ndjson_records(stream: BinaryIO, *, encoding: str = "utf-8") -> Iterator[Numbered]:
     """Yield each line's number and its record, or why it is none. Blank lines are no records."""
-    for number, line in enumerate(_lines(utf8_chunks(stream, encoding, chunk_size=CHUNK)), 1):
-        if not line.strip(_BLANKS):
+    return numbered_records(_lines(utf8_chunks(stream, encoding, chunk_size=CHUNK)), 1)
+
+
+def numbered_records(lines: Iterable[bytes], first: int) -> Iterator[Numbered]:
+    """Yield the records of lines, the first of which has that number."""
+    for number, line in enumerate(lines, first):
+        if not line.strip(BLANKS):
             continue
         try:
             yield number, as_record(parse_document(line))
@@ -76,25 +84,41 @@ def iter_json_records(
         SourceError: `E_BROKEN_JSON` with the line, from the record on that is not JSON;
             `E_RECORD_PATH` when there is nothing at the path; `E_RECORD_TOO_LONG`; `E_ENCODING`.
     """
-    cursor = JsonCursor(utf8_chunks(stream, encoding, chunk_size=CHUNK))
+    chunks = utf8_chunks(stream, encoding, chunk_size=CHUNK)
     if is_extended(record_path):
-        yield from enumerate(records_at(cursor, record_path), 1)
+        yield from enumerate(records_at(JsonCursor(chunks), record_path), 1)
         return
-    keys = [unescaped(step) for step in record_path.split("/")[1:]]
-    for number, value in enumerate(_values_at(cursor, keys, record_path), 1):
+    runs = runs_of_records(chunks, record_path, _parsed)
+    for number, value in enumerate(chain.from_iterable(runs), 1):
         yield number, as_record(value)
+
+
+def runs_of_records(
+    chunks: Iterator[bytes], record_path: str, take: Callable[[bytes, bytes], T]
+) -> Iterator[T | list[Any]]:
+    """Yield what `take` makes of runs of whole records, and records by themselves between them.
+
+    `record_path` is a plain pointer.
+    `take` is given the records of a run with their commas and what stands between two of them; it
+    raises ValueError where they are not valid. Raises as `iter_json_records` does.
+    """
+    cursor = JsonCursor(chunks)
+    keys = [unescaped(step) for step in record_path.split("/")[1:]]
+    yield from _runs_at(cursor, keys, record_path, take)
     if cursor.peek():
         raise cursor.broken()
 
 
-def _values_at(cursor: JsonCursor, keys: list[str], record_path: str) -> Iterator[Any]:
+def _runs_at(
+    cursor: JsonCursor, keys: list[str], record_path: str, take: Callable[[bytes, bytes], T]
+) -> Iterator[T | list[Any]]:
     """Yield the records below the place reached by `keys`, then pass over what is behind them."""
     opening = cursor.peek()
     if not keys:
         if opening == b"[":
-            yield from _items(cursor)
+            yield from _runs(cursor, take)
         else:
-            yield cursor.parsed()
+            yield [cursor.parsed()]
         return
     found = False
     if opening and opening in b"{[":
@@ -102,7 +126,7 @@ def _values_at(cursor: JsonCursor, keys: list[str], record_path: str) -> Iterato
             wanted = name == keys[0] if name is not None else str(index) == keys[0]
             if wanted and not found:
                 found = True
-                yield from _values_at(cursor, keys[1:], record_path)
+                yield from _runs_at(cursor, keys[1:], record_path, take)
             else:
                 cursor.parsed()
     if not found:
@@ -113,20 +137,25 @@ def _values_at(cursor: JsonCursor, keys: list[str], record_path: str) -> Iterato
         )
 
 
-def _items(cursor: JsonCursor) -> Iterator[Any]:
-    """Yield the items of the array at the cursor, most of them parsed by the chunk."""
+def _parsed(records: bytes, seam: bytes) -> list[Any]:
+    return list(parse_document(b"[" + records + b"]"))
+
+
+def _runs(cursor: JsonCursor, take: Callable[[bytes, bytes], T]) -> Iterator[T | list[Any]]:
+    """Yield the items of the array at the cursor, most of them in runs."""
     seam: bytes | None = None
     misses = 0
     for _ in cursor.members():
-        yield cursor.parsed()
+        yield [cursor.parsed()]
         if misses > _TRIES:
             continue
         seam = seam or _find_seam(cursor)
-        while seam and (chunk := _chunk(cursor, seam)) is not None:
-            if not chunk:
+        while seam and (end := _last_seam(cursor, seam, len(cursor.data))):
+            run = _run(cursor, seam, end, take)
+            if run is None:
                 misses += 1
                 break
-            yield from chunk
+            yield run
 
 
 def _find_seam(cursor: JsonCursor) -> bytes | None:
@@ -135,27 +164,32 @@ def _find_seam(cursor: JsonCursor) -> bytes | None:
     return b"}" + match[0] if match and b"{" in match[0] else None
 
 
-def _chunk(cursor: JsonCursor, seam: bytes) -> list[Any] | None:
-    """Parse all items up to the last seam in the data; None: there is none.
-
-    A chunk cut in the wrong place, inside a string or a nested object, cannot be closed into a
-    valid array: then an earlier seam is tried, and in the end no items come back.
-    """
+def _last_seam(cursor: JsonCursor, seam: bytes, end: int) -> int:
+    """Return where the last seam before `end` begins, behind the comma that comes next; or 0."""
     between = cursor.data.find(b",", cursor.position)
-    if between < 0 or cursor.data[cursor.position : between].strip(_BLANKS):
-        return None
-    end = len(cursor.data)
+    if between < 0 or cursor.data[cursor.position : between].strip(BLANKS):
+        return 0
+    return max(0, cursor.data.rfind(seam, between, end))
+
+
+def _run(cursor: JsonCursor, seam: bytes, end: int, take: Callable[[bytes, bytes], T]) -> T | None:
+    """Take all items up to a seam.
+
+    A run cut in the wrong place, inside a string or a nested object, cannot be closed into a valid
+    array: then an earlier seam is tried, and in the end there is no run.
+    """
+    begin = cursor.data.find(b",", cursor.position) + 1
     for _ in range(_TRIES):
-        end = cursor.data.rfind(seam, between, end)
-        if end < 0:
-            return None
+        if not end:
+            break
         try:
-            items = parse_document(b"[" + cursor.data[between + 1 : end + 1] + b"]")
+            run = take(cursor.data[begin : end + 1], seam)
         except ValueError:
+            end = _last_seam(cursor, seam, end)
             continue
         cursor.position = end + 1
-        return list(items)
-    return []
+        return run
+    return None
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -170,13 +204,18 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
             yield from lines[:-1]
             parts, size = [lines[-1]], len(lines[-1])
         if size > MAX_RECORD:
-            raise SourceError(
-                f"A line has more than {MAX_RECORD // 1024**2} MiB.",
-                code="E_RECORD_TOO_LONG",
-                hint="Check that this is NDJSON: one record a line.",
-            )
+            raise too_long()
     if last := b"".join(parts):
         yield last
+
+
+def too_long() -> SourceError:
+    """Return the error for a line beyond the bound."""
+    return SourceError(
+        f"A line has more than {MAX_RECORD // 1024**2} MiB.",
+        code="E_RECORD_TOO_LONG",
+        hint="Check that this is NDJSON: one record a line.",
+    )
 
 
 def _rejected(number: int, reason: str, line: bytes) -> Rejected:

@@ -81,7 +81,39 @@ def as_text(value: Any) -> str | None:
         case int() | float():
             return str(value)
         case _:
-            return orjson.dumps(value, default=_number_as_written).decode()
+            try:
+                return orjson.dumps(value, default=_number_as_written).decode()
+            except orjson.JSONEncodeError:  # nested beyond 254 levels
+                return _deep_json(value)
+
+
+def _deep_json(value: Any) -> str:
+    parts: list[str] = []
+    waiting: list[Any] = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, _Mark):
+            parts.append(item)
+        elif isinstance(item, dict):
+            waiting.append(_Mark("}"))
+            for number, (key, inner) in enumerate(reversed(item.items()), 1):
+                comma = "," if number < len(item) else ""
+                waiting += [inner, _Mark(f"{comma}{orjson.dumps(key).decode()}:")]
+            waiting.append(_Mark("{"))
+        elif isinstance(item, list):
+            waiting.append(_Mark("]"))
+            for number, inner in enumerate(reversed(item), 1):
+                waiting += [inner, _Mark("," if number < len(item) else "")]
+            waiting.append(_Mark("["))
+        else:
+            parts.append(orjson.dumps(item, default=_number_as_written).decode())
+    return "".join(parts)
+
+
+class _Mark(str):
+    """Punctuation on its way into JSON, told from a text that is a value."""
+
+    __slots__ = ()
 
 
 def _number_as_written(value: Any) -> Any:

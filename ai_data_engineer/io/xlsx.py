@@ -37,7 +37,10 @@ from ai_data_engineer.io.sheet_xml import (
 MAX_COLUMNS = 16_384
 _MAX_TEXTS = 512 * 1024 * 1024
 """Bytes of the shared texts, which are in memory while rows are read."""
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MOMENTS = 50_000
+"""Dates that are kept to be looked up."""
+_ESCAPED = re.compile(r"_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
+"""A character that XML cannot hold; half of a pair is none by itself."""
 _HIDDEN = ("hidden", "veryHidden")
 _DIGITS = "0123456789"
 
@@ -179,67 +182,80 @@ class _Texts:
 
 
 class _Cells:
-    """Turns row elements into values."""
+    """Turns row elements into values; what cells have in common is worked out once."""
 
     def __init__(self, workbook: XlsxWorkbook) -> None:
         self._texts = workbook.texts
         self._kinds = workbook.kinds
         self._from_1904 = workbook.from_1904
         self._columns: dict[str, int] = {}
+        self._styles: dict[str, Kind | None] = {}
+        self._moments: dict[tuple[str, Kind], Cell] = {}
 
     def __call__(self, row: etree._Element) -> list[Cell]:
         cells: list[Cell] = []
-        value_tag = row.tag[:-3] + "v"
+        value_tag = f"{row.tag[:-3]}v"
         for element in row:
             reference = element.get("r")
             if reference is not None:
-                column = self._column(reference)
+                letters = reference.rstrip(_DIGITS)
+                column = self._columns.get(letters)
+                if column is None:
+                    column = self._columns[letters] = _column(letters)
                 if column > len(cells):
                     cells.extend([None] * (column - len(cells)))
             kind = element.get("t")
-            if kind == "inlineStr":
-                cells.append(_inline(element))
-                continue
             text = None
             for child in element:
                 if child.tag == value_tag:
                     text = child.text
-            if text is None:
+                elif kind == "inlineStr":
+                    text = _rich_text(child)
+            if not text:
                 cells.append(None)
+            elif kind == "inlineStr":
+                cells.append(text)
             elif kind == "s":
-                cells.append(self._shared(text))
+                cells.append(self._texts[_whole(text, -1)] or None)
             elif kind is None or kind == "n":
                 cells.append(self._number(text, element.get("s")))
             else:
                 cells.append(_typed(kind, text))
         return cells
 
-    def _column(self, reference: str) -> int:
-        letters = reference.rstrip(_DIGITS)
-        column = self._columns.get(letters)
-        if column is None:
-            try:
-                column = column_index(letters)
-            except ValueError:
-                column = MAX_COLUMNS
-            if column >= MAX_COLUMNS:
-                raise broken_workbook()
-            self._columns[letters] = column
-        return column
-
-    def _shared(self, text: str) -> Cell:
-        return self._texts[_whole(text, -1)] or None
-
     def _number(self, text: str, style: str | None) -> Cell:
+        kind = None
+        if style is not None:
+            try:
+                kind = self._styles[style]
+            except KeyError:
+                index = _whole(style, 0)
+                kind = self._kinds[index] if index < len(self._kinds) else None
+                self._styles[style] = kind
         try:
-            value = number(text)
+            return number(text) if kind is None else self._moment(text, kind)
         except ValueError:
             return text.strip() or None
-        if style is None or not (kinds := self._kinds):
-            return value
-        index = _whole(style, 0)
-        kind = kinds[index] if index < len(kinds) else None
-        return value if kind is None else moment(value, kind, from_1904=self._from_1904)
+
+    def _moment(self, text: str, kind: Kind) -> Cell:
+        """Days repeat: most are looked up."""
+        found = self._moments.get((text, kind))
+        if found is None:
+            if len(self._moments) > _MOMENTS:
+                self._moments.clear()
+            found = moment(number(text), kind, from_1904=self._from_1904)
+            self._moments[text, kind] = found
+        return found
+
+
+def _column(letters: str) -> int:
+    try:
+        column = column_index(letters)
+    except ValueError:
+        column = MAX_COLUMNS
+    if column >= MAX_COLUMNS:
+        raise broken_workbook()
+    return column
 
 
 def _typed(kind: str, text: str) -> Cell:
@@ -263,21 +279,16 @@ def _iso(text: str) -> Cell:
     return text or None
 
 
-def _inline(element: etree._Element) -> Cell:
-    found = element.find("{*}is")
-    return (_rich_text(found) or None) if found is not None else None
-
-
 def _rich_text(element: etree._Element) -> str:
     """Return the text of its runs; how it is pronounced is left out."""
-    parts = []
+    text = ""
     for child in element:
-        tag = local(child.tag)
-        if tag == "t":
-            parts.append(child.text or "")
-        elif tag == "r":
-            parts += [run.text or "" for run in child if local(run.tag) == "t"]
-    return _unescaped("".join(parts))
+        tag = child.tag
+        if tag[-2:] == "}t":
+            text += child.text or ""
+        elif tag[-2:] == "}r":
+            text += "".join(run.text or "" for run in child if run.tag[-2:] == "}t")
+    return _unescaped(text)
 
 
 def _unescaped(text: str) -> str:

@@ -7,7 +7,7 @@ in it can act; depth, attributes, text and the size of a record are bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -16,7 +16,8 @@ from lxml import etree
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Batch, Field
-from ai_data_engineer.io.records import TEXT_KEY, Numbered, to_batches
+from ai_data_engineer.io.records import TEXT_KEY, Numbered, to_batch, to_batches
+from ai_data_engineer.io.xml_columns import FlatRecords
 
 CHUNK = 64 * 1024
 BATCH = 5_000
@@ -24,9 +25,18 @@ MAX_DEPTH = 64
 MAX_ATTRIBUTES = 1000
 MAX_RECORD = 64 * 1024 * 1024
 """Most characters of text and attributes in one record."""
+BLOCK = 4 * 1024 * 1024
+"""Bytes of flat records that are taken at a time."""
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _UTF7 = re.compile(
     rb"\A\s*<\?xml[^>]*encoding\s*=\s*['\"]\s*(?:utf-?7|x-?utf-?7|unicode-?1-1-utf-?7)", re.I
+)
+
+_NOT_PLAIN = re.compile(rb"<!|<\?|/>")
+_UTF8 = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?<(?:[^?\0]|\?xml(?:[^>]*encoding\s*=\s*['\"](?:utf-8|us-ascii)['\"]|"
+    rb"(?![^>]*encoding)))",
+    re.I,
 )
 
 Record = dict[str, Any]
@@ -36,10 +46,49 @@ def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) ->
     """Yield the records of one XML document; see `iter_xml_records`.
 
     Names in the columns' paths that have their namespace (`{urn:media}title`) are told apart from
-    the same local name without one.
+    the same local name without one. Blocks of flat records do not go through the parser, which
+    stands between two records meanwhile; all others do.
     """
-    records = iter_xml_records(stream, record_path, qualified=_qualified_names(columns))
-    return to_batches(records, columns, BATCH)
+    qualified = _qualified_names(columns)
+    parser = _Parser(record_path, qualified)
+    flat = FlatRecords(parser.record, columns)
+    if qualified or not flat.are_texts:
+        records = iter_xml_records(stream, record_path, qualified=qualified)
+        yield from to_batches(records, columns, BATCH)
+        return
+    end_tag = parser.end_tag
+    number = 1
+    waiting = b""
+    has_yielded = False
+    while True:
+        chunk = stream.read(BLOCK if parser.may_skip else min(BLOCK, 4 * CHUNK))
+        waiting += chunk
+        cut = waiting.rfind(end_tag) + len(end_tag) if chunk else len(waiting)
+        if cut < len(end_tag) and len(waiting) < 2 * BLOCK and chunk:
+            continue
+        block, waiting = (waiting[:cut], waiting[cut:]) if cut >= len(end_tag) else (waiting, b"")
+        batch = flat.read(block, number) if parser.may_skip else None
+        error = None
+        if batch is not None:
+            parser.skip(block)
+            number += batch.rows.height
+            has_yielded = True
+            yield batch
+        elif block:
+            found, error = parser.feed(block)
+            for batch in to_batches(iter(enumerate(found, number)), columns, BATCH):
+                if batch.rows.height or batch.rejected:
+                    has_yielded = True
+                    yield batch
+            number += len(found)
+        if not chunk and error is None:
+            error = parser.close()
+        if error is not None:
+            raise error
+        if not chunk:
+            break
+    if not has_yielded:
+        yield to_batch([], columns)
 
 
 def _qualified_names(columns: Sequence[Field]) -> frozenset[str]:
@@ -68,42 +117,81 @@ def iter_xml_records(
         SourceError: `E_XML_DOCTYPE`; `E_XML_LIMIT` beyond a bound; `E_BROKEN_XML` with the line
             where the document is not well formed or breaks off, records before it being yielded.
     """
-    target = _Target(tuple(record_path.strip("/").split("/")), qualified)
-    parser = etree.XMLParser(
-        target=cast(Any, target), resolve_entities=False, no_network=True, load_dtd=False,
-        dtd_validation=False, attribute_defaults=False, huge_tree=False, recover=False,
-        remove_comments=True, remove_pis=True, collect_ids=False,
-    )  # fmt: skip
+    parser = _Parser(record_path, qualified)
     number = 0
-    first = True
     while True:
         chunk = stream.read(CHUNK)
-        if first and _UTF7.match(chunk):
-            raise SourceError(
-                "XML in UTF-7 is not read.",
-                code="E_ENCODING",
-                location="line 1",
-                hint="Save the document as UTF-8.",
-            )
-        first = False
-        error = None
-        try:
-            if chunk:
-                parser.feed(chunk)
-            else:
-                parser.close()
-        except etree.XMLSyntaxError as problem:
-            error = _broken(problem)
-        except etree.LxmlError:
-            error = _broken(None)
-        for record in target.take():
+        records, error = parser.feed(chunk) if chunk else ([], parser.close())
+        for record in records:
             number += 1
             yield number, record
-        target.gather()
         if error is not None:
             raise error
         if not chunk:
             return
+
+
+class _Parser:
+    """Takes a document in pieces and gives back the records that end in each."""
+
+    def __init__(self, record_path: str, qualified: Set[str]) -> None:
+        path = tuple(record_path.strip("/").split("/"))
+        self.record = path[-1]
+        self._target = _Target(path, qualified)
+        self._parser = etree.XMLParser(
+            target=cast(Any, self._target), resolve_entities=False, no_network=True,
+            load_dtd=False, dtd_validation=False, attribute_defaults=False, huge_tree=False,
+            recover=False, remove_comments=True, remove_pis=True, collect_ids=False,
+        )  # fmt: skip
+        self.end_tag = f"</{self.record}>".encode()
+        self.may_skip = False
+        """Whether it stands between two records of a document in UTF-8, and waits for nothing."""
+        self._is_utf8: bool | None = None
+        self._skipped_lines = 0
+
+    def skip(self, block: bytes) -> None:
+        """Pass over whole records that are taken otherwise."""
+        self._skipped_lines += block.count(b"\n")
+
+    def feed(self, data: bytes) -> tuple[list[Record], SourceError | None]:
+        """Return the records that end in some data, and the error behind them."""
+        if self._is_utf8 is None:
+            if _UTF7.match(data):
+                raise SourceError(
+                    "XML in UTF-7 is not read.",
+                    code="E_ENCODING",
+                    location="line 1",
+                    hint="Save the document as UTF-8.",
+                )
+            self._is_utf8 = _UTF8.match(data) is not None
+        records, error = self._do(lambda: self._parser.feed(data))
+        # Of plain tags alone, every end tag of a record must have come out as a record: what does
+        # not (`&` without `;`, an open comment) the parser still keeps to itself.
+        self.may_skip = (
+            self._is_utf8
+            and error is None
+            and self._target.is_between_records
+            and data.endswith(self.end_tag)
+            and data.count(self.end_tag) == len(records)
+            and not _NOT_PLAIN.search(data, 1)
+        )
+        return records, error
+
+    def close(self) -> SourceError | None:
+        """Return the error, if the document ends too early."""
+        return self._do(self._parser.close)[1]
+
+    def _do(self, work: Callable[[], object]) -> tuple[list[Record], SourceError | None]:
+        error = None
+        try:
+            work()
+        except etree.XMLSyntaxError as problem:
+            error = _broken(problem, self._skipped_lines)
+        except etree.LxmlError:
+            error = _broken(None, 0)
+        records = self._target.take()
+        self._target.gather()
+        return records, error
 
 
 def element_to_record(element: etree._Element) -> Record:
@@ -227,6 +315,11 @@ class _Target(_Builder):
         self._above: list[str] = []
         self._done: list[Record] = []
 
+    @property
+    def is_between_records(self) -> bool:
+        """Whether records may follow here, and what came before has ended."""
+        return not self._open and tuple(self._above) == self._path[:-1]
+
     def take(self) -> list[Record]:
         done, self._done = self._done, []
         return done
@@ -275,9 +368,9 @@ def _limit(what: str) -> SourceError:
     )
 
 
-def _broken(problem: etree.XMLSyntaxError | None) -> SourceError:
+def _broken(problem: etree.XMLSyntaxError | None, lines_before: int) -> SourceError:
     # The parser's own text may quote content; the line is enough to find the place.
-    line = problem.lineno if problem is not None and problem.lineno else 0
+    line = problem.lineno + lines_before if problem is not None and problem.lineno else 0
     return SourceError(
         "The XML is not well formed or breaks off.",
         code="E_BROKEN_XML",

@@ -67,10 +67,20 @@ def _tables(
             ChildColumn(name=name, type=kind) for name, kind in inner.fields if kind.item is None
         )
     yield ChildTable(path=at, column=column, columns=columns, rows=len(items))
-    for name, kind in inner.fields:
+    for inside, kind in _lists_in(inner):
+        nested = [extract(item, inside) for item in items if isinstance(item, dict)]
+        yield from _tables(nested, kind, column, at + between, inside, between)
+
+
+def _lists_in(
+    struct: LogicalType, above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], LogicalType]]:
+    """Yield the lists among the fields of a struct, those of the structs inside it too."""
+    for name, kind in struct.fields:
         if kind.item is not None:
-            nested = [item.get(name) for item in items if isinstance(item, dict)]
-            yield from _tables(nested, kind, column, at + between, (name,), between)
+            yield (*above, name), kind
+        elif kind.name == "struct":
+            yield from _lists_in(kind, (*above, name))
 
 
 def _listed(value: Any) -> list[Any]:

@@ -69,7 +69,8 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     for escape, name in _ISO_2022:
         if b"\x1b" in data and escape.search(data) and _decodes(data, name):
             return Encoding(name, 0.95)
-    if len(data.translate(None, _CONTROLS)) < 0.99 * len(data):
+    controls = bytes(set(_CONTROLS) - {_separator(data)})
+    if len(data.translate(None, controls)) < 0.99 * len(data):
         raise _binary(location)
     if _decodes(data, "utf-8"):
         return Encoding("utf-8", 1.0)
@@ -77,6 +78,15 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     if _is_damaged_utf8(beyond_ascii):
         return Encoding("utf-8", 0.9, damaged=True)
     return _guess(beyond_ascii, location)
+
+
+def _separator(data: bytes) -> int | None:
+    """Return the control character that parts the cells of nearly every line, as Hive writes it."""
+    lines = data[:_GUESS_BYTES].splitlines()
+    for mark in b"\x01\x02\x1c\x1d\x1e\x1f":
+        if mark in data and sum(mark in line for line in lines) >= 0.9 * len(lines):
+            return mark
+    return None
 
 
 def _line_beyond_ascii(data: bytes) -> int:

@@ -20,7 +20,7 @@ from ai_data_engineer.profiling.json_places import (
 )
 from ai_data_engineer.profiling.names import safe_names
 
-_MANY, _HANDFUL, _MOST_PAGES, _MOST_ALTERNATIVES = 10, 5, 20, 5
+_MANY, _MOST_PAGES, _MOST_ALTERNATIVES = 10, 20, 5
 _MOSTLY = 0.7
 
 # Words of fields that speak of an answer or a file as a whole, not of one thing (as `id` does).
@@ -37,6 +37,12 @@ _ENVELOPE = frozenset([
     "head", "index", "names", "units", "included", "warnings", "facets", "aggregations", "unit",
     "timezone", "elapsed", "duration", "attribution", "documentation", "jsonapi", "class",
     "dataset",
+])  # fmt: skip
+
+# Words of fields that only a part of a longer answer has: an order has a date and a total as well.
+_PAGING = frozenset([
+    "page", "pages", "per", "limit", "offset", "next", "previous", "prev", "cursor", "more", "took",
+    "success", "ok", "pagination", "paging", "meta", "metadata", "token", "links", "returned",
 ])  # fmt: skip
 
 
@@ -61,7 +67,8 @@ def find_records(document: Any) -> JsonStructure:
     or lie deep; what APIs call records counts for more, what they call side matters for less. A
     short list inside an object of other fields is a field of that one record.
     """
-    found = [_inner(place) for place in places(document)]
+    whole = list(places(document))
+    found = [_inner(place) for place in whole]
     found.sort(key=lambda place: -place.score)
     main = next((p for p in found[:1] if not p.path or _is_main(p, document, found[1:])), None)
     others = tuple(
@@ -70,13 +77,20 @@ def find_records(document: Any) -> JsonStructure:
         if p is not main
         and p.kind != "values"
         and not (main and f"{p.within}/".startswith(f"{main.within}/"))
-    )[:_MOST_ALTERNATIVES]
+    )
     if main is not None:
-        return replace(_structure(document, main), alternatives=others)
+        pages = tuple(p.path for p in whole if p.within == main.within and p.path != main.path)
+        return replace(
+            _structure(document, main), alternatives=(*pages, *others)[:_MOST_ALTERNATIVES]
+        )
     if isinstance(document, list):
         return JsonStructure("", [as_record(item) for item in document], each="/*")
     empty = _empty_list(document)
-    return JsonStructure(empty, []) if empty else JsonStructure("", [as_record(document)], others)
+    return (
+        JsonStructure(empty, [])
+        if empty
+        else JsonStructure("", [as_record(document)], others[:_MOST_ALTERNATIVES])
+    )
 
 
 def find_in_documents(documents: Sequence[Any], *, as_lines: bool) -> JsonStructure | None:
@@ -87,7 +101,8 @@ def find_in_documents(documents: Sequence[Any], *, as_lines: bool) -> JsonStruct
     if all(isinstance(document, list) for document in documents):
         return _lists_in_a_row(documents, as_lines=as_lines)
     if (inner := _in_pages(documents)) is not None:
-        return replace(inner, path=EACH + inner.path, each=EACH + inner.each)
+        pages = (EACH,)  # what stands around the lists is read under this path only
+        return replace(inner, path=EACH + inner.path, each=EACH + inner.each, alternatives=pages)
     return None if as_lines else JsonStructure(EACH, [as_record(d) for d in documents], each=EACH)
 
 
@@ -118,7 +133,7 @@ def _structure(document: Any, place: Place) -> JsonStructure:
 
 def _inner(place: Place) -> Place:
     """Return the place of the records in pages, where the records of a place are pages."""
-    if place.kind != "objects" or len(place.records) > _HANDFUL or place.path.endswith(EACH):
+    if place.kind != "objects" or place.path.endswith(EACH):
         return place
     pages = [record for record in place.records if isinstance(record, dict)]
     inner = _in_pages(pages)
@@ -146,10 +161,18 @@ def _in_pages(documents: Sequence[Any]) -> JsonStructure | None:
         or held < 0.5 * sum(map(size_of, looked_at))
         or len(records) < len(looked_at)
         or any(_envelope_share(document, place) < _MOSTLY for document, place in same)
-        or (same[0][0].keys() == {path[1:]} and path[1:].lower() not in RECORD_NAMES)
+        or not _is_page(same[0][0], path)
     ):
         return None
     return JsonStructure(path, [as_record(r) for r in records], each=same[0][1].each)
+
+
+def _is_page(document: dict[str, Any], path: str) -> bool:
+    """Whether a list is wrapped in what pages have, or in nothing, under a name of records."""
+    name = unescaped(path.split("/")[1])
+    if document.keys() == {name}:
+        return path.rpartition("/")[2].lower() in RECORD_NAMES
+    return any(_words(other) & _PAGING for other in document if other != name)
 
 
 def _is_main(place: Place, document: Any, others: Sequence[Place]) -> bool:

@@ -45,7 +45,7 @@ def could_be_key(profile: ColumnProfile, position: int, rows: int) -> bool:
     Uniqueness in a sample is not uniqueness in the file, so a name, a sequence without gaps, a
     form that is made to be unique, or the first place in the table must speak for it too.
     """
-    if not profile.is_unique or profile.unparsed_count or not _has_key_type(profile):
+    if not profile.is_unique or profile.unparsed_count or not has_key_type(profile):
         return False
     hints = words(profile.name)
     if profile.semantic == "uuid" or hints & _SURE:
@@ -70,10 +70,8 @@ def candidate_keys(columns: Sequence[KeyColumn], rows: int) -> tuple[tuple[str, 
     Single columns where there are any; else pairs, else triples, of columns that are dimensions
     rather than measures.
     """
-    single = [c for c in columns if c.profile.could_be_key]
-    if single:
-        ranked = sorted(single, key=lambda c: (-_single_score(c), c.position))
-        return tuple((c.profile.name,) for c in ranked[:MOST_KEYS])
+    if single := single_keys(columns):
+        return single
     if rows < FEW_ROWS:
         return ()
     members = sorted(
@@ -98,7 +96,15 @@ def candidate_keys(columns: Sequence[KeyColumn], rows: int) -> tuple[tuple[str, 
     return ()
 
 
-def _has_key_type(profile: ColumnProfile) -> bool:
+def single_keys(columns: Sequence[KeyColumn]) -> tuple[tuple[str, ...], ...]:
+    """Return the columns that identify a record alone, best first."""
+    single = [c for c in columns if c.profile.could_be_key]
+    ranked = sorted(single, key=lambda c: (-_single_score(c), c.position))
+    return tuple((c.profile.name,) for c in ranked[:MOST_KEYS])
+
+
+def has_key_type(profile: ColumnProfile) -> bool:
+    """Return whether the type and the meaning of a column are those that keys have."""
     match profile.type.name:
         case "int64" | "date" | "datetime":
             return True
@@ -143,7 +149,7 @@ def _is_dimension(column: KeyColumn) -> bool:
     profile, hints = column.profile, words(column.profile.name)
     if profile.null_count or profile.unparsed_count or profile.distinct_count < 2:
         return False
-    if not _has_key_type(profile) and profile.type.name != "time":
+    if not has_key_type(profile) and profile.type.name != "time":
         return False
     if profile.type.name == "int64":
         named = hints & (_SURE | _LIKELY | _PERIODS | vocabulary.IDENTIFIER)

@@ -181,8 +181,24 @@ def loses_digits(form: NumberForm, texts: Texts) -> bool:
     or its 17 significant digits.
     """
     return form.significant_digits > _SAFE_DIGITS and not all(
-        _survives_as_float(t, form) for t in texts.counts if len(t) > _SAFE_DIGITS
+        survives_as_float(t, form) for t in texts.counts if len(t) > _SAFE_DIGITS
     )
+
+
+def survives_as_float(text: str, form: NumberForm) -> bool:
+    """Return whether a number so written, read as a double, keeps its digits."""
+    digits = text.removeprefix(form.prefix or "").removesuffix(form.suffix or "").lstrip("+")
+    if form.thousands_mark:
+        digits = digits.replace(form.thousands_mark, "")
+    digits = digits.replace(",", ".")
+    try:
+        value = float(digits)
+    except ValueError:
+        return True
+    if sum(c.isdigit() for c in digits.strip("-.0").replace(".", "")) <= _SAFE_DIGITS:
+        return True
+    kept = Decimal(digits)
+    return kept in (Decimal(repr(value)), Decimal(f"{value:.16e}"))
 
 
 def _is_known(affix: str, known: frozenset[str]) -> bool:
@@ -281,18 +297,3 @@ def _measure(bodies: list[tuple[str, int]], style: Style, total: int) -> NumberF
         significant_digits=significant,
         has_exponent=exponent,
     )
-
-
-def _survives_as_float(text: str, form: NumberForm) -> bool:
-    digits = text.removeprefix(form.prefix or "").removesuffix(form.suffix or "").lstrip("+")
-    if form.thousands_mark:
-        digits = digits.replace(form.thousands_mark, "")
-    digits = digits.replace(",", ".")
-    try:
-        value = float(digits)
-    except ValueError:
-        return True
-    if sum(c.isdigit() for c in digits.strip("-.0").replace(".", "")) <= _SAFE_DIGITS:
-        return True
-    kept = Decimal(digits)
-    return kept in (Decimal(repr(value)), Decimal(f"{value:.16e}"))

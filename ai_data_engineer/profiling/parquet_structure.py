@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 
 import polars as pl
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Field
+from ai_data_engineer.io.isolation import isolated
 from ai_data_engineer.io.opening import as_file, open_source
 from ai_data_engineer.io.parquet_reader import read_parquet
 from ai_data_engineer.profiling.names import safe_names
@@ -21,11 +21,13 @@ from ai_data_engineer.types import LogicalType
 def sample_parquet(sample: Sample, max_rows: int) -> SampledTable:
     """Read the footer and the first row groups, as many as it takes for the rows.
 
+    A child process does it, for malformed files can crash the parsers.
+
     Raises:
         SourceError: `E_BROKEN_PARQUET`, `E_NO_ROWS`, `E_UNSUPPORTED_TYPE` for a column of a type
-            that has no counterpart here.
+            that has no counterpart here, and what `isolated` raises.
     """
-    found, total = _footer(sample)
+    found, total, rows = isolated(_read, sample.uri, sample.place, max_rows)
     if not found or not total:
         raise SourceError(
             "The file has a schema and no row.",
@@ -34,7 +36,7 @@ def sample_parquet(sample: Sample, max_rows: int) -> SampledTable:
             hint="Check how the file was made.",
         )
     names = safe_names(found)
-    rows = _first_rows(sample.uri, names, found, max_rows)
+    rows = rows.rename(dict(zip(rows.columns, names, strict=True)))
     for name, dtype in rows.schema.items():
         _check_type(name, dtype, sample.place)
     sources = [
@@ -44,14 +46,28 @@ def sample_parquet(sample: Sample, max_rows: int) -> SampledTable:
     return SampledTable(Taken(rows, [], rows.height), sources, total=total)
 
 
-def _footer(sample: Sample) -> tuple[list[str], int]:
-    """Return the names of the columns and the number of rows."""
+def _read(uri: str, place: str, max_rows: int) -> tuple[list[str], int, pl.DataFrame]:
+    """Return the names of the columns, the number of rows, and the first of these."""
+    found, total = _footer(uri, place)
+    frames: list[pl.DataFrame] = []
+    if found and total:
+        # Names that repeat are told apart later.
+        fields = [Field(str(n), (name,)) for n, name in enumerate(found)]
+        with closing(read_parquet(uri, columns=fields, batch_rows=max_rows)) as batches:  # type: ignore[type-var]
+            for batch in batches:
+                frames.append(batch.rows.drop(LINE))
+                if sum(frame.height for frame in frames) >= max_rows:
+                    break
+    return found, total, pl.concat(frames).head(max_rows) if frames else pl.DataFrame()
+
+
+def _footer(uri: str, place: str) -> tuple[list[str], int]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with (
-            as_file(sample.uri) as address,
+            as_file(uri) as address,
             open_source(address) as stream,
             pq.ParquetFile(stream) as file,
         ):
@@ -61,22 +77,9 @@ def _footer(sample: Sample) -> tuple[list[str], int]:
     raise SourceError(
         "The Parquet file is damaged or breaks off.",
         code="E_BROKEN_PARQUET",
-        location=sample.place,
+        location=place,
         hint="Write, copy or download it again.",
     )
-
-
-def _first_rows(
-    uri: str, names: Sequence[str], found: Sequence[str], max_rows: int
-) -> pl.DataFrame:
-    fields = [Field(name, (source,)) for name, source in zip(names, found, strict=True)]
-    frames: list[pl.DataFrame] = []
-    with closing(read_parquet(uri, columns=fields, batch_rows=max_rows)) as batches:  # type: ignore[type-var]
-        for batch in batches:
-            frames.append(batch.rows.drop(LINE))
-            if sum(frame.height for frame in frames) >= max_rows:
-                break
-    return pl.concat(frames).head(max_rows)
 
 
 def _check_type(name: str, dtype: pl.DataType, place: str) -> None:

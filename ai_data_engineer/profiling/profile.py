@@ -107,7 +107,8 @@ class ColumnProfile(Document):
     std: float | None = None
     """Sample standard deviation (n − 1)."""
     quantiles: dict[str, float] = {}
-    """`"0.05"`, `"0.25"`, `"0.5"`, `"0.75"`, `"0.95"` of a numeric column, linear interpolation."""
+    """`"0.01"`, `"0.05"`, `"0.25"`, `"0.5"`, `"0.75"`, `"0.95"`, `"0.99"` of a numeric column,
+    linear interpolation."""
     min_length: int | None = None
     max_length: int | None = None
     """Length of the text in characters."""
@@ -133,6 +134,13 @@ class ColumnProfile(Document):
     is_grouped: bool = False
     """Equal values of a small category stand together, so that the first records do not show what
     the others hold."""
+    skew: float | None = None
+    """Skewness of a numeric column: the third central moment over the second to the power 1.5."""
+    distinct_error: float | None = None
+    """Relative standard error of `distinct_count` where it is not exact."""
+    estimated_from: int | None = None
+    """Full mode: how many values, drawn at random, quantiles, histogram, frequent values and shapes
+    were estimated from; None where they were counted over all values."""
     monotonic: Monotonic | None = None
     """Order of numbers, dates and times as they stand in the source, missing ones passed over."""
     outlier_count: int | None = None
@@ -144,6 +152,16 @@ class ColumnProfile(Document):
     """Texts that have not the shape which 95 % of the others have."""
     cadence: Cadence | None = None
     """How often dates or times follow each other, whatever their order in the source."""
+
+
+class RejectedRecord(Document):
+    """A record that could not be used: where it begins and why, without any of its cells."""
+
+    line: int
+    """Physical line of a text, counted from 1; else the number of the record."""
+    reason: str
+    file: str | None = None
+    """Which file, where the source has several."""
 
 
 class Records(Document):
@@ -160,6 +178,10 @@ class Records(Document):
     """Records read that could not be used (wrong width, broken JSON)."""
     duplicate: int = 0
     """Records read that repeat an earlier one whole."""
+    rejected_reasons: dict[str, int] = {}
+    """Full mode: the most frequent reasons for which records were rejected, and how often."""
+    rejects: tuple[RejectedRecord, ...] = ()
+    """Full mode: the first rejected records."""
 
     @property
     def are_all_read(self) -> bool:

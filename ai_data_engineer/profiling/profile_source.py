@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from ai_data_engineer.io.addresses import without_credentials
 from ai_data_engineer.profiling.archive_choice import choose_files
 from ai_data_engineer.profiling.avro_structure import sample_avro
 from ai_data_engineer.profiling.child_tables import with_parent_key
+from ai_data_engineer.profiling.columns import ColumnSource
 from ai_data_engineer.profiling.delimited import (
     beginning_of_lines,
     is_table,
@@ -19,6 +21,7 @@ from ai_data_engineer.profiling.delimited import (
 )
 from ai_data_engineer.profiling.encoding import Encoding, detect_encoding
 from ai_data_engineer.profiling.fixed_width import find_fixed_width, sample_fixed_width
+from ai_data_engineer.profiling.full.progress import Observer
 from ai_data_engineer.profiling.parquet_structure import sample_parquet
 from ai_data_engineer.profiling.profile import FileProfile, ProfileWarning, Records
 from ai_data_engineer.profiling.sample_digest import sample_digest
@@ -31,7 +34,7 @@ from ai_data_engineer.settings import Settings, load_settings
 from ai_data_engineer.sources.binary_formats import binary_format
 from ai_data_engineer.sources.dialect import WORKBOOKS, Dialect, Format
 from ai_data_engineer.sources.formats import identify, is_named_json
-from ai_data_engineer.sources.location import file_name, source_name
+from ai_data_engineer.sources.location import file_name, located, source_name
 from ai_data_engineer.sources.magic import refuse_known_binary
 from ai_data_engineer.sources.sample import Sample, read_samples
 
@@ -47,19 +50,42 @@ class Measured:
     profile: FileProfile
     values: dict[str, pl.Series]
     """Typed values by safe name: null where missing or not of the type."""
+    sources: Sequence[ColumnSource]
+    """Where each column comes from."""
+    files: tuple[str, ...]
+    """Addresses of the files."""
 
 
-def profile_source(uri: str, *, settings: Settings | None = None) -> FileProfile:
-    """Profile a path, glob, `s3://…` or `https://…` address in sampled mode.
+def profile_source(
+    uri: str,
+    *,
+    settings: Settings | None = None,
+    mode: Literal["sampled", "full"] = "sampled",
+    progress: Observer | None = None,
+) -> FileProfile:
+    """Profile a path, glob, `s3://…` or `https://…` address.
 
-    Reads at most `MAX_PROFILE_BYTES` and 64 KiB from the end of a file. Of a glob the first file
-    is profiled, and the beginning of each other one is checked to be alike.
+    Sampled mode reads at most `MAX_PROFILE_BYTES` and 64 KiB from the end of a file. Of a glob the
+    first file is profiled, and the beginning of each other one is checked to be alike. Full mode
+    begins like that and then reads every record of every file.
+
+    Args:
+        uri: What to profile.
+        settings: Limits and budgets; None: from the environment.
+        mode: How much is read.
+        progress: Full mode: told how far it has come; what it raises ends the profile.
 
     Raises:
         SourceError: The source cannot be profiled; the code says why.
         TransientError: The network may answer later.
     """
-    return measure_source(uri, settings=settings).profile
+    settings = settings or load_settings()
+    measured = measure_source(uri, settings=settings)
+    if mode == "sampled":
+        return measured.profile
+    from ai_data_engineer.profiling.full.profile_full import profile_full
+
+    return profile_full(measured.profile, measured.sources, measured.files, settings, progress)
 
 
 def measure_source(uri: str, *, settings: Settings | None = None) -> Measured:
@@ -109,7 +135,8 @@ def measure_source(uri: str, *, settings: Settings | None = None) -> Measured:
         ),
     )
     names = (column.name for column in table.columns)
-    return Measured(profile, dict(zip(names, table.values, strict=True)))
+    values = dict(zip(names, table.values, strict=True))
+    return Measured(profile, values, sampled.sources, tuple(sample.uri for sample in samples))
 
 
 def _format(sample: Sample, settings: Settings) -> tuple[Format, Encoding | None]:
@@ -133,7 +160,7 @@ def _format(sample: Sample, settings: Settings) -> tuple[Format, Encoding | None
 def _sampled_table(
     sample: Sample, format_: Format, encoding: Encoding | None, settings: Settings
 ) -> SampledTable:
-    try:
+    with located(sample.place):
         if format_ in WORKBOOKS:
             return sample_workbook(sample, settings)
         if format_ == "avro":
@@ -151,12 +178,6 @@ def _sampled_table(
                 return sample_fixed_width(sample, encoding, settings.csv_max_rows)
             case _:
                 return sample_delimited(sample, encoding, settings.csv_max_rows)
-    except SourceError as error:
-        if sample.place in error.location:
-            raise
-        # The readers know a stream and its lines, not its name.
-        place = f"{sample.place}, {error.location}" if error.location else sample.place
-        raise SourceError(error.message, code=error.code, location=place, hint=error.hint) from None
 
 
 def _check_alike(other: Sample, first: Sample, format_: Format, settings: Settings) -> None:

@@ -139,7 +139,8 @@ def _warnings(
         detail = f"`{kinds.column}` tells them apart: {counts} records."
         warnings.append(warning("W_MIXED_RECORDS", detail))
     if alternatives:
-        warnings.append(warning("W_RECORD_PATHS", f"Others: {', '.join(alternatives)}."))
+        others = ", ".join(path or "the top" for path in alternatives)
+        warnings.append(warning("W_RECORD_PATHS", f"Others: {others}."))
     if len(found) == MAX_COLUMNS:
         warnings.append(warning("W_TOO_MANY_COLUMNS"))
     return warnings

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +13,8 @@ from ai_data_engineer.profiling.profile import Cadence, ColumnProfile, FileProfi
 
 _LONGEST = 20
 """Characters of a value that are shown."""
+_MOST_LINES = 10
+"""Bad records whose lines are shown."""
 _MOST_LISTED = 6
 """Findings of a kind that are shown."""
 
@@ -23,6 +27,8 @@ def render(profile: FileProfile, width: int = 120) -> RenderableType:
     """
     parts: list[RenderableType] = [_header(profile), _columns(profile, width)]
     parts += [_child_tables(profile)] if profile.child_tables else []
+    if profile.mode == "full":
+        parts += _full(profile, width)
     parts += [
         Text.assemble((f"{title}: ", "bold"), on_one_line(_listed(told)))
         for title, told in _findings(profile)
@@ -48,8 +54,13 @@ def _header(profile: FileProfile) -> Text:
         form.append(profile.compression)
     if profile.encoding:
         form.append(profile.encoding)
-    if (dialect := profile.dialect) is not None:
+    if (dialect := profile.dialect) is not None and dialect.column_starts:
+        form.append(f"columns at {', '.join(map(str, dialect.column_starts))}")
+    elif dialect is not None:
         form.append(f"delimiter {dialect.delimiter!r}")
+    if (sheet := profile.sheet) is not None:
+        names = "no names" if sheet.header_row is None else f"names in row {sheet.header_row}"
+        form.append(on_one_line(f"sheet {sheet.name!r}, {names}"))
     if profile.record_path is not None and profile.format in ("json", "xml"):
         form.append(f"records at {profile.record_path or 'the top'}")
     total = f"{records.total:,}" if records.total_is_exact else f"about {records.total:,}"
@@ -138,6 +149,37 @@ def _columns(profile: FileProfile, width: int) -> Table:
             Text(_range(column), no_wrap=True),
             _meaning(column),
         )
+    return table
+
+
+def _full(profile: FileProfile, width: int) -> list[RenderableType]:
+    """Return what only a full profile tells: the numbers' distribution, and the bad records."""
+    parts: list[RenderableType] = []
+    numeric = [column for column in profile.columns if column.quantiles and not column.pii]
+    if numeric:
+        parts.append(_distributions(numeric, width))
+    if profile.records.rejects:
+        parts.append(Text("Set aside", style="bold"))
+        for reason, count in profile.records.rejected_reasons.items():
+            parts.append(Text(on_one_line(f"  {count:,} × {reason}")))
+        shown = profile.records.rejects[:_MOST_LINES]
+        places = ", ".join(f"{r.file}:{r.line}" if r.file else f"{r.line:,}" for r in shown)
+        more = ", …" if profile.records.rejected > len(shown) else ""
+        parts.append(Text(on_one_line(f"  at line {places}{more}")))
+    return parts
+
+
+def _distributions(columns: Sequence[ColumnProfile], width: int) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    table.add_column("column", no_wrap=True, max_width=width * 2 // 5)
+    shares = list(columns[0].quantiles)
+    titles = ("mean", "deviation", "skew", *(f"{float(share):.0%}" for share in shares))
+    for title in titles:
+        table.add_column(title, no_wrap=True, justify="right")
+    for column in columns:
+        figures = (column.mean, column.std, column.skew, *column.quantiles.values())
+        cells = ("" if figure is None else f"{figure:.4g}" for figure in figures)
+        table.add_row(Text(on_one_line(column.name)), *cells)
     return table
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import orjson
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.json_paths import KEY
-from ai_data_engineer.io.json_reader import iter_json_records, iter_ndjson_records
+from ai_data_engineer.io.json_reader import BLANKS, iter_json_records, numbered_records
+from ai_data_engineer.io.records import Numbered
+from ai_data_engineer.io.text_stream import utf8_chunks
 from ai_data_engineer.io.xml_reader import iter_xml_records
 from ai_data_engineer.profiling.encoding import Encoding
 from ai_data_engineer.profiling.json_structure import (
@@ -65,7 +69,7 @@ def sample_ndjson(sample: Sample, encoding: Encoding, max_records: int) -> Sampl
     structure = find_in_documents(lines, as_lines=True) if len(lines) > 1 else None
     if structure is not None:
         return replace(_json_table(sample, encoding, max_records, structure, text), format="json")
-    records = iter_ndjson_records(io.BytesIO(sample.data), encoding=encoding.name)
+    records = _parsed_lines(sample, encoding, max_records)
     cut = not sample.complete and not sample.data.endswith(b"\n")
     try:
         table = record_table(records, sample, encoding, max_records, RecordForm("*"), cut=cut)
@@ -113,6 +117,17 @@ def sample_json(sample: Sample, encoding: Encoding, max_records: int) -> Sampled
             hint="Raise MAX_PROFILE_BYTES beyond the size of the file, or write records.",
         )
     return table or _json_table(sample, encoding, max_records, structure, text)
+
+
+def _parsed_lines(sample: Sample, encoding: Encoding, max_records: int) -> Iterator[Numbered]:
+    """Yield the record of each line; those behind the first ones, which only count, are empty."""
+    lines = b"".join(utf8_chunks(io.BytesIO(sample.data), encoding.name)).split(b"\n")
+    last = 0
+    for last, record in islice(numbered_records(lines, 1), max_records):
+        yield last, record
+    for number, line in enumerate(islice(lines, last, None), last + 1):
+        if line.strip(BLANKS):
+            yield number, {}
 
 
 def _utf8(sample: Sample, encoding: Encoding) -> bytes:

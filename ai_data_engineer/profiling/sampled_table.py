@@ -14,7 +14,7 @@ from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.sources.dialect import Dialect, Format, SheetLayout
 
-_WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
+WRONG_WIDTH = re.compile(r"\d+ cells? instead of")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Taken:
     @property
     def ragged(self) -> int:
         """Records that have too many or too few cells."""
-        return len(self.padded) + sum(1 for r in self.rejected if _WRONG_WIDTH.match(r.reason))
+        return len(self.padded) + sum(1 for r in self.rejected if WRONG_WIDTH.match(r.reason))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ai_data_engineer.profiling.profile import HistogramBin, Scalar, ValueCount
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.types import LogicalType
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 MOST_BINS = 20
 MOST_VALUES = 10
 MOST_SHAPES = 5
@@ -85,6 +85,7 @@ def _numeric(values: pl.Series, distinct: int) -> dict[str, Any]:
     mean, std = floats.mean(), floats.std()
     found["mean"] = _finite(mean)
     found["std"] = _finite(std)
+    found["skew"] = _finite(floats.skew()) if distinct > 1 else None
     found["quantiles"] = {str(q): _quantile(ordered, q) for q in QUANTILES}
     found["histogram"] = _histogram(ordered, min(distinct, MOST_BINS))
     return found

@@ -107,8 +107,13 @@ class Texts:
         return float(self.series.str.contains(pattern).mean() or 0.0)  # type: ignore[arg-type]
 
     def common_shapes(self, at_most: int) -> list[tuple[str, int]]:
-        """Return the most frequent shapes with runs of letters longer than four as `a+`, `A+`."""
-        merged = Counter[str]()
-        for shape, count in self.shapes.most_common(200):
-            merged[_LONG_RUN.sub(lambda m: f"{m[0][0]}+", shape)] += count
-        return merged.most_common(at_most)
+        """Return the most frequent shapes, long runs of letters merged."""
+        return merged_shapes(self.shapes, at_most)
+
+
+def merged_shapes(shapes: Counter[str], at_most: int) -> list[tuple[str, int]]:
+    """Return the most frequent shapes with runs of letters longer than four as `a+`, `A+`."""
+    merged = Counter[str]()
+    for shape, count in shapes.most_common(200):
+        merged[_LONG_RUN.sub(lambda m: f"{m[0][0]}+", shape)] += count
+    return merged.most_common(at_most)

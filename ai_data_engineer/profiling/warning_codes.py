@@ -48,6 +48,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_TOO_MANY_COLUMNS": "More columns than are profiled; the rest is left out.",
     "W_TWO_DIGIT_YEAR": "Years have two digits: 69 to 99 are read as 19xx, 00 to 68 as 20xx.",
     "W_UNNAMED_COLUMNS": "Some columns have no name.",
+    "W_UNREAD_FIELDS": "Fields that the records of the sample lack are not read.",
     "W_WHITESPACE": "Values have blanks around them, which are trimmed.",
 }
 

@@ -105,7 +105,9 @@ def find_record_path(
     while inner := [p for p in repeated if len(p) > len(best) and p[: len(best)] == best]:
         candidate = _weightiest(inner, elements)
         outside, inside = elements[best], elements[candidate]
-        mostly = inside.values >= _MOST * outside.values and inside.values >= 2 * inside.count
+        # The last element of a sample may not be whole.
+        has_fields = inside.values >= 2 * (inside.count - 1)
+        mostly = inside.values >= _MOST * outside.values and has_fields
         if outside.count > _FEW or inside.count < _MANY * outside.count or not mostly:
             break
         best = candidate

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.csv_reader import HeaderError, read_csv
+from ai_data_engineer.io.csv_header import HeaderError
+from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.python_source import docstring, identifiers, render_python
 from ai_data_engineer.sources.dialect import NATIVE, WORKBOOKS, Dialect, SheetLayout

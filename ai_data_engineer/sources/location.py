@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -41,6 +43,20 @@ def check_bucket(uri: str, allowed_buckets: tuple[str, ...]) -> None:
 
 def _bucket(uri: str) -> str:
     return uri.partition(":")[2].lstrip("/").partition("/")[0]
+
+
+@contextlib.contextmanager
+def located(place: str) -> Iterator[None]:
+    """Add the place to errors of readers, who know a stream and its lines, not its name."""
+    try:
+        yield
+        return
+    except SourceError as error:
+        if place in error.location:
+            raise
+        where = f"{place}, {error.location}" if error.location else place
+        found = SourceError(error.message, code=error.code, location=where, hint=error.hint)
+    raise found
 
 
 def file_name(uri: str) -> str:

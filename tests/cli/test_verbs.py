@@ -41,6 +41,17 @@ def test_a_profile_is_a_table_on_the_terminal(ade: Callable[..., Any]) -> None:
     assert "60 records read of 60" in result.stdout
 
 
+def test_a_full_profile_reads_every_record(ade: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text(ROWS * 30 + "broken\n")
+    result = ade("profile", "long.csv", "--full")
+    assert result.exit_code == 0
+    assert "1,830 records read of 1,830" in result.stdout
+    assert "1 × 1 cell instead of 3" in result.stdout
+    assert "at line 1,831" in result.stdout
+    document = json.loads(ade("profile", "long.csv", "--full", "--json", "-").stdout)
+    assert (document["mode"], document["records"]["rejects"][0]["line"]) == ("full", 1831)
+
+
 def test_two_profiles_are_compared(ade: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "later.csv").write_text(ROWS.replace("amount", "total"))
     same, changed = (

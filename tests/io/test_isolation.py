@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -41,8 +42,9 @@ RAISING = "from ai_data_engineer.errors import SourceError; raise SourceError('n
 def test_what_goes_wrong_in_the_child_is_an_error_here(
     function: Callable[..., Any], args: tuple[Any, ...], code: str, at_once: None
 ) -> None:
+    seconds = 0.2 if code == "E_PARSER_TIMEOUT" else 10
     with pytest.raises(SourceError, match=f"^{code}"):
-        isolated(function, *args, seconds=0.3, memory=2**28)
+        isolated(function, *args, seconds=seconds, memory=2**28)
     assert isolated(operator.add, 1, 2) == 3
 
 
@@ -70,6 +72,14 @@ def test_a_child_killed_while_it_waits_is_replaced() -> None:
     os.kill(isolated(os.getpid), signal.SIGKILL)
     time.sleep(0.05)
     assert isolated(operator.add, 1, 2) == 3
+
+
+def test_a_child_works_where_the_caller_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolated(os.getpid)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ADE_TEST", "here")
+    assert isolated(os.getcwd) == str(tmp_path)
+    assert isolated(os.getenv, "ADE_TEST") == "here"
 
 
 def test_two_calls_at_a_time_have_two_children() -> None:

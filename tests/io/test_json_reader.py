@@ -170,6 +170,14 @@ def test_text_columns_keep_values_as_written() -> None:
     ]
 
 
+def test_a_deep_value_is_text_like_a_shallow_one() -> None:
+    inner = '[1.50,"}",{"a":null,"b":[true]},{},[]]'
+    deep = '[{"k\\"":' * 200 + inner + "}]" * 200
+    columns = [Field("a", ("a",))]
+    (batch,) = read_ndjson(io.BytesIO(f'{{"a":{deep}}}\n{{"a":{inner}}}'.encode()), columns=columns)
+    assert batch.rows["a"].to_list() == [deep, inner]
+
+
 def test_paths_reach_into_objects_and_through_lists() -> None:
     document = '[{"a":{"b":1}},{"a":[{"b":2},{"b":3}]},{"a":5},{}]'
     (batch,) = read_json(io.BytesIO(document.encode()), columns=[Field("b", ("a", "b"))])

@@ -168,6 +168,10 @@ def rows_of(stream: Any) -> list[Any]:
         (b'<row r="1"><c r="B1" t="inlineStr"><is><t>x</t></is></c></row>', [None, "x"]),
         (b'<row><c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c></row>', ["ab"]),
         (b'<row><c t="str"><v>a_x000D_b</v></c></row>', ["a\rb"]),
+        (
+            b'<row><c t="inlineStr"><is><t>_xD800_ _x005F_x0041_</t></is></c></row>',
+            ["_xD800_ _x0041_"],
+        ),
         (b'<row><c t="d"><v>2024-01-02</v></c></row>', [dt.date(2024, 1, 2)]),
         (b"<row><c><f>A1</f><v>7</v></c></row>", [7]),
     ],

@@ -169,3 +169,9 @@ def test_binary_data_are_refused(data: bytes) -> None:
         detect_encoding(data, location="data.csv")
     assert refused.value.code in ("E_BINARY", "E_ENCODING")
     assert refused.value.location == "data.csv"
+
+
+@pytest.mark.parametrize("separator", ["\x01", "\x1f"])
+def test_a_control_character_between_the_cells_of_each_line_is_text(separator: str) -> None:
+    text = separator.join("abc") + "\n" + (separator.join("123") + "\n") * 20
+    assert detect_encoding(text.encode()).name == "utf-8"

@@ -111,8 +111,12 @@ def test_lines_that_wrap_a_list_are_pages_and_lines_of_a_thing_are_not() -> None
     orders = [{"order_id": n, "customer": "Ann", "items": PEOPLE * 3} for n in range(3)]
     found = find_in_documents(pages, as_lines=True)
     assert found is not None
-    assert (found.path, len(found.records)) == ("*/data", 18)
+    assert (found.path, len(found.records), found.alternatives) == ("*/data", 18, ("*",))
     assert find_in_documents(orders, as_lines=True) is None
+    bills = [{"date": "2024-01-05", "total": n, "items": PEOPLE * 3} for n in range(3)]
+    assert find_in_documents(bills, as_lines=True) is None
+    assert find_records(pages * 9).path == "/*/data"
+    assert find_records(bills * 9).path == ""
 
 
 def test_an_answer_that_found_nothing_has_no_records() -> None:

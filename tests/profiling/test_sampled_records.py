@@ -52,7 +52,7 @@ def test_the_key_of_a_member_does_not_hide_a_field_called_key(tmp_path: Path) ->
 
 def test_lists_in_records_are_proposed_as_child_tables(tmp_path: Path) -> None:
     orders = [
-        {"order_id": n, "tags": ["a"], "lines": [{"sku": "x", "parts": [{"p": 1}, {"p": 2}]}] * 2}
+        {"order_id": n, "tags": ["a"], "lines": [{"sku": "x", "a": {"parts": [{"p": 1}] * 2}}] * 2}
         for n in range(4)
     ]
     found = profile(tmp_path, json.dumps({"orders": orders}))
@@ -60,8 +60,8 @@ def test_lists_in_records_are_proposed_as_child_tables(tmp_path: Path) -> None:
     tables = {t.path: ([c.name for c in t.columns], t.rows) for t in found.child_tables}
     assert tables == {
         "/orders/*/tags": (["value"], 4),
-        "/orders/*/lines": (["sku"], 8),
-        "/orders/*/lines/*/parts": (["p"], 16),
+        "/orders/*/lines": (["sku", "a"], 8),
+        "/orders/*/lines/*/a/parts": (["p"], 16),
     }
     assert {table.parent_key for table in found.child_tables} == {("order_id",)}
 

@@ -25,7 +25,10 @@ def test_figures_of_numbers() -> None:
     assert (found.null_count, found.nullable, found.distinct_count) == (2, True, 4)
     assert (found.min, found.max, found.mean) == (1, 4, 2.4)
     assert found.std == pytest.approx(1.140175)
-    assert found.quantiles == {"0.05": 1.2, "0.25": 2.0, "0.5": 2.0, "0.75": 3.0, "0.95": 3.8}
+    assert found.quantiles == pytest.approx(
+        {"0.01": 1.04, "0.05": 1.2, "0.25": 2, "0.5": 2, "0.75": 3, "0.95": 3.8, "0.99": 3.96}
+    )
+    assert found.skew == pytest.approx(0.2715454)
     assert [(v.value, v.count) for v in found.top_values] == [(2, 2)]
     assert sum(b.count for b in found.histogram) == 5
     assert (found.histogram[0].low, found.histogram[-1].high) == (1.0, 4.0)

@@ -83,6 +83,13 @@ def test_a_document_may_end_anywhere() -> None:
         assert find_record_path(whole[:end], location="data.xml").path == "/catalog/book"
 
 
+@pytest.mark.parametrize("share", [0.5, 0.6, 0.7, 0.8, 0.9])
+def test_shelves_that_the_sample_cuts_still_hold_books(share: float) -> None:
+    shelf = "<shelf>" + "<book><t>a</t><p>1</p></book>" * 100 + "</shelf>"
+    whole = f"<lib>{shelf * 3}</lib>"
+    assert structure(whole[: int(share * len(whole))]).path == "/lib/shelf/book"
+
+
 @pytest.mark.parametrize(
     ("xml", "code"),
     [
