@@ -123,7 +123,8 @@ def _decodes(data: bytes, name: str) -> bool:
 
 def _is_damaged_utf8(data: bytes) -> bool:
     """Many valid characters of several bytes, few invalid bytes: UTF-8 that was cut somewhere."""
-    text = data.translate(None, bytes(range(128))).decode("utf-8", errors="replace")
+    shown = data[: 2 * _GLANCE_BYTES].translate(None, bytes(range(128)))
+    text = shown.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     return len(text) - bad >= 20 * max(bad, 1)
 
