@@ -14,7 +14,7 @@ import logging
 import tempfile
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -133,33 +133,37 @@ def mistakes(given: Sequence[Column], truths: Answers, answers: Answers) -> None
 
 
 def main(show: bool) -> None:
-    """Make the columns, ask everyone, print."""
-    ask: list[tuple[str, tuple[str, ...]]] = [
-        ("languages the rules were made with", TUNED), ("held-out languages", HELD_OUT),
-    ]  # fmt: skip
-    for title, locales in ask:
-        given = list(columns(locales))
-        found = profiled(given)
-        judged: tuple[tuple[str, Answers, Answers, Callable[[Sequence[Column]], Answers]], ...] = (
-            (
-                f"csv-detective {version('csv-detective')}",
-                [c.truth for c in given],
-                [_as_asked(p.semantic, c) for p, c in zip(found, given, strict=True)],
-                by_csv_detective,
-            ),
-            (
-                f"DataFog {version('datafog')}",
-                [c.personal for c in given],
-                [p.pii for p in found],
-                by_datafog,
-            ),
+    """Make the columns, ask everyone about the held-out languages, print."""
+    given = list(columns(TUNED))
+    found = profiled(given)
+    if show:
+        mistakes(given, *_meanings(given, found))
+        return
+    for title, (truths, ours) in (
+        ("meanings", _meanings(given, found)),
+        ("personal data", ([c.personal for c in given], [p.pii for p in found])),
+    ):
+        scores = score(truths, ours).values()
+        precision, recall = precision_and_recall(sum(scores, Counter[str]()))
+        print(
+            f"{len(given)} columns the rules were made with, {title}: {precision:.1f}, {recall:.1f}"
         )
-        for peer, truths, ours, other in judged:
-            print(f"### {peer}, {title}: {len(given)} columns\n")
-            if show:
-                mistakes(given, truths, ours)
-            else:
-                table(truths, ours, other(given), peer)
+    given = list(columns(HELD_OUT))
+    found = profiled(given)
+    print(f"\n{len(given)} columns in held-out languages\n")
+    table(
+        *_meanings(given, found),
+        by_csv_detective(given),
+        f"csv-detective {version('csv-detective')}",
+    )
+    personal: Answers = [c.personal for c in given]
+    table(personal, [p.pii for p in found], by_datafog(given), f"DataFog {version('datafog')}")
+
+
+def _meanings(given: Sequence[Column], found: Sequence[ColumnProfile]) -> tuple[Answers, Answers]:
+    """Return what columns mean, and what we say they do."""
+    answers: Answers = [_as_asked(p.semantic, c) for p, c in zip(found, given, strict=True)]
+    return [c.truth for c in given], answers
 
 
 def _as_asked(semantic: str | None, column: Column) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from pathlib import Path
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE
 from ai_data_engineer.io.csv_reader import read_csv
+from ai_data_engineer.io.fixed_width_reader import read_fixed_width
 from ai_data_engineer.profiling import profile_source
 from benchmarks.polluting import Grid
 
@@ -24,13 +26,13 @@ def ours(path: Path) -> Grid:
     dialect = profile.dialect
     if dialect is None:
         return []
-    options = dialect.model_dump(
-        exclude={"line_end", "decimal_mark", "thousands_mark", "null_tokens"}
-    )
+    known = dialect.model_dump() | {"starts": dialect.column_starts}
     names = [column.name for column in profile.columns]
+    read = read_fixed_width if profile.format == "fixed_width" else read_csv
+    options = {name: known[name] for name in signature(read).parameters if name in known}
     with path.open("rb") as stream:
         encoding = profile.encoding or "utf-8"
-        batches = list(read_csv(stream, columns=names, encoding=encoding, **options))
+        batches = list(read(stream, columns=names, encoding=encoding, **options))
     rows = [list(row) for batch in batches for row in batch.rows.drop(LINE).rows()]
     if dialect.header_row is None:
         return rows

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from ai_data_engineer.profiling import profile_source
+from benchmarks.detectors import Answer
+from benchmarks.dialect_accuracy import reads_back
 from benchmarks.generate import FORMATS, as_bytes, generate
+from benchmarks.laid_out_tables import lay_out
 from benchmarks.pollock_scoring import WEIGHTS, score
 from benchmarks.polluting import further_files, pollock_files, tables
 from benchmarks.reading import ours
+from benchmarks.written_tables import write_all
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -86,3 +90,17 @@ def test_polluted_files_are_read_well(tmp_path: Path) -> None:
             path.write_bytes(file.data)
             points.append(score(file.clean, ours(path)))
         assert sum(points) / len(points) >= least
+
+
+def test_a_written_table_reads_back_in_its_own_dialect() -> None:
+    for written in write_all(100, seed=5):
+        answer = Answer(written.delimiter, written.quote, written.escape)
+        assert reads_back(answer, written), written.text
+
+
+def test_a_laid_out_table_has_its_names_where_it_says() -> None:
+    for laid in lay_out(100, seed=5):
+        lines = laid.text.splitlines()
+        rows = len(lines) - laid.preamble_lines - laid.header_rows - laid.footer_lines
+        assert laid.header_row in (laid.preamble_lines, None)
+        assert rows >= laid.records

@@ -11,15 +11,13 @@ import glob
 import io
 import os
 import shutil
-import socket
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from ai_data_engineer.errors import AdeError, SourceError, TransientError
+from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import local_path, redact, scheme_of
 from ai_data_engineer.io.archives import (
     EMPTY_ZIP,
@@ -31,20 +29,16 @@ from ai_data_engineer.io.archives import (
     open_member,
 )
 from ai_data_engineer.io.expanding import ExpandingReader
+from ai_data_engineer.io.network import filesystem
+from ai_data_engineer.io.storage_errors import mapped, not_found
 
 BUFFER = 256 * 1024
 _BLOCK = 4 * 1024 * 1024
 """What is fetched ahead of a remote file; s3fs's own 50 MB is more than a whole sample."""
 _SMALL_BLOCK = 1024 * 1024
 """The same where the reader jumps; fsspec keeps 32 of them."""
-_RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
-_RETRYABLE_CODES = frozenset({"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable"})
-_DENIED_CODES = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
-_METADATA = frozenset({"fd00:ec2::254", "100.100.100.200"})
-"""Metadata services of clouds that are not at a link-local address."""
 _NAMED = 5
 """Files that an error names."""
-_MISSING_CODES = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 
 
 @contextlib.contextmanager
@@ -154,7 +148,7 @@ def _open_in_archive(uri: str, name: str) -> Iterator[io.RawIOBase]:
         except KeyError:
             member = None
         if member is None:
-            raise _not_found(place)
+            raise not_found(place)
         with open_member(archive, member, place) as opened:
             yield cast(io.RawIOBase, opened)
 
@@ -187,8 +181,8 @@ def _files(uri: str) -> list[str]:
         case "s3":
             if not glob.has_magic(uri):
                 return [uri]
-            with _mapped(redact(uri)):
-                matches = sorted(f"s3://{key}" for key in _filesystem("s3").glob(uri))
+            with mapped(redact(uri)):
+                matches = sorted(f"s3://{key}" for key in filesystem("s3").glob(uri))
         case "" | "file":
             if not glob.has_magic(uri) or _exists(uri):
                 _check_local(uri)
@@ -211,14 +205,14 @@ def _open_stored(uri: str, place: str, random_access: bool) -> BinaryIO:
     match scheme_of(uri):
         case "" | "file":
             path = _check_local(uri)
-            with _mapped(place):
+            with mapped(place):
                 return cast(BinaryIO, path.open("rb", buffering=0))
         case "s3" | "http" | "https" as scheme:
             options: dict[str, Any] = {"block_size": _BLOCK}
             if random_access:
                 options = {"block_size": _SMALL_BLOCK, "cache_type": "blockcache"}
-            with _mapped(place):
-                return cast(BinaryIO, _filesystem(scheme).open(uri, "rb", **options))
+            with mapped(place):
+                return cast(BinaryIO, filesystem(scheme).open(uri, "rb", **options))
         case scheme:
             raise _unreadable(scheme, place)
 
@@ -244,7 +238,7 @@ def _check_local(uri: str) -> Path:
     if not uri.strip():
         raise SourceError("No source is named.", code="E_ADDRESS", hint="Give a path or address.")
     if not _exists(uri):
-        raise _not_found(uri)
+        raise not_found(uri)
     path = local_path(uri)
     if path.is_dir():
         raise SourceError(
@@ -264,52 +258,6 @@ def _check_local(uri: str) -> Path:
     return path
 
 
-def _not_found(place: str) -> SourceError:
-    return SourceError(
-        "There is no such file.",
-        code="E_NOT_FOUND",
-        location=place,
-        hint="Check the path and the folder it is relative to.",
-    )
-
-
-def _filesystem(scheme: str) -> Any:
-    import fsspec  # late: a local run needs none of it
-
-    if scheme == "s3":
-        # A listing that was cached before a file arrived would hide the file.
-        return fsspec.filesystem("s3", use_listings_cache=False)
-    return fsspec.filesystem(scheme, get_client=_web_client)
-
-
-async def _web_client(**options: Any) -> Any:
-    import aiohttp
-
-    # A large file may take its time, a silent server may not.
-    patience = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
-    connector = aiohttp.TCPConnector(socket_factory=_socket)
-    return aiohttp.ClientSession(connector=connector, timeout=patience, **options)
-
-
-def _socket(address: tuple[Any, ...]) -> socket.socket:
-    """Return a socket to connect with, unless to where a cloud hands out its machines' keys.
-
-    The address is the one that a name or a redirection led to.
-    """
-    family, kind, protocol, _, (host, *_) = address
-    to = ip_address(str(host).partition("%")[0])
-    if isinstance(to, IPv6Address) and to.ipv4_mapped is not None:
-        to = to.ipv4_mapped
-    if to.is_link_local or str(to) in _METADATA:
-        raise SourceError(
-            "A service of the machine itself is not read.",
-            code="E_DENIED",
-            location=str(to),
-            hint="Name a server that holds data.",
-        )
-    return socket.socket(family, kind, protocol)
-
-
 class _Stored(io.RawIOBase):
     """The bytes as stored; what goes wrong while reading becomes an error of ours."""
 
@@ -325,79 +273,17 @@ class _Stored(io.RawIOBase):
         return self._stored.seekable() and getattr(self._stored, "size", 0) is not None
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        with _mapped(self._place):
+        with mapped(self._place):
             return self._stored.seek(offset, whence)
 
     def tell(self) -> int:
         return self._stored.tell()
 
     def readinto(self, buffer: Any) -> int:
-        with _mapped(self._place):
+        with mapped(self._place):
             return int(self._stored.readinto(buffer))  # type: ignore[attr-defined]
 
     def close(self) -> None:
         if not self.closed:
             self._stored.close()
         super().close()
-
-
-@contextlib.contextmanager
-def _mapped(place: str) -> Iterator[None]:
-    """Turn what storage and network raise into errors of ours.
-
-    The original text is left out: it may quote an address with its credentials.
-    """
-    try:
-        yield
-        return
-    except AdeError:
-        raise
-    except Exception as problem:  # noqa: BLE001 - s3fs, botocore and aiohttp share no base class
-        error = _translate(problem, place)
-    raise error from None
-
-
-def _translate(problem: Exception, place: str) -> AdeError:
-    if isinstance(problem, FileNotFoundError) and isinstance(problem.__cause__, Exception):
-        problem = problem.__cause__  # fsspec says "not found" for whatever a web server answers
-    if isinstance(problem, AdeError):
-        return problem
-    status = getattr(problem, "status", None)
-    response = getattr(problem, "response", None)
-    code = str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
-    kind = type(problem).__name__
-    if isinstance(problem, FileNotFoundError) or status in (404, 410) or code in _MISSING_CODES:
-        return _not_found(place)
-    if (
-        isinstance(problem, PermissionError)
-        or status in (401, 403)
-        or code in _DENIED_CODES
-        or kind in ("NoCredentialsError", "PartialCredentialsError")
-    ):
-        return SourceError(
-            "Reading is not permitted.",
-            code="E_DENIED",
-            location=place,
-            hint="Check the permissions, or the credentials in the environment.",
-        )
-    if isinstance(problem, IsADirectoryError):
-        return SourceError(
-            "This is a folder.",
-            code="E_IS_DIRECTORY",
-            location=place,
-            hint="Name a file, or a glob such as `folder/*.csv`.",
-        )
-    if isinstance(problem, ValueError):
-        return SourceError(
-            "This is not an address.",
-            code="E_ADDRESS",
-            location=place,
-            hint="Use a path, s3://bucket/key or https://host/path.",
-        )
-    local = scheme_of(place) in ("", "file")
-    if status in _RETRYABLE_STATUS or code in _RETRYABLE_CODES or (status is None and not local):
-        return TransientError(
-            f"The source does not answer ({kind}).", location=place, hint="Try again later."
-        )
-    said = f"status {status}" if status else kind
-    return SourceError(f"It cannot be read ({said}).", location=place, hint="Check the address.")

@@ -69,7 +69,8 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     for escape, name in _ISO_2022:
         if b"\x1b" in data and escape.search(data) and _decodes(data, name):
             return Encoding(name, 0.95)
-    if len(data.translate(None, _CONTROLS)) < 0.99 * len(data):
+    controls = bytes(set(_CONTROLS) - {_separator(data)})
+    if len(data.translate(None, controls)) < 0.99 * len(data):
         raise _binary(location)
     if _decodes(data, "utf-8"):
         return Encoding("utf-8", 1.0)
@@ -77,6 +78,15 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     if _is_damaged_utf8(beyond_ascii):
         return Encoding("utf-8", 0.9, damaged=True)
     return _guess(beyond_ascii, location)
+
+
+def _separator(data: bytes) -> int | None:
+    """Return the control character that parts the cells of nearly every line, as Hive writes it."""
+    lines = data[:_GUESS_BYTES].splitlines()
+    for mark in b"\x01\x02\x1c\x1d\x1e\x1f":
+        if mark in data and sum(mark in line for line in lines) >= 0.9 * len(lines):
+            return mark
+    return None
 
 
 def _line_beyond_ascii(data: bytes) -> int:
@@ -121,7 +131,7 @@ def _is_damaged_utf8(data: bytes) -> bool:
 def _guess(data: bytes, location: str) -> Encoding:
     """Take the likeliest encoding of the lines that tell encodings apart: those beyond ASCII."""
     found = guess_encoding(b"".join(x for x in data.splitlines(True) if not x.isascii()))
-    name, confidence = (found.name, found.confidence) if found else ("cp1252", 0.1)
+    name, confidence = found.name, found.confidence
     if not _decodes(data, name) and _decodes(data, f"iso8859-{name[-1]}"):
         name = f"iso8859-{name[-1]}"  # cp1250, cp1252 and cp1254 leave a few bytes undefined
     return _checked(Encoding(name, round(min(confidence, 0.95), 2)), data, location)

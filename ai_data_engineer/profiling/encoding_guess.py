@@ -3,13 +3,15 @@
 Each encoding turns the same bytes into other letters. Those of the right one are letters that one
 language uses, as often as it uses them, small ones inside words, of one script in a word, and no
 signs between letters. The likelihood of each reading is added up over the counts of single bytes
-and of pairs, so that its cost does not grow with the text.
+and of pairs, so that its cost does not grow with the text. Each word counts once: that a currency
+stands in every line is no more evidence than that it stands in one.
 """
 
 from __future__ import annotations
 
 import codecs
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,6 +35,11 @@ _SIGN_SHARE = 0.03
 _CASE, _MIXED, _SIGN_IN_WORD, _TWO_ACCENTS, _AT_DIGIT = -4.0, -4.5, -3.5, -1.2, -4.5
 """Logarithms of how rare each is: a capital behind a small letter, two scripts in a word, a sign
 between letters, two letters with accents in a row, a digit at a letter beyond ASCII."""
+_LONE_CAPITAL = -2.5
+"""Logarithm of how rare a capital beyond ASCII is that stands alone, as a sign would."""
+# Signs before `@` end no character of several bytes.
+_BYTE_WORD = re.compile(rb"[0-9@-\xff]+")
+_NUMBER = re.compile(rb"[0-9]+")
 _SHOWN = 64 * 1024
 _SLACK = 0.6
 """What is multiplied to likelihoods before they are compared: letters do not come independently."""
@@ -48,15 +55,14 @@ class Guess:
     confidence: float
 
 
-def guess_encoding(data: bytes) -> Guess | None:
-    """Return the likeliest encoding of bytes that are no UTF; None when none decodes them."""
+def guess_encoding(data: bytes) -> Guess:
+    """Return the likeliest encoding of bytes beyond ASCII that are no UTF."""
     shown = data[:_SHOWN]
-    scores = _single_byte_scores(shown)
+    words = {word for word in _BYTE_WORD.findall(shown) if not word.isascii()}
+    scores = _single_byte_scores(words)
     for name in _MULTIBYTE:
-        if (score := _multibyte_score(shown, name)) is not None:
-            scores[name] = score
-    if not scores:
-        return None
+        if _decodes(shown, name):
+            scores[name] = _multibyte_score(words, name)
     best = max(scores, key=lambda name: (scores[name], name))
     text = shown.decode(best, errors="replace")
     weights = {n: math.exp(_SLACK * (s - scores[best])) for n, s in scores.items()}
@@ -70,14 +76,19 @@ def guess_encoding(data: bytes) -> Guess | None:
     return Guess(best, min(1 / (1 + others), 1 - 0.4 / few))
 
 
-def _single_byte_scores(data: bytes) -> dict[str, float]:
-    codes = np.frombuffer(b" " + data + b" ", dtype=np.uint8).astype(np.int64)
+def _single_byte_scores(words: set[bytes]) -> dict[str, float]:
+    words = {_NUMBER.sub(b"0", word) for word in words}
+    codes = np.frombuffer(b" " + b" ".join(sorted(words)) + b" ", dtype=np.uint8).astype(np.int64)
+    letters = [word[0] for word in words if len(word) == 1]
+    lone = np.bincount(letters, minlength=256).astype(np.float64)
     pairs = codes[:-1] * 256 + codes[1:]
     pairs = pairs[(codes[:-1] >= 128) | (codes[1:] >= 128)]
     together = np.bincount(pairs, minlength=65_536).reshape(256, 256).astype(np.float64)
     alone = np.bincount(codes, minlength=256).astype(np.float64)
     return {
-        name: _table(name).score(alone, together) for name in ENCODINGS if name not in _MULTIBYTE
+        name: _table(name).score(alone, together, lone)
+        for name in ENCODINGS
+        if name not in _MULTIBYTE
     }
 
 
@@ -103,8 +114,11 @@ class _Table:
     beyond: Floats
     """Letters beyond ASCII."""
 
-    def score(self, alone: Floats, together: Floats) -> float:
-        """Return the logarithm of the likelihood of the bytes counted, in the best language."""
+    def score(self, alone: Floats, together: Floats, lone: Floats) -> float:
+        """Return the logarithm of the likelihood of the bytes counted, in the best language.
+
+        `lone` counts those that are words by themselves.
+        """
         letter = self.latin + self.other_script
         odd = (
             _CASE * (self.lower @ together @ self.upper)
@@ -113,6 +127,7 @@ class _Table:
             + _SIGN_IN_WORD * (letter @ together @ self.opening)
             + _SIGN_IN_WORD * (self.closing @ together @ letter)
             + _AT_DIGIT * (self.beyond @ together @ _DIGITS + _DIGITS @ together @ self.beyond)
+            + _LONE_CAPITAL * (lone @ self.upper)
             + _TWO_ACCENTS * (self.accents @ together @ self.accents)
         )
         return float(np.max(self.letters @ alone) + odd - self.rarity)
@@ -193,13 +208,18 @@ _ASCII_END = 3.5
 _MARK = math.log(0.05 / 30)
 
 
-def _multibyte_score(data: bytes, name: str) -> float | None:
-    """Return the logarithm of the likelihood; None where the bytes are no text in the encoding."""
-    decoder = codecs.getincrementaldecoder(name)()
+def _decodes(data: bytes, name: str) -> bool:
     try:
-        text = decoder.decode(data)
+        codecs.getincrementaldecoder(name)().decode(data)
     except UnicodeDecodeError:
-        return None
+        return False
+    return True
+
+
+def _multibyte_score(words: set[bytes], name: str) -> float:
+    """Return the logarithm of the likelihood of words in an encoding of several bytes."""
+    data = b" ".join(words)
+    text = data.decode(name, errors="replace")
     rarity, language = ENCODINGS[name]
     (_, frequent), (first, first_share), (second, second_share) = _FREQUENT[name]
     known = set(LETTERS[language])

@@ -151,6 +151,22 @@ youssef yuki yumi yun yuri yusuf yusuke yuto yvan yves yvette yvonne zachary zah
 zakaria zbigniew zdenek zdenka zdeněk zeinab zenon zeynep zhen zhi zita zoe zofia zoltan zoran
 zsofia zygmunt álvaro ángel élodie émile émilie éric łukasz
 """
+_NOT_OF_PEOPLE = word_set(
+    "street st road rd avenue ave lane ln drive dr court ct boulevard blvd way place pl square "
+    "terrace parkway highway circle close crescent loop trail plaza row walk alley arcade bend "
+    "branch bridge brook bypass canyon cape causeway center centre corner course cove creek "
+    "crossing dale dam divide estate estates expressway extension falls ferry field fields flat "
+    "ford forest forge fork fort freeway garden gardens gateway glen green grove harbor harbour "
+    "haven heights hill hills hollow inlet island junction key knoll lake lakes landing light loaf "
+    "locks lodge mall manor meadow meadows mews mill mills mission motorway mount mountain neck "
+    "orchard oval overpass park parks pass passage path pike pine plain plains point port prairie "
+    "radial ramp ranch rapid ridge river route rue run shoal shore shores skyway spring springs "
+    "spur station stream summit throughway trace track tunnel turnpike union valley via viaduct "
+    "view village ville vista well wells school college university church hospital library museum "
+    "hotel airport stadium inc llc ltd gmbh ag group company co corp sons bros partners holdings "
+    "associates foundation institute team fc"
+)
+"""Last words of what is named after people: streets, places, houses, firms."""
 _HONORIFIC = re.compile(
     r"(?:(?:mrs?|ms|miss|mx|dra?|prof|sir|dame|rev|herr|frau|hr|fr|mme|m|mlle|sra?|srta|dott|sig|"
     r"ing|dipl|univ|mag|med|pani?|de heer|mevr|shri|smt)\b\.?[ -]*)+",
@@ -172,6 +188,8 @@ def has_given_name(text: str) -> bool:
     """
     text = _HONORIFIC.sub("", text, count=1) if _HONORIFIC.match(text) else text
     if not _PERSON.fullmatch(text):
+        return False
+    if text.rpartition(" ")[2].casefold().rstrip(".") in _NOT_OF_PEOPLE:
         return False
     before, comma, behind = text.partition(", ")
     name = (behind if comma else before).split(" ", 1)[0].casefold()

@@ -38,6 +38,10 @@ from ai_data_engineer.profiling.table_records import (
 _RECORDS = 1000
 _BODY = 200
 _PREAMBLE_RECORDS = 100
+_FOOTER_CHARS = 64 * 1024
+_MANY = 4
+"""So many rows of several cells each are no preamble."""
+_MOST = 0.8
 _COMMENTS = ("#", "//", "%", "--", "!")
 _MOSTLY = 0.9
 _NEARLY = 0.7
@@ -107,6 +111,7 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
     if other is not None and end == text:
         footer = count_lines(text[skipped:]) - other
     elif end is not None:
+        end = _last_lines(end)
         footer = footer_lines(end, list(read_rows(end, dialect, width)), len(names), body)
     return TableLayout(
         names=names,
@@ -123,6 +128,14 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
     )
 
 
+def _last_lines(text: str) -> str:
+    """Return so many characters at the end as a footer may have, from the beginning of a line."""
+    if len(text) <= _FOOTER_CHARS:
+        return text
+    end = text[-_FOOTER_CHARS:]
+    return end[max(end.find("\n"), end.find("\r")) + 1 :]
+
+
 def _table_width(found: list[Row]) -> int:
     """The width that fits most cells; no row counts for more than four, so a freak cannot win."""
     unmarked = [row.cells for row in found if not begins(row.cells, "#")]
@@ -134,7 +147,7 @@ def _table_width(found: list[Row]) -> int:
         for width in range(filled, len(cells)):
             if width in fitting:
                 fitting[width] += 1
-    width = max(fitting, key=lambda w: (fitting[w] * min(w, _TELLING), w))
+    width = max(fitting, key=lambda w: fitting[w] * min(w, _TELLING))  # of two alike the first
     while width - 1 in counts and not any(any(map(str.strip, c[width - 1 :])) for c in records):
         width -= 1  # nothing stands in the last column
     first = len(records[0])
@@ -158,6 +171,9 @@ def _table_start(found: list[Row], width: int) -> int:
         return 0
     start = _first_full_row(found, width)
     typed = typed_columns(found[start:], width)
+    above = _rows_above(found, start)
+    if above is not None and not texts_above_values(found[start].cells, typed):
+        return above
     for index in range(start + 1, min(len(found), _PREAMBLE_RECORDS)):
         row = found[index]
         if not row.after_blank or not fits(row.cells, width) or row.cells == found[start].cells:
@@ -170,6 +186,15 @@ def _table_start(found: list[Row], width: int) -> int:
         if named and texts_above_values(row.cells, typed):
             start = index
     return start
+
+
+def _rows_above(found: list[Row], start: int) -> int | None:
+    """Return the first of many rows right above that have several cells: they are no preamble."""
+    if any(row.after_blank for row in found[1 : start + 1]):
+        return None
+    several = [i for i, row in enumerate(found[:start]) if fill(row.cells) > 1]
+    several = [i for i in several if not begins(found[i].cells, "#")]
+    return several[0] if len(several) >= max(_MANY, _MOST * start) else None
 
 
 def _first_full_row(found: list[Row], width: int) -> int:
@@ -251,6 +276,8 @@ def _is_odd_header(found: list[Row], index: int, width: int) -> bool:
     cells = found[index].cells
     following = found[index + 1] if index + 1 < len(found) else None
     if following is None or following.after_blank or not fits(following.cells, width):
+        return False
+    if index and not found[index].after_blank and len(found[index - 1].cells) == len(cells):
         return False
     if len(without_gaps(cells, width)) == width:
         return all(is_name_like(c.removeprefix("#")) for c in cells if c.strip())

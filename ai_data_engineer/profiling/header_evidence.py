@@ -36,6 +36,8 @@ def header_evidence(first: Sequence[str], body: Sequence[Sequence[str]], width: 
     filled = [c for c in cells if c]
     if not filled:
         return -1.0
+    if is_scale(cells) and body and not any(is_scale(row) for row in body):
+        return 1.0
     running = are_running_years(filled)
     if not body:
         return -1.0 if any(cell_kind(c) in ("number", "moment", "address") for c in filled) else 0.0
@@ -68,6 +70,17 @@ def are_running_years(cells: Sequence[str]) -> bool:
     """Whether several years follow one another at the same distance, as names of columns do."""
     years = [int(cell) for cell in cells if is_year(cell)]
     return len(years) > 1 and len({b - a for a, b in pairwise(years)} - {0}) == 1
+
+
+def is_scale(cells: Sequence[str]) -> bool:
+    """Whether growing numbers stand behind an empty first cell, as above a cross table."""
+    if len(cells) < 3 or cells[0].strip():
+        return False
+    try:
+        numbers = [float(cell) for cell in cells[1:]]
+    except ValueError:
+        return False
+    return all(a < b for a, b in pairwise(numbers))
 
 
 def _column_evidence(cell: str, column: list[str], *, first: bool) -> float:

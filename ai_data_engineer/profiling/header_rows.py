@@ -13,6 +13,7 @@ from ai_data_engineer.profiling.header_evidence import (
     header_evidence,
     is_header,
     is_name_like,
+    is_scale,
     is_year,
 )
 from ai_data_engineer.profiling.table_records import (
@@ -26,6 +27,7 @@ from ai_data_engineer.profiling.table_records import (
 
 _SEARCHED = 12
 """Rows among which the names are looked for."""
+_NUMBERS_AS_NAMES = (are_running_years, is_scale)
 _MOST = 6
 """Rows of names."""
 _BODY = 200
@@ -52,7 +54,7 @@ def find_header(rows: Sequence[Row], width: int) -> Header:
     if first == 0:
         late = _late_names(rows, width, typed)
         return Header(late, late + 1) if late else Header(0, 0)
-    names = _names_row(rows[:first], rows[first:_BODY], typed)
+    names = _names_row(rows[:first], rows[first:_BODY], width, typed)
     begin = _begin(rows, names, width)
     end = _end(rows, names, first, width, typed)
     if end - begin == 1 and not is_header(rows[names].cells, _cells(rows[names + 1 :]), width):
@@ -70,7 +72,7 @@ def _first_of_data(rows: Sequence[Row], width: int, typed: Mapping[int, CellKind
         values = _values(row.cells, typed) if fits(row.cells, width) else 0
         if values and values >= len(texts_above_values(row.cells, typed)):
             following = rows[index + 1].cells if index + 1 < len(rows) else []
-            if are_running_years(row.cells) and not are_running_years(following):
+            if any(is_so(row.cells) and not is_so(following) for is_so in _NUMBERS_AS_NAMES):
                 continue
             return index
     return 1 if not typed else min(len(rows), _SEARCHED)
@@ -80,7 +82,9 @@ def _values(cells: Sequence[str], typed: Mapping[int, CellKind]) -> int:
     return sum(c < len(cells) and cell_kind(cells[c]) == kind for c, kind in typed.items())
 
 
-def _names_row(rows: Sequence[Row], behind: Sequence[Row], typed: Mapping[int, CellKind]) -> int:
+def _names_row(
+    rows: Sequence[Row], behind: Sequence[Row], width: int, typed: Mapping[int, CellKind]
+) -> int:
     """Return the row with the most different texts, those above values counted twice."""
 
     def weight(index: int) -> tuple[int, int]:
@@ -92,7 +96,7 @@ def _names_row(rows: Sequence[Row], behind: Sequence[Row], typed: Mapping[int, C
         prose = len(cells) if is_prose(rows[index].cells, behind) else 0
         return different + len(above) + years + names - prose, -index
 
-    return max(range(len(rows)), key=weight)
+    return max((i for i, row in enumerate(rows) if i == 0 or fits(row.cells, width)), key=weight)
 
 
 def is_prose(cells: Sequence[str], behind: Sequence[Row]) -> bool:

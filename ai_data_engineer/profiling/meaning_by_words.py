@@ -98,7 +98,7 @@ def _share_of_people(values: Texts, hints: frozenset[str]) -> float | None:
         return None
     known = share_of(values, has_given_name)
     of_several_words = share_of(values, lambda t: " " in t)
-    return known if known >= (0.35 if of_several_words > 0.8 else 0.5) else None
+    return known if known >= (0.3 if of_several_words > 0.8 else 0.4) else None
 
 
 def _share_of_addresses(values: Texts) -> float | None:
@@ -106,4 +106,4 @@ def _share_of_addresses(values: Texts) -> float | None:
     if len(values.counts) < 5 or share_with(values, LOOSE_ADDRESS) < 0.8:
         return None
     streets = share_of(values, is_address)
-    return streets if streets >= 0.35 else None
+    return streets if streets >= 0.12 else None

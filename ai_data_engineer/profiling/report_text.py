@@ -54,8 +54,13 @@ def _header(profile: FileProfile) -> Text:
         form.append(profile.compression)
     if profile.encoding:
         form.append(profile.encoding)
-    if (dialect := profile.dialect) is not None:
+    if (dialect := profile.dialect) is not None and dialect.column_starts:
+        form.append(f"columns at {', '.join(map(str, dialect.column_starts))}")
+    elif dialect is not None:
         form.append(f"delimiter {dialect.delimiter!r}")
+    if (sheet := profile.sheet) is not None:
+        names = "no names" if sheet.header_row is None else f"names in row {sheet.header_row}"
+        form.append(on_one_line(f"sheet {sheet.name!r}, {names}"))
     if profile.record_path is not None and profile.format in ("json", "xml"):
         form.append(f"records at {profile.record_path or 'the top'}")
     total = f"{records.total:,}" if records.total_is_exact else f"about {records.total:,}"

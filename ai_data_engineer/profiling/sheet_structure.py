@@ -132,7 +132,9 @@ class _Table:
         last = text if len(rows) <= _LOOKED_AT else _as_csv(rows[-_GLANCE:], first, end)
         found = find_layout(text, _AS_CSV, end=last if beginning.is_whole else None)
         header_row = None if found.header_row is None else found.header_row + top
-        header_rows = _header_rows(rows, header_row, first, end)
+        header_rows = 1
+        if header_row is not None:
+            header_row, header_rows = _header_rows(rows, header_row, first, end)
         first_row = found.preamble_lines + top if header_row is None else header_row + 1
         header: list[list[Cell]] = []
         if header_row is not None:
@@ -245,17 +247,25 @@ def _as_csv(rows: Sequence[Row], first: int, end: int) -> str:
     return buffer.getvalue()
 
 
-def _header_rows(rows: Sequence[Row], header_row: int | None, first: int, end: int) -> int:
-    """Return 2 where a row of groups right above tells names apart that repeat, else 1."""
+def _header_rows(rows: Sequence[Row], found: int, first: int, end: int) -> tuple[int, int]:
+    """Return the row of the names, and 2 where a row of groups above it tells repeated ones apart.
+
+    `found` may be either of the two.
+    """
     by_number = dict(rows[: 2 * _PREAMBLE])
-    if header_row is None or header_row - 1 not in by_number:
-        return 1
-    names = [cell for cell in by_number[header_row][first:end] if cell is not None]
-    groups = [cell for cell in by_number[header_row - 1][first:end] if cell is not None]
-    if len(set(map(str, names))) == len(names) or len(groups) < 2:
-        return 1
-    both = [by_number[header_row - 1], by_number[header_row]]
-    return 2 if not any(label.endswith(" (2)") for label in labels(both)) else 1
+    for names_row in (found, found + 1):
+        both = [by_number.get(number, [])[first:end] for number in (names_row - 1, names_row)]
+        groups, names = ([cell for cell in cells if cell is not None] for cells in both)
+        below = by_number.get(names_row + 1, [])
+        if (
+            1 < len(groups) < len(names)
+            and len(set(map(str, names))) < len(names)
+            and all(isinstance(name, str) for name in names)
+            and not all(cell is None or isinstance(cell, str) for cell in below)
+            and not any(label.endswith(" (2)") for label in labels(both))
+        ):
+            return names_row, 2
+    return found, 1
 
 
 def _kinds(rows: Sequence[Row], places: Sequence[int]) -> list[frozenset[str]]:

@@ -151,10 +151,10 @@ def _custom(examined: Collection[Examined]) -> Custom:
     )
 
 
-def _share(part: int, whole: int) -> float:
+def share(part: int, whole: int) -> float:
     """Return a share with four digits, which is 1 for all of them alone."""
-    share = part / whole if whole else 1.0
-    return min(round(share, 4), 0.9999) if part < whole else 1.0
+    found = part / whole if whole else 1.0
+    return min(round(found, 4), 0.9999) if part < whole else 1.0
 
 
 def _typed(
@@ -199,7 +199,7 @@ def _profile(
         nullable=nulls > 0,
         null_count=missing,
         unparsed_count=nulls - missing,
-        support=_share(examined.present - (nulls - missing), examined.present),
+        support=share(examined.present - (nulls - missing), examined.present),
         unit=examined.number.unit if examined.number else None,
         semantic=semantic,
         semantic_support=examined.semantic_support,

@@ -24,6 +24,11 @@ _SOME: Final = 0.05
 """Share of the values found that is enough where a sample stands for more than was read."""
 _KEY_TYPES: Final = frozenset({"string", "int64", "decimal", "date"})
 _KEY_WORDS: Final = frozenset({"id", "key", "code", "number", "uuid", "sku", "isbn", "ean", "iso"})
+_OF_EACH_TABLE: Final = frozenset(
+    {"id", "key", "code", "number", "name", "date", "day", "time", "index", "row", "rank", "value",
+     "position", "year", "month", "type", "title", "label"}
+)  # fmt: skip
+"""Words that name something else in each table."""
 _MOST_COLUMNS: Final = 200
 """Columns of a source that are tried."""
 
@@ -115,7 +120,7 @@ def _named_alike(column: ColumnProfile, key: ColumnProfile, other: FileProfile) 
     """Whether names say it: `customer_id` is that of `customers`, or its column `id`."""
     ours, theirs = words_of(column.name), words_of(key.name)
     if ours == theirs:
-        # `id` alone is each table's own number, not a link between two of them.
-        return len(ours) > 1 or bool(set(ours) & (_KEY_WORDS - {"id"}))
+        # `id` or `code` alone is each table's own, not a link between two of them.
+        return not set(ours) <= _OF_EACH_TABLE
     about = words_of(other.name)
     return len(theirs) == 1 and theirs[0] in _KEY_WORDS and ours == (*about, *theirs)

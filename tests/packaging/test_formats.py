@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import fastavro
 import polars as pl
 import pytest
 
 from ai_data_engineer.packaging.bundle import package
 from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying.provenance import Attempt, Provenance
+from tests.workbooks import write_xlsx
 
 pytestmark = pytest.mark.bundle
 
@@ -175,6 +177,52 @@ def test_xml_with_attributes(tmp_path: Path, unpacked: Any) -> None:
     assert ran.returncode == 0, ran.stderr
     assert pl.read_parquet(tmp_path / "out" / "out.parquet").rows() == [(1, "Über"), (2, "x")]
     assert "src/shop/io/xml_reader.py" in bundle.names
+
+
+def test_a_workbook_and_avro_joined(tmp_path: Path, unpacked: Any) -> None:
+    book = write_xlsx(
+        tmp_path / "orders.xlsx", {"Orders": [["Orders"], ["id", "item"], [1, "a"], [2, "z"]]}
+    )
+    items = tmp_path / "items.avro"
+    fields = [{"name": "item", "type": "string"}, {"name": "cents", "type": "int"}]
+    with items.open("wb") as target:
+        schema = {"type": "record", "name": "Item", "fields": fields}
+        fastavro.writer(target, schema, [{"item": "a", "cents": 5}], codec="snappy")
+    sources = [
+        {
+            "id": "orders",
+            "uri": str(book),
+            "format": "xlsx",
+            "sheet": {"name": "Orders", "header_row": 2, "first_row": 3},
+            "columns": [{"name": "id", "type": "int64"}, {"name": "item", "type": "string"}],
+        },
+        {
+            "id": "items",
+            "uri": str(items),
+            "format": "avro",
+            "columns": [{"name": "item", "type": "string"}, {"name": "cents", "type": "int64"}],
+        },
+    ]
+    join = {
+        "id": "priced",
+        "op": "join",
+        "inputs": ["orders", "items"],
+        "left_on": ["item"],
+        "right_on": ["item"],
+        "how": "left",
+    }
+    bundle = unpacked(spec_of(sources, steps=[join]))
+
+    ran = bundle.run("run", f"--output={tmp_path / 'out'}")
+
+    assert ran.returncode == 0, ran.stderr
+    rows = pl.read_parquet(tmp_path / "out" / "out.parquet").select("id", "cents").rows()
+    assert rows == [(1, 5), (2, None)]
+    assert {"sample/orders.xlsx", "sample/items.avro"} <= set(bundle.names)
+    project = (bundle.folder / "pyproject.toml").read_text()
+    assert "fastavro" in project
+    assert "calamine" not in project
+    assert "fastavro==" in (bundle.folder / "requirements.lock").read_text()
 
 
 HOSTILE = [

@@ -2,6 +2,7 @@ import random
 
 import polars as pl
 
+from ai_data_engineer.profiling.dependencies import MOST_COLUMNS
 from ai_data_engineer.profiling.table import ColumnSource, TableProfile, profile_table
 
 CITIES = {
@@ -110,3 +111,12 @@ def test_columns_equal_by_chance_or_for_lack_of_values_are_none_that_repeat() ->
     table = profile(a=flags, b=flags, c=[""] * 300, d=[""] * 300)
 
     assert table.repeated_columns == ()
+
+
+def test_of_a_wide_table_only_the_first_columns_that_may_depend_are_tried() -> None:
+    zips = chosen(list(CITIES))
+    others = {f"c{n}": chosen(["a", "b", "c"], seed=n) for n in range(MOST_COLUMNS)}
+    pair = {"zip": zips, "city": [CITIES[z] for z in zips]}
+
+    assert ("zip", "city", 0) in told(profile(**pair, **others))
+    assert ("zip", "city", 0) not in told(profile(**others, **pair))

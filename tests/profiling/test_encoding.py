@@ -101,6 +101,12 @@ def test_the_text_is_read_as_it_was_written(text: str, encodings: str) -> None:
         assert not found.damaged
 
 
+def test_a_sign_in_every_line_is_no_more_evidence_than_one() -> None:
+    text = "Tag;Preis\n" + "".join(f"{n}. März;{n},50 €\n" for n in range(1, 32))
+
+    assert detect_encoding(text.encode("cp1252")).name == "cp1252"
+
+
 def test_the_first_accent_may_come_late() -> None:
     text = "a,b,c\n" * 100_000 + "x,Müller,Köln\n"
 
@@ -163,3 +169,9 @@ def test_binary_data_are_refused(data: bytes) -> None:
         detect_encoding(data, location="data.csv")
     assert refused.value.code in ("E_BINARY", "E_ENCODING")
     assert refused.value.location == "data.csv"
+
+
+@pytest.mark.parametrize("separator", ["\x01", "\x1f"])
+def test_a_control_character_between_the_cells_of_each_line_is_text(separator: str) -> None:
+    text = separator.join("abc") + "\n" + (separator.join("123") + "\n") * 20
+    assert detect_encoding(text.encode()).name == "utf-8"

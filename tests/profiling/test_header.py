@@ -17,6 +17,7 @@ def layout(text: str) -> TableLayout:
         "name,city\nAnn,Oslo\nBo,Bergen\n",
         "country,1990,1991,1992\nNorway,4.2,4.3,4.4\nSweden,8.1,8.2,8.3\n",
         ",Date,Amount\nx,2024-01-05,3\ny,2024-01-06,4\n",
+        ",16.5,17,17.5\n70,1,5,13\n71,0,1,4\n72,2,0,1\n",
         "#id,name\n1,Ann\n2,Bo\n",
         "#name,city\nAnn,Oslo\nBo,Bergen\n",
         "Profession\nFinance\nOperational Delivery\nPolicy\n",

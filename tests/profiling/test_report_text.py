@@ -1,9 +1,13 @@
+from pathlib import Path
+
 import polars as pl
 from rich.console import Console
 
 from ai_data_engineer.profiling.profile import FileProfile, Records, Reference
+from ai_data_engineer.profiling.profile_source import profile_source
 from ai_data_engineer.profiling.report_text import render
 from ai_data_engineer.profiling.table import ColumnSource, profile_table
+from tests.workbooks import write_xlsx
 
 
 def rendered(rows: pl.DataFrame, width: int = 120, references: tuple[Reference, ...] = ()) -> str:
@@ -109,3 +113,18 @@ def test_what_was_found_in_columns_and_between_them() -> None:
         "Off the shape: code 1",
     ):
         assert line in [shown.rstrip() for shown in lines]
+
+
+def test_where_the_table_lies_is_said_for_each_format(tmp_path: Path) -> None:
+    book = write_xlsx(tmp_path / "a.xlsx", {"May": [["Orders"], [], ["id", "x"], [1, 2], [3, 4]]})
+    staff = tmp_path / "staff.txt"
+    staff.write_text("id   name\n---- -------\n1    Ann Lee\n22   Bo\n333  Cy\n4    Di\n")
+
+    texts = []
+    for path in (book, staff):
+        console = Console(width=120, color_system=None)
+        with console.capture() as shown:
+            console.print(render(profile_source(str(path)), 120))
+        texts.append(shown.get())
+    assert "xlsx, sheet 'May', names in row 3" in texts[0]
+    assert "fixed_width, utf-8, columns at 0, 5" in texts[1]

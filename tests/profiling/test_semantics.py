@@ -71,6 +71,7 @@ def test_values_tell_what_they_are(semantic: str, texts: list[str]) -> None:
         ("postcode", ["12345", "54321", "10115", "80331"]),
         ("postcode", ["AB1 234", "CD2 345", "EF3 456"]),
         ("country", ["XA", "QQ", "ZZ", "DE", "FR", "KK"]),
+        ("name", ["Martin Street", "Jackson Road", "Scott Park", "Charlotte Court", "James Hill"]),
         ("name", ["Oak Chair", "Steel Lamp", "Glass Vase", "Grand Rug", "Slim Desk"]),
         ("address", ["3 boxes", "12 pieces", "7 items"]),
         ("phone", ["1234 5678", "9938 9535", "2546 5303"]),

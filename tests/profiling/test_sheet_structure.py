@@ -89,6 +89,14 @@ def test_rows_of_groups_above_the_names_tell_them_apart(tmp_path: Path) -> None:
     ]
 
 
+def test_a_first_row_whose_texts_repeat_is_no_row_of_names(tmp_path: Path) -> None:
+    rows = [["from", "to", None], *([f"c{n}", f"c{n}", "x"] for n in range(9))]
+    profile = profiled(tmp_path, rows)
+
+    assert profile.sheet is not None
+    assert (profile.sheet.header_row, profile.sheet.header_rows) == (1, 1)
+
+
 def test_the_larger_of_two_tables_side_by_side_is_taken(tmp_path: Path) -> None:
     beside = [["code", "means"], ["a", "alpha"], ["b", "beta"]]
     rows = [

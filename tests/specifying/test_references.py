@@ -64,5 +64,13 @@ def test_of_samples_that_meet_in_part_names_must_say_it(
     assert told(found[0]) == expected
 
 
+def test_each_tables_own_id_is_no_reference(tmp_path: Path) -> None:
+    visits = "id,day\n" + "".join(f"{n},2024-01-{n % 28 + 1:02d}\n" for n in range(1, 81))
+
+    found = profiles(tmp_path, customers=CUSTOMERS, visits=visits)
+
+    assert [told(profile) for profile in found] == [[], []]
+
+
 def test_one_source_has_no_references(tmp_path: Path) -> None:
     assert told(profiles(tmp_path, customers=CUSTOMERS)[0]) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from ai_data_engineer.parsing import TRIMMED
+from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.profiling import null_tokens
 from ai_data_engineer.profiling.columns import ColumnSource, examine_text
 from ai_data_engineer.profiling.full.column_state import ColumnState, Limits
@@ -14,6 +14,7 @@ from ai_data_engineer.profiling.full.summary import Summary, summarize, texts_of
 from ai_data_engineer.profiling.inference import SUPPORT, Custom
 from ai_data_engineer.profiling.keys import could_be_key, has_key_type
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
+from ai_data_engineer.profiling.table import share
 from ai_data_engineer.profiling.texts import Texts
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.types import STRING
@@ -94,7 +95,7 @@ class FullColumn:
     def measured(self) -> ColumnProfile:
         """Return the column's full profile."""
         assert self._summary is not None
-        fields, rows = self._summary.fields, self._rows
+        fields, rows, present = self._summary.fields, self._rows, self._summary.present
         nulls = fields["null_count"] + fields["unparsed_count"]
         distinct = fields["distinct_count"]
         is_known = fields.get("distinct_is_exact", True)
@@ -104,6 +105,7 @@ class FullColumn:
                 **({} if rows == self._sampled_rows else _OF_SAMPLES),
                 **fields,
                 "nullable": nulls > 0,
+                "support": share(present - fields["unparsed_count"], present),
                 "is_unique": rows > 0 and is_known and distinct == rows,
                 "is_constant": distinct == 1 and rows > 1 and not nulls,
             }
@@ -156,16 +158,20 @@ class FullColumn:
 
     def _is_refuted(self, summary: Summary) -> bool:
         if self.profile.type == STRING:
-            return summary.present > 0 and not _present(self._sampled) and self._retyped is None
+            return (
+                summary.present > 0 and not self._sampled.distinct_count and self._retyped is None
+            )
         too_many = (1 - SUPPORT) * summary.present
         return bool(summary.lost) or summary.fields["unparsed_count"] > too_many
 
     def _infer_again(self, state: ColumnState, summary: Summary, *, as_text: bool) -> None:
         texts = pl.Series([*texts_of(state, _LOOKED_AT), *summary.lost], dtype=pl.String)
-        examined = examine_text(texts.str.strip_chars(TRIMMED), self._source, Custom())
+        continental = self.profile.parse.decimal_mark == ","
+        custom = Custom(decimal_mark="," if continental else None)
+        examined = examine_text(texts.str.strip_chars(TRIMMED), self._source, custom)
         kind, parse = examined.type, examined.parse
         if as_text and kind != STRING:
-            kind = STRING
+            kind, parse = STRING, Parse(null_tokens=parse.null_tokens)
         self._retyped = list(examined.warnings)
         personal = examined.personal
         self.profile = self.profile.model_copy(
@@ -173,13 +179,8 @@ class FullColumn:
                 "type": kind,
                 "parse": parse,
                 "semantic": examined.semantic,
+                "semantic_support": examined.semantic_support,
                 "pii": personal[0] if personal else self.profile.pii,
                 "pii_reason": personal[1] if personal else self.profile.pii_reason,
             }
         )
-
-
-def _present(sampled: ColumnProfile) -> int:
-    """Return about how many values the sample had: what its frequent ones and shapes say."""
-    counted = (sampled.shapes, sampled.top_values, sampled.histogram)
-    return max(sampled.distinct_count, *(sum(v.count for v in values) for values in counted))

@@ -183,6 +183,7 @@ def test_a_type_that_the_whole_file_refutes_is_widened(
     found = full(uri, CSV_MAX_ROWS=500).columns[0]
 
     assert (str(found.type), found.unparsed_count) == (kind, unparsed)
+    assert found.support == (0.9989 if unparsed else 1.0)
 
 
 def test_digits_that_a_float_would_lose_make_a_decimal(write: Write) -> None:

@@ -1,0 +1,86 @@
+"""What storage and network raise, as errors of ours."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from ai_data_engineer.errors import AdeError, SourceError, TransientError
+from ai_data_engineer.io.addresses import scheme_of
+
+_RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+_RETRYABLE_CODES = frozenset({"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable"})
+_DENIED_CODES = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
+_MISSING_CODES = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
+
+
+@contextlib.contextmanager
+def mapped(place: str) -> Iterator[None]:
+    """Turn what storage and network raise into errors of ours.
+
+    The original text is left out: it may quote an address with its credentials.
+    """
+    try:
+        yield
+        return
+    except AdeError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - s3fs, botocore and aiohttp share no base class
+        error = _translate(problem, place)
+    raise error from None
+
+
+def _translate(problem: Exception, place: str) -> AdeError:
+    if isinstance(problem, FileNotFoundError) and isinstance(problem.__cause__, Exception):
+        problem = problem.__cause__  # fsspec says "not found" for whatever a web server answers
+    if isinstance(problem, AdeError):
+        return problem
+    status = getattr(problem, "status", None)
+    response = getattr(problem, "response", None)
+    code = str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
+    kind = type(problem).__name__
+    if isinstance(problem, FileNotFoundError) or status in (404, 410) or code in _MISSING_CODES:
+        return not_found(place)
+    if (
+        isinstance(problem, PermissionError)
+        or status in (401, 403)
+        or code in _DENIED_CODES
+        or kind in ("NoCredentialsError", "PartialCredentialsError")
+    ):
+        return SourceError(
+            "Reading is not permitted.",
+            code="E_DENIED",
+            location=place,
+            hint="Check the permissions, or the credentials in the environment.",
+        )
+    if isinstance(problem, IsADirectoryError):
+        return SourceError(
+            "This is a folder.",
+            code="E_IS_DIRECTORY",
+            location=place,
+            hint="Name a file, or a glob such as `folder/*.csv`.",
+        )
+    if isinstance(problem, ValueError):
+        return SourceError(
+            "This is not an address.",
+            code="E_ADDRESS",
+            location=place,
+            hint="Use a path, s3://bucket/key or https://host/path.",
+        )
+    local = scheme_of(place) in ("", "file")
+    if status in _RETRYABLE_STATUS or code in _RETRYABLE_CODES or (status is None and not local):
+        return TransientError(
+            f"The source does not answer ({kind}).", location=place, hint="Try again later."
+        )
+    said = f"status {status}" if status else kind
+    return SourceError(f"It cannot be read ({said}).", location=place, hint="Check the address.")
+
+
+def not_found(place: str) -> SourceError:
+    """Return the error for a file that is not there."""
+    return SourceError(
+        "There is no such file.",
+        code="E_NOT_FOUND",
+        location=place,
+        hint="Check the path and the folder it is relative to.",
+    )
