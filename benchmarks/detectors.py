@@ -14,9 +14,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ai_data_engineer.profiling.dialect_detection import detect_dialect
-from ai_data_engineer.profiling.encoding import detect_encoding
-from ai_data_engineer.profiling.header import find_layout
+from ai_data_engineer.profiling.encodings.encoding import detect_encoding
+from ai_data_engineer.profiling.layout.dialect_detection import detect_dialect
+from ai_data_engineer.profiling.layout.header import find_layout
 
 SAMPLE = 16 * 1024
 """What detectors get that are too slow for whole files, in characters."""

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ai_data_engineer.profiling.dialect_detection import split_records
+from ai_data_engineer.profiling.layout.dialect_detection import split_records
 from benchmarks.detectors import OF_DIALECTS, Answer, ask, ours
 from benchmarks.written_tables import Table, Written, write_all
 

@@ -17,21 +17,21 @@ from ai_data_engineer.profiling.columns import (
     examine_text,
     plain_values,
 )
-from ai_data_engineer.profiling.conversion import reader
 from ai_data_engineer.profiling.dependencies import relations
 from ai_data_engineer.profiling.insights import insights
 from ai_data_engineer.profiling.json_cells import json_cell_warnings
 from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, candidate_keys, could_be_key
-from ai_data_engineer.profiling.personal_data import Found, is_about_people
+from ai_data_engineer.profiling.meaning.personal_data import Found, is_about_people
 from ai_data_engineer.profiling.profile import (
     ColumnProfile,
     FunctionalDependency,
     ProfileWarning,
     RepeatedColumns,
 )
-from ai_data_engineer.profiling.record_schema import record_schema
+from ai_data_engineer.profiling.records.record_schema import record_schema
 from ai_data_engineer.profiling.statistics import value_statistics
-from ai_data_engineer.profiling.type_inference import Custom
+from ai_data_engineer.profiling.types.conversion import reader
+from ai_data_engineer.profiling.types.type_inference import Custom
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.types import STRING
 

@@ -15,8 +15,8 @@ import polars as pl
 
 from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.profiling.columns import plain_values
-from ai_data_engineer.profiling.conversion import read_texts
-from ai_data_engineer.profiling.numbers import NumberForm, survives_as_float
+from ai_data_engineer.profiling.types.conversion import read_texts
+from ai_data_engineer.profiling.types.numbers import NumberForm, survives_as_float
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat
 from ai_data_engineer.types import FLOAT64, STRING, LogicalType
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_data_engineer.parsing import Parse
-from ai_data_engineer.profiling.conversion import read_texts
 from ai_data_engineer.profiling.full.conversion import convert, fast_cast
+from ai_data_engineer.profiling.types.conversion import read_texts
 from ai_data_engineer.types import LogicalType
 
 PLAIN = Parse()

@@ -8,7 +8,8 @@ import pytest
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io import json_pieces, xml_reader
-from ai_data_engineer.profiling import parquet_structure, profile_source
+from ai_data_engineer.profiling import profile_source
+from ai_data_engineer.profiling.binary import parquet_structure
 from ai_data_engineer.settings import load_settings
 from benchmarks.generate import generate
 
