@@ -115,7 +115,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     items=st.lists(st.dictionaries(st.sampled_from("ab"), VALUES, max_size=2), max_size=8),
     indent=st.sampled_from([None, 0, 2]),
@@ -136,7 +136,7 @@ def test_any_document_reads_the_same_in_any_chunks(
         assert records(text, path) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     data=st.binary(max_size=40) | st.text('[]{}",:1ea\\u \n-', max_size=40).map(str.encode),
     chunk=st.integers(1, 10),

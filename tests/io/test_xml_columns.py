@@ -139,7 +139,7 @@ def test_the_line_of_an_error_counts_what_was_skipped(monkeypatch: pytest.Monkey
         list(read_xml(io.BytesIO(document.encode()), record_path="/r/x", columns=COLUMNS))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     place=st.integers(0, 400),
     text=st.sampled_from(["<", ">", "/", "&", "]]>", "<x>", "</x>", "<a>", "</a>", "<!--", "-->",

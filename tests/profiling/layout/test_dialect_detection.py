@@ -161,7 +161,7 @@ def test_detection_is_quick_on_64_kib() -> None:
     assert time.process_time() - begin < 0.5
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=400))
 def test_any_text_has_a_dialect(text: str) -> None:
     found = detect_dialect(text)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.profiling.records.json_structure import find_in_documents, find_records
@@ -137,7 +137,6 @@ LONG = {
 }
 
 
-@settings(deadline=None)
 @given(name=st.sampled_from(sorted(LONG)), share=st.floats(0.5, 1.0))
 def test_the_records_of_a_beginning_are_those_of_the_whole(name: str, share: float) -> None:
     text = json.dumps(LONG[name]).encode()

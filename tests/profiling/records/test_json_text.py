@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -99,7 +99,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(values, min_size=1, max_size=6), st.integers(0, 200))
 def test_the_beginning_of_any_array_closes_to_valid_json(records: list[Any], cut: int) -> None:
     beginning = json.dumps(records).encode()[:cut]

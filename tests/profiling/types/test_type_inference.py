@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.parsing import Parse
@@ -331,7 +331,6 @@ def test_json_says_what_is_text(kinds: set[str], texts: list[str], kind: str) ->
     assert str(infer(Texts(texts), "x", frozenset(kinds)).type) == kind
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=40))
 def test_integers_keep_their_values(numbers: list[int]) -> None:
     found = infer(Texts([str(n) for n in numbers]), "x", frozenset({"integer"}))
@@ -342,7 +341,6 @@ def test_integers_keep_their_values(numbers: list[int]) -> None:
     assert [int(v) for v in read] == numbers
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=30).map(str.strip).filter(bool), max_size=40))
 def test_any_text_gets_a_type_that_reads_nearly_all_of_it(texts: list[str]) -> None:
     found = infer(Texts(texts), "x")

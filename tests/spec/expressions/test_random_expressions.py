@@ -106,7 +106,7 @@ def expressions(draw: st.DrawFn, kind: str = "x", depth: int = 5) -> str:
     return re.sub(r"\{(\w+)\}", lambda m: draw(expressions(m[1], depth - 1)), form)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 @given(text=expressions())
 def test_what_compiles_also_runs(
     series: Callable[[str], pl.Series], schema: Schema, text: str
@@ -119,7 +119,7 @@ def test_what_compiles_also_runs(
         series(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     text=st.text(max_size=60) | st.text(alphabet="()'\"abqty+-*/=<>,.;:%$[]{} \n0123", max_size=60)
 )
