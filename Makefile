@@ -51,7 +51,7 @@ test-unit: install ## No server and no bundle, within a minute
 	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow"
 
 test-all: install sandbox ## Everything
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough
 
 FUZZ_SECONDS ?= 60
 fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_SECONDS each

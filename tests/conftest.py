@@ -16,9 +16,10 @@ for name in [name for name in os.environ if name.startswith("PREFECT_")]:
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
 
-# A machine with other work to do takes its time over an example.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+# No deadline: a machine with other work to do takes its time over an example.
+settings.register_profile("quick", deadline=None, max_examples=60)
+settings.register_profile("thorough", deadline=None, max_examples=600)
+settings.load_profile("quick")  # `make test-all` asks for the other
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -79,11 +79,11 @@ def test_expansion_stops_at_the_total(tmp_path: Path, compression: str) -> None:
 
 @pytest.mark.parametrize("compression", ["gzip", "zstd"])
 def test_a_bomb_is_stopped_soon_after_64_mib(tmp_path: Path, compression: str) -> None:
-    (tmp_path / "bomb").write_bytes(COMPRESS[compression](bytes(200 * 1024**2)))
+    (tmp_path / "bomb").write_bytes(COMPRESS[compression](bytes(80 * 1024**2)))
     with open_source(str(tmp_path / "bomb"), compression=compression, max_ratio=200) as stream:
         stream.read(32 * 1024**2)
         with pytest.raises(SourceError, match=r"^E_EXPANSION .*more than 200 times"):
-            stream.read(68 * 1024**2)
+            stream.read(48 * 1024**2)
 
 
 def test_missing_folder_and_unknown_scheme_say_what_to_do(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ class _Answers(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def web() -> Iterator[str]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

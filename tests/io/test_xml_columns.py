@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -109,7 +109,7 @@ MORE = {
 
 
 @pytest.mark.parametrize("element", MORE.values(), ids=MORE)
-@pytest.mark.parametrize("size", [10, 30, 60, 10**6])
+@pytest.mark.parametrize("size", [10, 60, 10**6])
 def test_whatever_is_more_is_left_to_the_parser(
     element: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,7 +139,6 @@ def test_the_line_of_an_error_counts_what_was_skipped(monkeypatch: pytest.Monkey
         list(read_xml(io.BytesIO(document.encode()), record_path="/r/x", columns=COLUMNS))
 
 
-@settings(max_examples=300)
 @given(
     place=st.integers(0, 400),
     text=st.sampled_from(["<", ">", "/", "&", "]]>", "<x>", "</x>", "<a>", "</a>", "<!--", "-->",

@@ -118,11 +118,9 @@ def test_columns_are_taken_by_path() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("element", "count"), [(b"<x><a>1</a></x>", 200_000), (b"<y>other</y>", 0)]
-)
+@pytest.mark.parametrize(("element", "count"), [(b"<x><a>1</a></x>", 60_000), (b"<y>other</y>", 0)])
 def test_memory_stays_flat(element: bytes, count: int) -> None:
-    stream: Any = _Repeated(element, 200_000)
+    stream: Any = _Repeated(element, 60_000)
     tracemalloc.start()
     try:
         found = sum(1 for _ in iter_xml_records(stream, "/r/x"))
@@ -130,7 +128,7 @@ def test_memory_stays_flat(element: bytes, count: int) -> None:
     finally:
         tracemalloc.stop()
     assert found == count
-    assert peak < 20 * 1024**2
+    assert peak < 6 * 1024**2
 
 
 class _Repeated:

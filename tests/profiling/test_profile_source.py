@@ -388,7 +388,7 @@ def lengthless_server() -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/orders.csv?token=secret"
     server.shutdown()
@@ -403,7 +403,7 @@ def test_a_server_that_does_not_say_the_size(lengthless_server: str) -> None:
     assert "W_SIZE_UNKNOWN" in {found.code for found in profile.warnings}
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=300) | st.text(min_size=1, max_size=200).map(str.encode))
 def test_any_bytes_give_a_profile_or_one_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any.csv"

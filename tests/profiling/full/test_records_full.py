@@ -19,11 +19,11 @@ def test_many_pieces_give_the_figures_of_one(
     format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / f"orders.{format}"
-    generate(format, path, 400_000)
+    generate(format, path, 150_000)
     whole = profile_source(str(path), mode="full")
 
-    monkeypatch.setattr(json_pieces, "BLOCK", 20_000)
-    monkeypatch.setattr(xml_reader, "BLOCK", 20_000)
+    monkeypatch.setattr(json_pieces, "BLOCK", 15_000)
+    monkeypatch.setattr(xml_reader, "BLOCK", 15_000)
     cut = profile_source(str(path), mode="full")
 
     assert cut.records == whole.records
@@ -70,10 +70,10 @@ def test_a_document_that_breaks_behind_the_sample_is_an_error_with_its_line(
 ) -> None:
     monkeypatch.setattr(json_pieces, "BLOCK", 500)
     path = tmp_path / "d.json"
-    path.write_text("[" + ",\n".join('{"a":1}' for _ in range(20_000)) + ',\n{"a":]')
+    path.write_text("[" + ",\n".join('{"a":1}' for _ in range(5_000)) + ',\n{"a":]')
 
-    with pytest.raises(SourceError, match=r"^E_BROKEN_JSON .*line 20001"):
-        profile_source(str(path), mode="full", settings=load_settings(MAX_PROFILE_BYTES=70_000))
+    with pytest.raises(SourceError, match=r"^E_BROKEN_JSON .*line 5001"):
+        profile_source(str(path), mode="full", settings=load_settings(MAX_PROFILE_BYTES=20_000))
 
 
 def test_parquet_is_decoded_in_another_process(
