@@ -12,7 +12,6 @@ import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
@@ -126,25 +125,14 @@ def _cut_table(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
 def _batches(source: Source, data: bytes, footer_lines: int) -> Iterator[Batch]:
     dialect = source.dialect or Dialect()
     width = len(dialect.column_starts) or len(source.columns)
-    options: dict[str, Any] = {
-        "columns": [f"c{n}" for n in range(width)],
-        "encoding": source.encoding or "utf-8",
-        "header_row": dialect.header_row,
-        "preamble_lines": dialect.preamble_lines,
-        "comment": dialect.comment,
-        "footer_lines": footer_lines,
-    }
+    names = [f"c{n}" for n in range(width)]
+    encoding = source.encoding or "utf-8"
+    stated = dialect.model_copy(update={"footer_lines": footer_lines})
     if source.format == "fixed_width":
-        return read_fixed_width(io.BytesIO(data), starts=dialect.column_starts, **options)
-    return read_csv(
-        io.BytesIO(data),
-        delimiter=dialect.delimiter,
-        quote=dialect.quote,
-        escape=dialect.escape,
-        skip_initial_space=dialect.skip_initial_space,
-        header_rows=dialect.header_rows,
-        **options,
-    )
+        options = stated.fixed_width_options()
+        return read_fixed_width(io.BytesIO(data), columns=names, encoding=encoding, **options)
+    options = stated.csv_options()
+    return read_csv(io.BytesIO(data), columns=names, encoding=encoding, **options)
 
 
 def _cut_lines(data: bytes, encoding: str, rows: int, *, whole: bool) -> _Cut:

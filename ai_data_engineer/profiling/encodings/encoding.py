@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.profiling.encodings.encoding_guess import guess_encoding
+from ai_data_engineer.profiling.encodings.encoding_guess import decodes, guess_encoding
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -67,12 +67,12 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     if 0 in data[:_GUESS_BYTES] and (wide := _utf16_or_32(data[:_GLANCE_BYTES])):
         return _checked(Encoding(wide, 0.95), data, location)
     for escape, name in _ISO_2022:
-        if b"\x1b" in data and escape.search(data) and _decodes(data, name):
+        if b"\x1b" in data and escape.search(data) and decodes(data, name):
             return Encoding(name, 0.95)
     controls = bytes(set(_CONTROLS) - {_separator(data)})
     if len(data.translate(None, controls)) < 0.99 * len(data):
         raise _binary(location)
-    if _decodes(data, "utf-8"):
+    if decodes(data, "utf-8"):
         return Encoding("utf-8", 1.0)
     beyond_ascii = data[_line_beyond_ascii(data) :][:_GUESS_BYTES]
     if _is_damaged_utf8(beyond_ascii):
@@ -113,14 +113,6 @@ def _utf16_or_32(data: bytes) -> str | None:
     return best if best and share[best] >= _LEAST_ASCII else None
 
 
-def _decodes(data: bytes, name: str) -> bool:
-    try:
-        codecs.getincrementaldecoder(name)().decode(data)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
-
-
 def _is_damaged_utf8(data: bytes) -> bool:
     """Many valid characters of several bytes, few invalid bytes: UTF-8 that was cut somewhere."""
     shown = data[: 2 * _GLANCE_BYTES].translate(None, bytes(range(128)))
@@ -133,7 +125,7 @@ def _guess(data: bytes, location: str) -> Encoding:
     """Take the likeliest encoding of the lines that tell encodings apart: those beyond ASCII."""
     found = guess_encoding(b"".join(x for x in data.splitlines(True) if not x.isascii()))
     name, confidence = found.name, found.confidence
-    if not _decodes(data, name) and _decodes(data, f"iso8859-{name[-1]}"):
+    if not decodes(data, name) and decodes(data, f"iso8859-{name[-1]}"):
         name = f"iso8859-{name[-1]}"  # cp1250, cp1252 and cp1254 leave a few bytes undefined
     return _checked(Encoding(name, round(min(confidence, 0.95), 2)), data, location)
 

@@ -61,7 +61,7 @@ def guess_encoding(data: bytes) -> Guess:
     words = {word for word in _BYTE_WORD.findall(shown) if not word.isascii()}
     scores = _single_byte_scores(words)
     for name in _MULTIBYTE:
-        if _decodes(shown, name):
+        if decodes(shown, name):
             scores[name] = _multibyte_score(words, name)
     best = max(scores, key=lambda name: (scores[name], name))
     text = shown.decode(best, errors="replace")
@@ -208,10 +208,11 @@ _ASCII_END = 3.5
 _MARK = math.log(0.05 / 30)
 
 
-def _decodes(data: bytes, name: str) -> bool:
+def decodes(data: bytes, name: str) -> bool:
+    """Return whether the bytes, which may end inside a character, are text in an encoding."""
     try:
         codecs.getincrementaldecoder(name)().decode(data)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):
         return False
     return True
 

@@ -56,23 +56,12 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
             hint="Check that this is a table; if so, unpivot it first.",
         )
     names = safe_names(layout.names)
-    spaced = _skips_initial_space(text, detected)
+    dialect = _dialect(detected, layout, text)
+    options = dialect.csv_options()
+    if not sample.complete:  # the footer is at the end of the file
+        options["footer_lines"] = 0
     taken = take(
-        read_csv(
-            io.BytesIO(sample.data),
-            columns=names,
-            encoding=encoding.name,
-            delimiter=detected.delimiter,
-            quote=detected.quote,
-            escape=detected.escape,
-            skip_initial_space=spaced,
-            header_row=layout.header_row,
-            header_rows=max(layout.header_rows, 1),
-            preamble_lines=layout.preamble_lines,
-            # The footer is at the end of the file, and the sample may not reach it.
-            footer_lines=layout.footer_lines if sample.complete else 0,
-            comment=layout.comment,
-        ),
+        read_csv(io.BytesIO(sample.data), columns=names, encoding=encoding.name, **options),
         max_rows,
         last_is_cut=not sample.complete,
     )
@@ -88,7 +77,7 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
         ],
         encoding=encoding.name,
         encoding_confidence=encoding.confidence,
-        dialect=_dialect(detected, layout, text, spaced),
+        dialect=dialect,
         warnings=[*_warnings(layout), *rejection_warnings(taken)],
     )
 
@@ -139,14 +128,14 @@ def _skips_initial_space(text: str, detected: DetectedDialect) -> bool:
     return 2 * before_blank > all_of_them and followed >= _NEARLY_ALL * all_of_them
 
 
-def _dialect(detected: DetectedDialect, layout: TableLayout, text: str, spaced: bool) -> Dialect:
+def _dialect(detected: DetectedDialect, layout: TableLayout, text: str) -> Dialect:
     crlf = text.count("\r\n")
     ends = Counter({"\n": text.count("\n") - crlf, "\r\n": crlf, "\r": text.count("\r") - crlf})
     return Dialect(
         delimiter=detected.delimiter,
         quote=detected.quote,
         escape=detected.escape,
-        skip_initial_space=spaced,
+        skip_initial_space=_skips_initial_space(text, detected),
         header_row=layout.header_row,
         header_rows=max(layout.header_rows, 1),
         preamble_lines=layout.preamble_lines,

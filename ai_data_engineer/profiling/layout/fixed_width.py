@@ -47,7 +47,6 @@ class FixedWidth:
     names: tuple[str, ...]
     header_row: int | None
     preamble_lines: int
-    footer_lines: int
 
 
 def find_fixed_width(text: str) -> FixedWidth | None:
@@ -84,8 +83,7 @@ def find_fixed_width(text: str) -> FixedWidth | None:
     above = lines[first - 1].split("  ") if first else []
     names = [part.strip() for part in above if part.strip()]
     if first and len(names) == len(starts) and all(name[:1].isalpha() for name in names):
-        layout = _described(lines, starts, first, None)
-        return FixedWidth(starts, tuple(names), first - 1, first - 1, layout.footer_lines)
+        return FixedWidth(starts, tuple(names), first - 1, first - 1)
     return _described(lines, starts, first, None)
 
 
@@ -188,10 +186,10 @@ def _described(
     layout = find_layout(text, _AS_CSV, end=None)
     if header is not None:
         names = tuple(" ".join(cell.split()) for cell in cells_of(lines[header], starts))
-        return FixedWidth(starts, names, header, header, 0)
+        return FixedWidth(starts, names, header, header)
     names = (*layout.names, *[""] * len(starts))[: len(starts)]
     row = None if layout.header_row is None else layout.header_row + first
-    return FixedWidth(starts, names, row, layout.preamble_lines + first, 0)
+    return FixedWidth(starts, names, row, layout.preamble_lines + first)
 
 
 def sample_fixed_width(sample: Sample, encoding: Encoding, max_rows: int) -> SampledTable:
@@ -203,15 +201,15 @@ def sample_fixed_width(sample: Sample, encoding: Encoding, max_rows: int) -> Sam
     found = find_fixed_width(beginning_of_lines(sample, encoding))
     assert found is not None, "what is identified as fixed-width is"
     names = safe_names(found.names)
+    dialect = Dialect(
+        quote=None,
+        header_row=found.header_row,
+        preamble_lines=found.preamble_lines,
+        column_starts=found.starts,
+    )
+    options = dialect.fixed_width_options()
     taken = take(
-        read_fixed_width(
-            io.BytesIO(sample.data),
-            columns=names,
-            starts=found.starts,
-            encoding=encoding.name,
-            header_row=found.header_row,
-            preamble_lines=found.preamble_lines,
-        ),
+        read_fixed_width(io.BytesIO(sample.data), columns=names, encoding=encoding.name, **options),
         max_rows,
         last_is_cut=not sample.complete,
     )
@@ -227,13 +225,7 @@ def sample_fixed_width(sample: Sample, encoding: Encoding, max_rows: int) -> Sam
         [ColumnSource(name, title) for name, title in zip(names, found.names, strict=True)],
         encoding=encoding.name,
         encoding_confidence=encoding.confidence,
-        dialect=Dialect(
-            quote=None,
-            header_row=found.header_row,
-            preamble_lines=found.preamble_lines,
-            footer_lines=found.footer_lines,
-            column_starts=found.starts,
-        ),
+        dialect=dialect,
         warnings=[*_warnings(found), *rejection_warnings(taken)],
     )
 
