@@ -109,9 +109,11 @@ def iter_xml_records(
 ) -> Iterator[Numbered]:
     """Yield number and record for each element at `record_path`, such as `/catalog/book`.
 
-    The path counts local names from the root. See `element_to_record` for what a record holds.
-    Elements and attributes in `qualified` (`{urn:media}title`, `@{urn:link}type`) keep their
-    namespace in the record.
+    The path counts local names from the root. In a record attributes are `@name`; a child is its
+    text, or a record where it has attributes or children of its own; children of one name are a
+    list; own text beside these is `#text`. An empty element is `""`, one with `xsi:nil="true"`
+    None. Names are local; elements and attributes in `qualified` (`{urn:media}title`,
+    `@{urn:link}type`) keep their namespace.
 
     Raises:
         SourceError: `E_XML_DOCTYPE`; `E_XML_LIMIT` beyond a bound; `E_BROKEN_XML` with the line
@@ -194,29 +196,6 @@ class _Parser:
         return records, error
 
 
-def element_to_record(element: etree._Element) -> Record:
-    """Return an element as a record.
-
-    Attributes are `@name`; a child is its text, or a record where it has attributes or children of
-    its own; children of one name are a list; own text beside these is `#text`. Names are local,
-    without namespace. An empty element is `""`, one with `xsi:nil="true"` None.
-    """
-    builder = _Builder()
-    _replay(element, builder)
-    value = builder.result
-    return value if isinstance(value, dict) else {TEXT_KEY: value}
-
-
-def _replay(element: etree._Element, builder: _Builder) -> None:
-    builder.begin(str(element.tag), element.attrib)
-    builder.data(element.text or "")
-    for child in element:
-        if isinstance(child.tag, str):
-            _replay(child, builder)
-        builder.data(child.tail or "")
-    builder.finish()
-
-
 @dataclass(slots=True)
 class _Open:
     """An element whose end has not come; most have neither attributes nor children."""
@@ -233,7 +212,7 @@ class _Builder:
     These are the calls that reading XML consists of: text is taken by `list.append` itself.
     """
 
-    def __init__(self, qualified: Set[str] = frozenset()) -> None:
+    def __init__(self, qualified: Set[str]) -> None:
         self.result: Any = None
         self._qualified = qualified
         self._open: list[_Open] = []

@@ -12,6 +12,7 @@ from ai_data_engineer.profiling import profile_source
 from ai_data_engineer.profiling.binary import parquet_structure
 from ai_data_engineer.settings import load_settings
 from benchmarks.generate import generate
+from tests.profiling.full.comparing import assert_same_figures
 
 
 @pytest.mark.parametrize("format", ["ndjson", "json", "xml"])
@@ -28,14 +29,7 @@ def test_many_pieces_give_the_figures_of_one(
 
     assert cut.records == whole.records
     assert cut.record_schema == whole.record_schema
-    for one, other in zip(cut.columns, whole.columns, strict=True):
-        ours, theirs = one.to_dict(), other.to_dict()
-        for name in ("mean", "std", "skew", "quantiles"):
-            assert ours.pop(name, None) == pytest.approx(theirs.pop(name, None)), one.name
-        for top in ("top_values", "shapes"):  # ties come in another order
-            ours[top] = sorted(v["count"] for v in ours[top])
-            theirs[top] = sorted(v["count"] for v in theirs[top])
-        assert ours == theirs
+    assert_same_figures(cut, whole)
 
 
 def test_rejected_lines_are_named_wherever_they_are_cut(
