@@ -19,6 +19,7 @@ from ai_data_engineer.io.batches import Batch
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.fixed_width_reader import read_fixed_width
 from ai_data_engineer.io.opening import as_file, open_source
+from ai_data_engineer.io.parquet_reader import broken_parquet
 from ai_data_engineer.packaging.avro_sampling import cut_avro
 from ai_data_engineer.packaging.json_sampling import cut_json
 from ai_data_engineer.packaging.sheet_sampling import cut_sheet
@@ -201,12 +202,7 @@ def _cut_parquet(uri: str, source: Source, rows: int) -> bytes:
         except pl.exceptions.PolarsError:
             frame = None
     if frame is None:
-        raise SourceError(
-            "This is not a readable Parquet file.",
-            code="E_BROKEN_PARQUET",
-            location=redact(uri),
-            hint="Write or download the file again.",
-        )
+        raise broken_parquet(redact(uri))
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     return buffer.getvalue()

@@ -10,7 +10,7 @@ from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Field
 from ai_data_engineer.io.isolation import isolated
 from ai_data_engineer.io.opening import as_file, open_source
-from ai_data_engineer.io.parquet_reader import read_parquet
+from ai_data_engineer.io.parquet_reader import broken_parquet, read_parquet
 from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.sampled_table import SampledTable, Taken
 from ai_data_engineer.profiling.table import ColumnSource
@@ -74,12 +74,7 @@ def _footer(uri: str, place: str) -> tuple[list[str], int]:
             return list(file.schema_arrow.names), int(file.metadata.num_rows)
     except (pa.ArrowException, OSError, ValueError):
         pass  # Arrow's text may quote content
-    raise SourceError(
-        "The Parquet file is damaged or breaks off.",
-        code="E_BROKEN_PARQUET",
-        location=place,
-        hint="Write, copy or download it again.",
-    )
+    raise broken_parquet(place)
 
 
 def _check_type(name: str, dtype: pl.DataType, place: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +19,8 @@ from ai_data_engineer.io.sheet_reader import (
 )
 from ai_data_engineer.io.sheet_values import Cell, CellError, cell_text
 from ai_data_engineer.io.workbooks import Sheet, open_workbook
-from ai_data_engineer.profiling.layout.dialect_detection import DetectedDialect
 from ai_data_engineer.profiling.layout.header import TableLayout, find_layout
+from ai_data_engineer.profiling.layout.written_cells import WRITTEN, written
 from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.profile import ProfileWarning
 from ai_data_engineer.profiling.sampled_table import SampledTable, Taken
@@ -37,7 +35,6 @@ _SHEETS = 12
 _GLANCE = 200
 _LOOKED_AT = 1000
 _PREAMBLE = 100
-_AS_CSV = DetectedDialect(",", '"', None, 1.0)
 
 
 def sample_workbook(sample: Sample, settings: Settings) -> SampledTable:
@@ -128,9 +125,9 @@ class _Table:
         rows = beginning.rows
         first, end = _widest_block(rows)
         top = rows[0][0]
-        text = _as_csv(rows[:_LOOKED_AT], first, end)
-        last = text if len(rows) <= _LOOKED_AT else _as_csv(rows[-_GLANCE:], first, end)
-        found = find_layout(text, _AS_CSV, end=last if beginning.is_whole else None)
+        text = _as_text(rows[:_LOOKED_AT], first, end)
+        last = text if len(rows) <= _LOOKED_AT else _as_text(rows[-_GLANCE:], first, end)
+        found = find_layout(text, WRITTEN, end=last if beginning.is_whole else None)
         header_row = None if found.header_row is None else found.header_row + top
         header_rows = 1
         if header_row is not None:
@@ -234,17 +231,16 @@ def _widest_block(rows: Sequence[Row]) -> tuple[int, int]:
     return best[0], best[-1] + 1
 
 
-def _as_csv(rows: Sequence[Row], first: int, end: int) -> str:
-    """Return the rows as CSV with a line for each row of the sheet, empty ones too."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+def _as_text(rows: Sequence[Row], first: int, end: int) -> str:
+    """Return the rows as text with a line for each row of the sheet, empty ones too."""
+    lines: list[list[str]] = []
     line = rows[0][0]
     for number, cells in rows:
-        buffer.write("\n" * min(number - line, 10_000))
+        lines += [[]] * min(number - line, 10_000)
         line = number + 1
-        texts = [" ".join((cell_text(cell) or "").split()) for cell in cells[first:end]]
-        writer.writerow(texts + [""] * (end - first - len(texts)))
-    return buffer.getvalue()
+        texts = [cell_text(cell) or "" for cell in cells[first:end]]
+        lines.append(texts + [""] * (end - first - len(texts)))
+    return written(lines)
 
 
 def _header_rows(rows: Sequence[Row], found: int, first: int, end: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Texts of a piece read as typed values: as `profiling.conversion` reads them, only faster.
+"""Texts of a piece read as typed values: as `profiling.types.conversion` reads them, only faster.
 
 Polars' own casts cost a fifth of the gated ones. Where they accept nothing that the gate refuses
 and read it alike, they go first, and only what they leave is read behind the gate.

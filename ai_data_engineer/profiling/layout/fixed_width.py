@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Sequence
@@ -12,11 +11,9 @@ from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.fixed_width_reader import RULE, cells_of, read_fixed_width
 from ai_data_engineer.profiling.encodings.encoding import Encoding
 from ai_data_engineer.profiling.layout.delimited import beginning_of_lines
-from ai_data_engineer.profiling.layout.dialect_detection import (
-    DetectedDialect,
-    detect_dialect,
-)
+from ai_data_engineer.profiling.layout.dialect_detection import detect_dialect
 from ai_data_engineer.profiling.layout.header import find_layout
+from ai_data_engineer.profiling.layout.written_cells import WRITTEN, written
 from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.profile import ProfileWarning
 from ai_data_engineer.profiling.sampled_table import SampledTable, rejection_warnings, take
@@ -36,7 +33,6 @@ _MOST = 0.6
 _DELIMITERS = ",;|~^"
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _PADDING = re.compile(r"\S {2,}\S")
-_AS_CSV = DetectedDialect(",", '"', None, 1.0)
 
 
 @dataclass(frozen=True)
@@ -175,15 +171,11 @@ def _described(
     lines: Sequence[str], starts: tuple[int, ...], first: int, header: int | None
 ) -> FixedWidth:
     """Find header and footer among the cells; `header` is its line where that is known."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    for line in lines[first:]:
-        if line and not RULE.fullmatch(line.strip()):
-            writer.writerow(" ".join(cell.split()) for cell in cells_of(line, starts))
-        else:
-            buffer.write("\n")
-    text = buffer.getvalue()
-    layout = find_layout(text, _AS_CSV, end=None)
+    cells = [
+        cells_of(line, starts) if line and not RULE.fullmatch(line.strip()) else []
+        for line in lines[first:]
+    ]
+    layout = find_layout(written(cells), WRITTEN, end=None)
     if header is not None:
         names = tuple(" ".join(cell.split()) for cell in cells_of(lines[header], starts))
         return FixedWidth(starts, names, header, header)
