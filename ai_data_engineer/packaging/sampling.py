@@ -44,14 +44,14 @@ class Sample:
     data: bytes
 
 
-def cut_sample(source: Source, rows: int, uri: str | None = None) -> Sample:
+def cut_sample(source: Source, rows: int) -> Sample:
     """Return the first `rows` records of a source, uncompressed.
 
-    `uri` is read instead of the source's own address; of a glob, the first file. Fewer records
-    come back where they do not fit into 8 MiB. Raises SourceError when not even one does.
+    Of a glob the first file is cut. Fewer records come back where they do not fit into 8 MiB.
+    Raises SourceError when not even one does.
     """
     name = f"{source.id}.{_SUFFIXES.get(source.format, source.format)}"
-    first = locate(uri or source.uri, load_settings().allowed_buckets)[0]
+    first = locate(source.uri, load_settings().allowed_buckets)[0]
     if source.format == "parquet":
         return Sample(name, _cut_parquet(first, source, rows))
     if source.format == "avro":

@@ -92,9 +92,9 @@ class Place:
         return [as_record(record) for record in self.records]
 
 
-def places(document: Any, path: str = "") -> Iterator[Place]:
+def places(document: Any) -> Iterator[Place]:
     """Yield the places of a document that are reached through objects, and lists of a few."""
-    todo: list[tuple[str, Any, int]] = [(path, document, 0)]
+    todo: list[tuple[str, Any, int]] = [("", document, 0)]
     while todo:
         path, value, depth = todo.pop()
         if isinstance(value, dict):
