@@ -63,7 +63,7 @@ LOCKS = ai_data_engineer/rendering/locks
 peers: install ## Install what the benchmarks compare with
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.lock
 
-lock: install ## Resolve requirements.lock, and the locks of rendered projects, anew
+lock: install ## Resolve all locks; what is pinned stays, unless its lock is deleted first
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --group dev --extra duckdb --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group bench --constraints requirements.lock --output-file benchmarks/requirements.lock
