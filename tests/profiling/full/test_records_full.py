@@ -20,11 +20,11 @@ def test_many_pieces_give_the_figures_of_one(
     format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / f"orders.{format}"
-    generate(format, path, 150_000)
+    generate(format, path, 100_000)
     whole = profile_source(str(path), mode="full")
 
-    monkeypatch.setattr(json_pieces, "BLOCK", 15_000)
-    monkeypatch.setattr(xml_reader, "BLOCK", 15_000)
+    monkeypatch.setattr(json_pieces, "BLOCK", 10_000)
+    monkeypatch.setattr(xml_reader, "BLOCK", 10_000)
     cut = profile_source(str(path), mode="full")
 
     assert cut.records == whole.records
