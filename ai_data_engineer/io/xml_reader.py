@@ -27,7 +27,7 @@ MAX_DEPTH = 64
 MAX_ATTRIBUTES = 1000
 MAX_RECORD = 64 * 1024 * 1024
 """Most characters of text and attributes in one record."""
-BLOCK = 4 * 1024 * 1024
+BLOCK = 3 * 1024 * 1024
 """Bytes of flat records that are taken at a time."""
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _UTF7 = re.compile(

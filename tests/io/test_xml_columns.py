@@ -85,8 +85,10 @@ def assert_alike(document: bytes, path: str = "/r/x") -> None:
     ],
 )
 def test_flat_records_need_no_parser(block: str) -> None:
-    assert FlatRecords("x", COLUMNS).read(block.encode(), 1) is not None
-    assert_alike(f"<r><x><a>0</a></x>{block}<x><a>2</a></x></r>".encode())
+    batch = FlatRecords("x", COLUMNS).read(block.encode(), 1)
+    assert batch is not None
+    rows, _, unread = read(f"<r>{block}</r>".encode(), "/r/x", by_parser=True)
+    assert (batch.rows.rows(), batch.unread) == (rows, unread)
 
 
 MORE = {
@@ -162,6 +164,10 @@ MORE = {
     "end of CDATA in text": "<x><a>]]></a></x>",
     "greater-than in text": "<x><a>1>2</a></x>",
     "not closed": "<x><a>1</x>",
+    "closed by another": "<x><a>1</b></x>",
+    "end tag without its end": "<x><a>1</a</x>",
+    "begin of a tag too much, end of one too little": "<x><<a>1</a</x>",
+    "tag without its end": "<x<a>1</a></x>",
     "closed twice": "<x><a>1</a></a></x>",
     "crossed": "<x><a>1<b></a></b></x>",
     "other record": "<y><a>1</a></y>",
@@ -191,6 +197,15 @@ def test_whatever_is_more_is_left_to_the_parser(
     for behind in (b"", flat, flat * 10):
         assert_alike(b"<r>\n" + flat * 5 + data + behind + b"</r>")
     assert_alike(b"<r>\n" + data + flat + b"</r>")
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["", "<", "<x", "<x>", "</x>", "<x/>", "t", "<a>1</a>", "</x><x><a>1</a></x>", "<x><a>1</a>",
+     "<x><a>1</a></x><x>", "<x><a>1</a></x></r>", '<x id="1">', '<x id="1"/><x><a>1'],
+)  # fmt: skip
+def test_a_block_that_is_not_of_whole_records_is_left_to_the_parser(block: str) -> None:
+    assert FlatRecords("x", COLUMNS).read(block.encode(), 1) is None
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "us-ascii"])
