@@ -50,9 +50,13 @@ class Marks:
     def __init__(self, block: bytes) -> None:
         # Whatever is looked at before or behind a key lies inside the text.
         text = np.frombuffer(bytearray().join((_BEFORE, block, _BEHIND)), dtype=np.uint8)
+        self.has_unicode_escapes = False
+        """Whether some character is written as `\\u` and its number."""
         if b"\\" in block:
             escaped = _escaped(text)
-            text[escaped[text[escaped] == _QUOTE]] = 0  # opens or closes nothing
+            behind = text[escaped]
+            self.has_unicode_escapes = bool((behind == ord("u")).any())
+            text[escaped[behind == _QUOTE]] = 0  # opens or closes nothing
         self._text = text
         self._words = np.ndarray((len(text) - 7,), dtype="<u8", buffer=text.data, strides=(1,))
         self._quotes, keys, ends = _scan(text)
@@ -184,7 +188,7 @@ def _word(text: bytes) -> tuple[np.uint64, np.uint64]:
 def _scan(text: npt.NDArray[np.uint8]) -> tuple[int, Places, Places]:
     """Return the number of quotes, the places of those before a colon, those of line feeds."""
     quotes = 0
-    keys, ends = [], []
+    keys = []
     for start in range(0, len(text), _SLICE):
         part = text[start : start + _SLICE + 1]
         is_quote = part[:_SLICE] == _QUOTE
@@ -192,8 +196,14 @@ def _scan(text: npt.NDArray[np.uint8]) -> tuple[int, Places, Places]:
         closes = is_quote[: len(part) - 1]
         closes &= part[1:] == _COLON
         keys.append(np.flatnonzero(closes) + start)
-        ends.append(np.flatnonzero(part[:_SLICE] == _NEW_LINE) + start)
-    return quotes, np.concatenate(keys), np.concatenate(ends)
+    return quotes, np.concatenate(keys), _places(text, _NEW_LINE)
+
+
+def _places(text: npt.NDArray[np.uint8], character: int) -> Places:
+    """Return where a character stands."""
+    starts = range(0, len(text), _SLICE)
+    found = [np.flatnonzero(text[start : start + _SLICE] == character) + start for start in starts]
+    return np.concatenate(found)
 
 
 def _closing(keys: Places, text: npt.NDArray[np.uint8]) -> Places:
@@ -210,7 +220,7 @@ def _closing(keys: Places, text: npt.NDArray[np.uint8]) -> Places:
 
 def _escaped(text: npt.NDArray[np.uint8]) -> Places:
     """Return the places of the characters behind a backslash that is not itself escaped."""
-    places = np.flatnonzero(text == _BACKSLASH)
+    places = _places(text, _BACKSLASH)
     begins = np.ones(len(places), dtype=bool)
     begins[1:] = np.diff(places) != 1
     runs = np.flatnonzero(begins)
