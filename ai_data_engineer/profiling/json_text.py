@@ -100,6 +100,13 @@ def check_depth(data: bytes, *, location: str) -> None:
             )
 
 
+def check_depth_of_lines(lines: bytes, *, location: str) -> None:
+    """Do as `check_depth` does for each line that has brackets enough."""
+    for line in lines.split(b"\n"):
+        if line.count(b"[") + line.count(b"{") > MAX_DEPTH:
+            check_depth(line, location=location)
+
+
 def close_off(beginning: bytes) -> bytes:
     """Return valid JSON from the beginning of a longer text.
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.profiling.json_text import (
     check_depth,
+    check_depth_of_lines,
     close_off,
     parse_documents,
     repeated_names,
@@ -88,6 +89,13 @@ def test_deep_nesting_is_refused_and_brackets_in_strings_are_not() -> None:
 def test_brackets_in_a_string_that_the_sample_cuts_do_not_count() -> None:
     check_depth(b'{"a": "' + b"[" * 100, location="data.json")
     check_depth(b'{"a": "\\"' + b"[" * 100 + b"\\", location="data.json")
+
+
+def test_each_line_is_checked_for_itself() -> None:
+    check_depth_of_lines(b'{"a":[\n' * 100, location="data.ndjson")
+    check_depth_of_lines(b'{"a":"' + b"[" * 100 + b'"}', location="data.ndjson")
+    with pytest.raises(SourceError, match="E_TOO_DEEP"):
+        check_depth_of_lines(b"{}\n" + b"[" * 65 + b"]" * 65, location="data.ndjson")
 
 
 values = st.recursive(
