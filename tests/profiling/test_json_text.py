@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.profiling import json_text
 from ai_data_engineer.profiling.json_text import (
     check_depth,
     check_depth_of_lines,
@@ -115,6 +116,17 @@ def test_the_beginning_of_any_array_closes_to_valid_json(records: list[Any], cut
     if closed:
         kept = orjson.loads(closed)
         assert kept[:-1] == records[: max(0, len(kept) - 1)]
+
+
+@given(st.lists(values, max_size=6), st.integers(0, 200), st.integers(1, 3))
+def test_only_the_end_of_a_long_text_is_looked_at_closely(
+    records: list[Any], cut: int, strings: int
+) -> None:
+    beginning = json.dumps(records).encode()[:cut]
+    whole = close_off(beginning)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_text, "_LAST_STRINGS", strings)
+        assert close_off(beginning) == whole
 
 
 @pytest.mark.parametrize(
