@@ -242,7 +242,6 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200)
 @given(
     damages=st.lists(
         st.tuples(st.integers(0, 900), st.sampled_from(PIECES), st.integers(0, 4)), max_size=3
@@ -265,7 +264,6 @@ TAG_PIECES = ["<x", "<a", "</a", "</x", "<b", ">", "/>", " />", ' id="', " k='",
               "&lt;", "&#9;", "&", "/", "=", "<x>", "</x>", "<a>1</a>", "<b/>"]  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
 @given(pieces=st.lists(st.sampled_from(TAG_PIECES), min_size=2, max_size=9))
 def test_a_block_is_read_as_the_parser_reads_it_or_not_at_all(pieces: list[str]) -> None:
     block = "<x>" * (pieces[0][0] != "<") + "".join(pieces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
@@ -16,6 +17,8 @@ _MOST_DOCUMENTS = 1000
 # A sample may end within a string. Possessive, so that megabytes of one string leave no trail.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _TOKEN = re.compile(_STRING.pattern + rb"|[\[\]{},]", re.DOTALL)
+_LAST_STRINGS = 1_000
+"""Among them, it is hoped, a long text can be cut."""
 _CLOSING = {ord("["): b"]", ord("{"): b"}"}
 _BETWEEN = re.compile(r"[ \t\r\n\x1e]*+")
 
@@ -100,15 +103,35 @@ def check_depth(data: bytes, *, location: str) -> None:
             )
 
 
+def check_depth_of_lines(lines: bytes, *, location: str) -> None:
+    """Do as `check_depth` does for each line that has brackets enough."""
+    for line in lines.split(b"\n"):
+        if line.count(b"[") + line.count(b"{") > MAX_DEPTH:
+            check_depth(line, location=location)
+
+
 def close_off(beginning: bytes) -> bytes:
     """Return valid JSON from the beginning of a longer text.
 
     It is cut before the last comma or behind the last closing bracket, and what is open there is
     closed: the last value is not whole.
     """
+    last = deque(_STRING.finditer(beginning), maxlen=_LAST_STRINGS)
+    if len(last) == _LAST_STRINGS and (closed := _closed_behind(beginning, last[0].start())):
+        return closed
+    return _closed_behind(beginning, 0)
+
+
+def _closed_behind(beginning: bytes, start: int) -> bytes:
+    """Close a text off that is cut behind a place outside of strings; empty for no cut there."""
     open_: list[int] = []
+    for bracket in b"".join(re.findall(rb"[\[\]{}]+", _STRING.sub(b"", beginning[:start]))):
+        if bracket in b"[{":
+            open_.append(bracket)
+        elif open_:
+            open_.pop()
     cut = depth = 0
-    for match in _TOKEN.finditer(beginning):
+    for match in _TOKEN.finditer(beginning, start):
         byte = beginning[match.start()]
         if byte in b"[{":
             open_.append(byte)

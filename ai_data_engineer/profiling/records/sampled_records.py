@@ -24,7 +24,7 @@ from ai_data_engineer.profiling.records.json_structure import (
     find_records,
 )
 from ai_data_engineer.profiling.records.json_text import (
-    check_depth,
+    check_depth_of_lines,
     close_off,
     parse_documents,
     repeated_names,
@@ -63,8 +63,8 @@ def sample_ndjson(sample: Sample, encoding: Encoding, max_records: int) -> Sampl
     Raises:
         SourceError: `E_BROKEN_JSON` when no line is a record, `E_TOO_DEEP`.
     """
-    check_depth(sample.data, location=sample.place)
     text = _utf8(sample, encoding)
+    check_depth_of_lines(text, location=sample.place)
     lines = _first_lines(text)
     structure = find_in_documents(lines, as_lines=True) if len(lines) > 1 else None
     if structure is not None:

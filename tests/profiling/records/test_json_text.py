@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.profiling.records import json_text
 from ai_data_engineer.profiling.records.json_text import (
     check_depth,
+    check_depth_of_lines,
     close_off,
     parse_documents,
     repeated_names,
@@ -90,6 +92,13 @@ def test_brackets_in_a_string_that_the_sample_cuts_do_not_count() -> None:
     check_depth(b'{"a": "\\"' + b"[" * 100 + b"\\", location="data.json")
 
 
+def test_each_line_is_checked_for_itself() -> None:
+    check_depth_of_lines(b'{"a":[\n' * 100, location="data.ndjson")
+    check_depth_of_lines(b'{"a":"' + b"[" * 100 + b'"}', location="data.ndjson")
+    with pytest.raises(SourceError, match="E_TOO_DEEP"):
+        check_depth_of_lines(b"{}\n" + b"[" * 65 + b"]" * 65, location="data.ndjson")
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-99, 99) | st.text(max_size=5),
     lambda inner: (
@@ -106,6 +115,17 @@ def test_the_beginning_of_any_array_closes_to_valid_json(records: list[Any], cut
     if closed:
         kept = orjson.loads(closed)
         assert kept[:-1] == records[: max(0, len(kept) - 1)]
+
+
+@given(st.lists(values, max_size=6), st.integers(0, 200), st.integers(1, 3))
+def test_only_the_end_of_a_long_text_is_looked_at_closely(
+    records: list[Any], cut: int, strings: int
+) -> None:
+    beginning = json.dumps(records).encode()[:cut]
+    whole = close_off(beginning)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_text, "_LAST_STRINGS", strings)
+        assert close_off(beginning) == whole
 
 
 @pytest.mark.parametrize(
