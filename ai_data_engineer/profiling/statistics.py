@@ -56,7 +56,8 @@ def value_statistics(values: pl.Series, kind: LogicalType) -> dict[str, Any]:
         values = values.filter(values.is_finite())
     else:
         # Of so few values, a set is built before polars has woken its threads.
-        distinct = len(set(values.to_physical().to_list()))
+        plain = values.cast(pl.Int64) if kind.is_temporal else values
+        distinct = len(set(plain.to_list()))
     found: dict[str, Any] = {"distinct_count": distinct}
     if kind.is_numeric and not values.is_empty():
         found |= _numeric(values, distinct)

@@ -221,7 +221,7 @@ def _is_grouped(values: pl.Series, distinct: int) -> bool:
     """Whether few values, none of them null, follow each other in about as many runs."""
     if not 1 < distinct <= MOST_GROUPS or values.dtype.is_nested():
         return False
-    listed = values.to_physical().to_list()
+    listed = values.to_list()
     return 1 + sum(map(ne, listed, listed[1:])) <= 1.5 * distinct
 
 
