@@ -170,9 +170,7 @@ def _skips_initial_space(text: str, detected: DetectedDialect) -> bool:
     return 2 * before_blank > all_of_them and followed >= _NEARLY_ALL * all_of_them
 
 
-def _dialect(
-    detected: DetectedDialect, layout: TableLayout, text: str, *, spaced: bool
-) -> Dialect:
+def _dialect(detected: DetectedDialect, layout: TableLayout, text: str, *, spaced: bool) -> Dialect:
     crlf = text.count("\r\n")
     ends = Counter({"\n": text.count("\n") - crlf, "\r\n": crlf, "\r": text.count("\r") - crlf})
     return Dialect(

@@ -70,7 +70,9 @@ def names_again(body: Sequence[Row], names: Sequence[str]) -> int:
     """Count the rows that repeat the names."""
     return sum(
         len(row.cells) >= len(names)
-        and all(" ".join(cell.split()) == name for cell, name in zip(row.cells, names, strict=False))
+        and all(
+            " ".join(cell.split()) == name for cell, name in zip(row.cells, names, strict=False)
+        )
         for row in body
     )
 

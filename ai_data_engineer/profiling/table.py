@@ -222,7 +222,8 @@ def _is_grouped(values: pl.Series, distinct: int) -> bool:
     if not 1 < distinct <= MOST_GROUPS or values.dtype.is_nested():
         return False
     listed = values.to_list()
-    return 1 + sum(map(ne, listed, listed[1:])) <= 1.5 * distinct
+    runs = 1 + sum(bool(differs) for differs in map(ne, listed, listed[1:]))
+    return runs <= 1.5 * distinct
 
 
 def _duplicates(rows: pl.DataFrame) -> int:
