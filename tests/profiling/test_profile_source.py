@@ -243,6 +243,19 @@ def test_the_budgets_hold(write: Write, name: str) -> None:
     assert profile.records.total == pytest.approx(200_000, rel=0.25)
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_records_behind_those_taken_are_estimated_by_their_line_ends(
+    write: Write, line_end: str
+) -> None:
+    record = line_end.join(['1000,"two', 'lines",x'])
+    content = line_end.join(["id,note,mark", *[record] * 250_000, ""]).encode()
+    limits = load_settings(max_profile_bytes=3 * 2**20, csv_max_rows=100)
+    profile = profile_source(str(write("a.csv", content)), settings=limits)
+    assert (profile.records.read, profile.records.rejected) == (100, 0)
+    assert profile.columns[1].top_values[0].count == 100
+    assert profile.records.total == pytest.approx(250_000, rel=0.01)
+
+
 @pytest.mark.parametrize(
     ("content", "records"),
     [

@@ -72,7 +72,7 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
     controls = bytes(set(_CONTROLS) - {_separator(data)})
     if len(data.translate(None, controls)) < 0.99 * len(data):
         raise _binary(location)
-    if decodes(data, "utf-8"):
+    if data.isascii() or decodes(data, "utf-8"):
         return Encoding("utf-8", 1.0)
     beyond_ascii = data[_line_beyond_ascii(data) :][:_GUESS_BYTES]
     if _is_damaged_utf8(beyond_ascii):
@@ -82,9 +82,10 @@ def detect_encoding(data: bytes, *, location: str = "") -> Encoding:
 
 def _separator(data: bytes) -> int | None:
     """Return the control character that parts the cells of nearly every line, as Hive writes it."""
-    lines = data[:_GUESS_BYTES].splitlines()
-    for mark in b"\x01\x02\x1c\x1d\x1e\x1f":
-        if mark in data and sum(mark in line for line in lines) >= 0.9 * len(lines):
+    marks = [mark for mark in b"\x01\x02\x1c\x1d\x1e\x1f" if mark in data]
+    lines = data[:_GUESS_BYTES].splitlines() if marks else []
+    for mark in marks:
+        if sum(mark in line for line in lines) >= 0.9 * len(lines):
             return mark
     return None
 

@@ -6,8 +6,10 @@ import codecs
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.csv_cells import MAX_CELL
 from ai_data_engineer.io.csv_marks import RUN_OF_BLANKS
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.profiling.encodings.encoding import Encoding
@@ -15,7 +17,7 @@ from ai_data_engineer.profiling.layout.dialect_detection import DetectedDialect,
 from ai_data_engineer.profiling.layout.header import TableLayout, find_layout
 from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.profile import ProfileWarning
-from ai_data_engineer.profiling.sampled_table import SampledTable, rejection_warnings, take
+from ai_data_engineer.profiling.sampled_table import SampledTable, Taken, rejection_warnings, take
 from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.sources.dialect import Dialect
@@ -26,6 +28,9 @@ LOOKED_AT = 512 * 1024
 MAX_WIDTH = 10_000
 _SPACED_CHARS = 64 * 1024
 _NEARLY_ALL = 0.97
+_AMPLE = 1.5
+_UNIT = 4
+"""Bytes of the widest character of an encoding: text is cut at multiples of it."""
 
 
 def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> SampledTable:
@@ -57,14 +62,7 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
         )
     names = safe_names(layout.names)
     dialect = _dialect(detected, layout, text)
-    options = dialect.csv_options()
-    if not sample.complete:  # the footer is at the end of the file
-        options["footer_lines"] = 0
-    taken = take(
-        read_csv(io.BytesIO(sample.data), columns=names, encoding=encoding.name, **options),
-        max_rows,
-        last_is_cut=not sample.complete,
-    )
+    taken = _take(sample, encoding, dialect, names, max_rows)
     if taken.rows.height == 0 and not taken.rejected and not sample.complete:
         raise sample.without_a_record()
     if taken.rows.height == 0:
@@ -80,6 +78,39 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
         dialect=dialect,
         warnings=[*_warnings(layout), *rejection_warnings(taken)],
     )
+
+
+def _take(
+    sample: Sample, encoding: Encoding, dialect: Dialect, names: list[str], max_rows: int
+) -> Taken:
+    """Take the first records, and count or estimate those of the whole sample."""
+
+    def first_of(data: bytes, *, is_cut: bool) -> Taken:
+        options = dialect.csv_options()
+        if is_cut:  # the footer is at the end of the file
+            options["footer_lines"] = 0
+        batches = read_csv(io.BytesIO(data), columns=names, encoding=encoding.name, **options)
+        return take(batches, max_rows, last_is_cut=is_cut)
+
+    data = sample.data
+    if sample.complete:
+        return first_of(data, is_cut=False)
+    # The total is an estimate anyway: line ends tell it, and only the first records become cells.
+    end = b"\n" if b"\n" in data[:LOOKED_AT] else b"\r"
+    lines = data.count(end, 0, LOOKED_AT)
+    beginning = data[: _bytes_of(max_rows, LOOKED_AT / max(lines, 1))]
+    taken = first_of(beginning, is_cut=True) if len(beginning) < len(data) else None
+    if taken is None or taken.read < max_rows:
+        return first_of(data, is_cut=True)
+    above = (dialect.header_row or dialect.preamble_lines) + (dialect.header_row is not None)
+    per_line = taken.counted / max(beginning.count(end) - above, 1)
+    rest = data.count(end, len(beginning))
+    return replace(taken, counted=taken.counted + round(rest * per_line))
+
+
+def _bytes_of(records: int, each: float) -> int:
+    """Return the bytes that surely hold so many, and a cell behind them, for one may be open."""
+    return (int(_AMPLE * (records + 1) * each) + MAX_CELL) // _UNIT * _UNIT
 
 
 def is_table(text: str) -> bool:

@@ -209,7 +209,7 @@ def _names_split(lines: Sequence[str], marks: Sequence[str]) -> bool:
 
 def _split(text: str, delimiter: str, quote: str | None, escape: str | None) -> list[list[str]]:
     records = split_records(text, delimiter, quote, escape)
-    return [record for _, record in records if any(cell.strip() for cell in record)]
+    return [record for _, record in records if any(map(str.strip, record))]
 
 
 def _worth_alone(cell: str) -> float:
@@ -240,7 +240,8 @@ def _score(records: Sequence[list[str]], worth: dict[CellKind, float]) -> float:
     if worth is _ALONE:
         value = sum(_worth_alone(cell) for record in typed for cell in record[:1]) / len(typed)
     else:
-        value = sum(sum(worth[cell_kind(c)] for c in r) / len(r) for r in typed) / len(typed)
+        of_kind = worth.__getitem__
+        value = sum(sum(map(of_kind, map(cell_kind, r))) / len(r) for r in typed) / len(typed)
     begin = 1.0
     if first:
         values = any(cell_kind(cell) in ("number", "moment") for cell in records[first])

@@ -143,7 +143,7 @@ def _table_width(found: list[Row]) -> int:
     counts = Counter(len(cells) for cells in records)
     fitting = dict(counts)
     for cells in records:
-        filled = max(i + 1 for i, c in enumerate(cells) if c.strip())
+        filled = next(i for i in range(len(cells), 0, -1) if cells[i - 1].strip())
         for width in range(filled, len(cells)):
             if width in fitting:
                 fitting[width] += 1
@@ -326,10 +326,9 @@ def _differ(values: Iterable[str]) -> bool:
 
 def _without_empty_columns(names: tuple[str, ...], body: list[Row]) -> tuple[str, ...]:
     """Cut columns at the end that have neither name nor value: a delimiter at each line's end."""
-    used = max(
-        (i + 1 for row in body for i, c in enumerate(row.cells[: len(names)]) if c),
-        default=len(names),
-    )
+    used = 0 if any(map(any, (row.cells[: len(names)] for row in body))) else len(names)
     while len(names) > max(used, 1) and not names[-1]:
+        if any(row.cells[len(names) - 1] for row in body if len(row.cells) >= len(names)):
+            break
         names = names[:-1]
     return names

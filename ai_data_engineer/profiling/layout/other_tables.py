@@ -68,8 +68,13 @@ def _has_names(
 
 def names_again(body: Sequence[Row], names: Sequence[str]) -> int:
     """Count the rows that repeat the names."""
-    listed = list(names)
-    return sum([" ".join(c.split()) for c in row.cells[: len(listed)]] == listed for row in body)
+    return sum(
+        len(row.cells) >= len(names)
+        and all(
+            " ".join(cell.split()) == name for cell, name in zip(row.cells, names, strict=False)
+        )
+        for row in body
+    )
 
 
 def are_beside(names: Sequence[str], body: Sequence[Row]) -> bool:

@@ -39,7 +39,7 @@ def read_rows(text: str, dialect: DetectedDialect, width: int | None = None) -> 
     else:
         records = _split_as_read(text, dialect, width)
     for line, cells in records:
-        if any(c.strip() for c in cells):
+        if any(map(str.strip, cells)):
             yield Row(line, cells, blank)
             blank = False
         else:
@@ -62,7 +62,7 @@ def _split_as_read(
 
 def fill(cells: Sequence[str]) -> int:
     """Return how many cells hold something."""
-    return sum(1 for c in cells if c.strip())
+    return sum(map(bool, map(str.strip, cells)))
 
 
 def fits(cells: Sequence[str], width: int) -> bool:

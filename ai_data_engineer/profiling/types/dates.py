@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from ai_data_engineer.parsing import DateLanguage, Parse
 from ai_data_engineer.profiling.texts import Texts
-from ai_data_engineer.profiling.types.conversion import read_texts
+from ai_data_engineer.profiling.types.conversion import read_texts, reader
 from ai_data_engineer.profiling.types.date_shapes import COMPACT, formats_of
 from ai_data_engineer.profiling.types.worded_dates import is_worded_date, worded_format
 from ai_data_engineer.spec.dateformat import DateFormat
@@ -118,9 +119,7 @@ def _plain_form(
     formats, weight = _merged(weights).most_common(1)[0]
     if len(texts) - weight > allowed_misses:
         return None
-    read = {
-        f: read_texts(texts.series, _type_of(f), Parse(date_format=_written(f))) for f in formats
-    }
+    read = _read(texts.series, formats)
     misses = {f: v.null_count() for f, v in read.items()}
     fewest = min(misses.values())
     best = [f for f in formats if misses[f] == fewest]
@@ -144,6 +143,15 @@ def _plain_form(
         is_partial=is_compact or (_type_of(chosen) == DATE and "%d" not in chosen),
         is_compact=is_compact,
     )
+
+
+def _read(texts: pl.Series, formats: Sequence[str]) -> dict[str, pl.Series]:
+    """Return the texts as each of the formats reads them, all at once."""
+    frame = texts.to_frame("text").select(
+        reader(_type_of(f), Parse(date_format=_written(f)))(pl.col("text")).alias(f)
+        for f in formats
+    )
+    return {column.name: column for column in frame.get_columns()}
 
 
 def _written(date_format: str) -> str | None:
