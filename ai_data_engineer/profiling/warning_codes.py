@@ -31,6 +31,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_MIXED_UNITS": "Numbers of one column have different units or currencies: kept as text.",
     "W_NO_HEADER": "No line of names was found; columns are named by their position.",
     "W_NO_KEY": "No column, nor any two or three together, identifies a record.",
+    "W_NO_ROWS": "There is a header and no record: the types of the columns are not known.",
     "W_NULL_TOKEN": "A word that repeats among values of a type is read as a missing value.",
     "W_OTHER_FILES": "The archive has files of other kinds; the largest table was taken.",
     "W_PERSONAL_DATA": "The column seems to hold personal data.",
