@@ -30,7 +30,7 @@ WARNINGS: Final[dict[str, str]] = {
     "W_MIXED_TYPES": "Some values do not have the type of the others.",
     "W_MIXED_UNITS": "Numbers of one column have different units or currencies: kept as text.",
     "W_NO_HEADER": "No line of names was found; columns are named by their position.",
-    "W_NO_KEY": "No column, nor any two or three together, identifies a record.",
+    "W_NO_KEY": "No column, nor any two or three together, is known to identify a record.",
     "W_NO_ROWS": "There is a header and no record: the types of the columns are not known.",
     "W_NULL_TOKEN": "A word that repeats among values of a type is read as a missing value.",
     "W_OTHER_FILES": "The archive has files of other kinds; the largest table was taken.",

@@ -300,6 +300,20 @@ def test_a_delivery_of_nothing_still_names_its_columns(
     assert [found.code for found in profile.warnings] == ["W_NO_ROWS"]
 
 
+@pytest.mark.parametrize("mode", ["sampled", "full"])
+def test_a_first_delivery_of_nothing_does_not_tell_the_types(
+    write: Write, tmp_path: Path, mode: Literal["sampled", "full"]
+) -> None:
+    write("orders-1.csv", CSV.partition(b"\n")[0] + b"\n")
+    write("orders-2.csv", CSV)
+
+    profile = profile_source(str(tmp_path / "orders-*.csv"), mode=mode)
+
+    alone = profile_source(str(tmp_path / "orders-2.csv"))
+    assert [c.type for c in profile.columns] == [c.type for c in alone.columns]
+    assert "W_NO_ROWS" not in {found.code for found in profile.warnings}
+
+
 BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("a.csv", b"", "E_EMPTY"),
     "blank": ("a.csv", b"\n \n", "E_EMPTY"),
