@@ -317,6 +317,8 @@ def test_a_first_delivery_of_nothing_does_not_tell_the_types(
 BAD: dict[str, tuple[str, bytes, str]] = {
     "empty": ("a.csv", b"", "E_EMPTY"),
     "blank": ("a.csv", b"\n \n", "E_EMPTY"),
+    "byte order mark alone": ("a.csv", b"\xef\xbb\xbf", "E_EMPTY"),
+    "wide byte order mark alone": ("a.csv", b"\xff\xfe", "E_EMPTY"),
     "a word alone": ("a.csv", b"id\n", "E_NO_ROWS"),
     "empty cells": ("a.csv", b",,\n,,\n", "E_NO_ROWS"),
     "empty root": ("a.xml", b"<rows> </rows>", "E_NO_ROWS"),
