@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ai_data_engineer.errors import SourceError
 
 _UNIT_LENGTH = 12
+_MARK = re.compile(r"#+(\w*:)?")
 _NAMED = 5
 """Columns that an error names."""
 
@@ -32,8 +34,13 @@ def join_names(rows: Sequence[Sequence[str]], width: int) -> list[str]:
 
 
 def without_gaps(names: Sequence[str], width: int) -> list[str]:
-    """Leave out empty names where exactly they are too many for `width` columns."""
+    """Leave out empty names where exactly they are too many for `width` columns.
+
+    So with what marks the line of names in logs: `#Fields: date time status`.
+    """
     filled = [name for name in names if name.strip()]
+    if len(filled) == width + 1 and _MARK.fullmatch(filled[0].strip()):
+        return filled[1:]
     return filled if len(filled) == width else list(names)
 
 

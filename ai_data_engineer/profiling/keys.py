@@ -149,6 +149,8 @@ def _is_dimension(column: KeyColumn) -> bool:
     profile, hints = column.profile, words(column.profile.name)
     if profile.null_count or profile.unparsed_count or profile.distinct_count < 2:
         return False
+    if profile.is_unique:
+        return False  # the other columns would add nothing to it
     if not has_key_type(profile) and profile.type.name != "time":
         return False
     if profile.type.name == "int64":

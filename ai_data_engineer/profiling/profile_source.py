@@ -40,7 +40,7 @@ from ai_data_engineer.sources.dialect import WORKBOOKS, Dialect, Format
 from ai_data_engineer.sources.formats import identify, is_named_json
 from ai_data_engineer.sources.location import file_name, located, source_name
 from ai_data_engineer.sources.magic import refuse_known_binary
-from ai_data_engineer.sources.sample import Sample, read_samples
+from ai_data_engineer.sources.sample import Sample, read_sample, read_samples
 
 _UNSURE = 0.5
 _NAMED = 10
@@ -108,6 +108,11 @@ def measure_source(uri: str, *, settings: Settings | None = None) -> Measured:
     for other in samples[1:]:
         _check_alike(other, first, format_, settings)
     sampled = _sampled_table(first, format_, encoding, settings)
+    if not sampled.taken.read and len(samples) > 1:
+        samples = _largest_first(samples, settings)
+        first = samples[0]
+        format_, encoding = _format(first, settings)
+        sampled = _sampled_table(first, format_, encoding, settings)
     table = profile_table(sampled.taken.rows, sampled.sources)
     profile = FileProfile(
         uri=without_credentials(uri),
@@ -194,6 +199,13 @@ def _check_alike(other: Sample, first: Sample, format_: Format, settings: Settin
             location=other.place,
             hint="Name files of one kind.",
         )
+
+
+def _largest_first(samples: Sequence[Sample], settings: Settings) -> list[Sample]:
+    """Return the samples with the largest file's in front: one without records tells no types."""
+    largest = max(samples, key=lambda sample: sample.size)
+    others = [sample for sample in samples if sample is not largest]
+    return [read_sample(largest.uri, settings), *others]
 
 
 def _dialect(sampled: SampledTable, table: TableProfile) -> Dialect | None:

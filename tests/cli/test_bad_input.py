@@ -25,7 +25,7 @@ ROWS = b"id,amount\n" + b"".join(b"%d,%d.50\n" % (i, i * 3) for i in range(2000)
 BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "empty": ("empty.csv", b"", "E_EMPTY"),
     "blank": ("blank.csv", b"\n\n  \n", "E_EMPTY"),
-    "header_alone": ("header.csv", b"id,name,amount\n", "E_NO_ROWS"),
+    "a_word_alone": ("word.csv", b"id\n", "E_NO_ROWS"),
     "binary": ("picture.csv", PNG, "E_BINARY"),
     "noise": ("noise.csv", bytes(range(256)) * 40, "E_BINARY"),
     "truncated_gzip": (

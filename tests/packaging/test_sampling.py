@@ -110,6 +110,14 @@ def test_the_first_file_of_a_glob_is_taken(tmp_path: Path) -> None:
     assert cut_sample(source(tmp_path / "*.csv", "csv"), rows=3).data == b"a,b\n1,2\n"
 
 
+def test_a_first_file_without_a_record_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_bytes(b"a,b\n9,9\n")
+    (tmp_path / "a.csv").write_bytes(b"a,b\n")
+
+    assert cut_sample(source(tmp_path / "*.csv", "csv"), rows=3).data == b"a,b\n9,9\n"
+    assert cut_sample(source(tmp_path / "a.csv", "csv"), rows=3).data == b"a,b\n"
+
+
 def test_ndjson_is_cut_behind_a_line(tmp_path: Path) -> None:
     path = tmp_path / "a.ndjson"
     path.write_bytes(b'{"a": 1}\n\n{"a": 2}\n{"a": 3}\n')

@@ -91,6 +91,8 @@ def _columns(before: FileProfile, after: FileProfile) -> Iterator[Change]:
     if kept != [name for name in new if name in old]:
         message = "The columns stand in another order."
         yield Change(code="D_COLUMN_ORDER", severity=fixed, message=message)
+    if not before.records.read or not after.records.read:
+        return  # nothing is known of the values of one of them
     pairs = [(old[name], new[name]) for name in kept] + renames
     for one, other in pairs:
         yield from column_changes(one, other, before.records.read, after.records.read)
@@ -107,7 +109,13 @@ def _by_name(profile: FileProfile) -> dict[str, ColumnProfile]:
 
 def _records(before: FileProfile, after: FileProfile) -> Iterator[Change]:
     one, other = before.records, after.records
-    if one.total and other.total:
+    if one.total and not other.total:
+        message = f"There is no record left of {one.total:,}."
+        yield Change(code="D_RECORDS", severity="critical", message=message)
+    elif other.total and not one.total:
+        message = f"There are {other.total:,} records where there was none: the types are new."
+        yield Change(code="D_RECORDS", severity="warning", message=message)
+    elif one.total and other.total:
         ratio = other.total / one.total
         if not 1 / _MANY < ratio < _MANY:
             about = "" if one.total_is_exact and other.total_is_exact else "about "

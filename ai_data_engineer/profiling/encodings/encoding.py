@@ -133,6 +133,8 @@ def _guess(data: bytes, location: str) -> Encoding:
 
 def _checked(encoding: Encoding, data: bytes, location: str) -> Encoding:
     text = encoding.decode(data[:_GUESS_BYTES])
+    if encoding.is_marked and not text.removeprefix("\ufeff"):
+        return encoding  # a byte order mark alone: an empty text
     odd = text.count("\ufffd") + len(_CONTROL.findall(text))
     if odd > 0.02 * len(text) + 1 or not text:
         if encoding.name.startswith(("utf-16", "utf-32")) and odd > 0.1 * len(text):

@@ -40,6 +40,7 @@ _LONE_CAPITAL = -2.5
 # Signs before `@` end no character of several bytes.
 _BYTE_WORD = re.compile(rb"[0-9@-\xff]+")
 _NUMBER = re.compile(rb"[0-9]+")
+_DIGITS_OF_TEXT = re.compile("[0-9]+")
 _SHOWN = 64 * 1024
 _SLACK = 0.6
 """What is multiplied to likelihoods before they are compared: letters do not come independently."""
@@ -219,8 +220,10 @@ def decodes(data: bytes, name: str) -> bool:
 
 def _multibyte_score(words: set[bytes], name: str) -> float:
     """Return the logarithm of the likelihood of words in an encoding of several bytes."""
-    data = b" ".join(words)
-    text = data.decode(name, errors="replace")
+    # As with single bytes: words that differ by their numbers alone are one.
+    decoded = {_DIGITS_OF_TEXT.sub("0", w.decode(name, errors="replace")) for w in words}
+    text = " ".join(decoded)
+    data = text.encode(name, errors="replace")
     rarity, language = ENCODINGS[name]
     (_, frequent), (first, first_share), (second, second_share) = _FREQUENT[name]
     known = set(LETTERS[language])

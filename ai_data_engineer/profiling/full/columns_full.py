@@ -38,7 +38,7 @@ _OF_SAMPLES: dict[str, Any] = {
 }  # fmt: skip
 """What was counted over the sample alone, and would not be true of the whole file."""
 _OF_VALUES = (
-    "W_EMPTY_COLUMN", "W_CONSTANT_COLUMN", "W_WHITESPACE", "W_MIXED_TYPES", "W_PERSONAL_DATA",
+    "W_EMPTY_COLUMN", "W_CONSTANT_COLUMN", "W_MIXED_TYPES", "W_PERSONAL_DATA",
 )  # fmt: skip
 _OF_TYPES = ("W_LOST_PRECISION", "W_AMBIGUOUS_DATE", "W_AMBIGUOUS_NUMBER", "W_TWO_DIGIT_YEAR",
              "W_LEADING_ZEROS")  # fmt: skip
@@ -119,6 +119,8 @@ class FullColumn:
         assert self._summary is not None
         summary, profile = self._summary, self.measured()
         gone = _OF_VALUES if self._retyped is None else _OF_VALUES + _OF_TYPES
+        if profile.type == STRING and self._retyped is None:
+            gone = tuple(code for code in gone if code != "W_MIXED_TYPES")  # of kinds in JSON
         found = [(w.code, w.message) for w in sampled if w.code not in gone]
         found += [w for w in self._retyped or () if w[0] not in _OF_VALUES]
         if profile.unparsed_count:
@@ -135,7 +137,7 @@ class FullColumn:
             found.append(("W_EMPTY_COLUMN", WARNINGS["W_EMPTY_COLUMN"]))
         if profile.is_constant:
             found.append(("W_CONSTANT_COLUMN", WARNINGS["W_CONSTANT_COLUMN"]))
-        if summary.is_padded:
+        if summary.is_padded and "W_WHITESPACE" not in [code for code, _ in found]:
             found.append(("W_WHITESPACE", WARNINGS["W_WHITESPACE"]))
         if profile.pii:
             message = f"Seems to hold personal data ({profile.pii}): {profile.pii_reason}."

@@ -90,10 +90,10 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
     width = _table_width(found)
     found = list(islice(read_rows(text[skipped:], dialect, width), _RECORDS))
     start = _table_start(found, width)
-    found[start] = found[start]._replace(cells=without_gaps(found[start].cells, width))
     comment = _comment(found[start + 1 :], width) if width > 1 else None
     if comment and begins(found[start].cells, comment):
         comment = None  # the names themselves stand behind the mark: it is no comment here
+    found[start] = found[start]._replace(cells=without_gaps(found[start].cells, width))
     rows = [
         row
         for row in found[start:]

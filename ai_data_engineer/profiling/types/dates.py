@@ -122,9 +122,9 @@ def _plain_form(
     read = _read(texts.series, formats)
     misses = {f: v.null_count() for f, v in read.items()}
     fewest = min(misses.values())
-    best = [f for f in formats if misses[f] == fewest]
     if fewest > allowed_misses:
         return None
+    best = _with_year_settled([f for f in formats if misses[f] == fewest], read)
     chosen = best[0]
     # Year, month, day is what ISO 8601 says; another order needs texts that prove it.
     is_ambiguous = not chosen.startswith("%Y") and any(
@@ -186,6 +186,23 @@ def _merged(weights: Counter[tuple[str, ...]]) -> Counter[tuple[str, ...]]:
         if len(found) > 1:
             weights[_ISO[iso],] = sum(weights.pop(formats) for formats in found)
     return weights
+
+
+def _with_year_settled(best: list[str], read: dict[str, pl.Series]) -> list[str]:
+    """Return the formats that agree on where a year of two digits stands.
+
+    `05.01.23` could begin with the year or end with it. The year is what lets the dates stand in
+    order, else what takes fewer values, else what comes last.
+    """
+    first = [f for f in best if 0 <= f.find("%y") < f.find("%m")]
+    last = [f for f in best if f not in first]
+    if not first or not last:
+        return best
+    in_order = [any(_is_in_order(read[f].drop_nulls()) for f in place) for place in (first, last)]
+    if in_order[0] != in_order[1]:
+        return first if in_order[0] else last
+    years = [read[place[0]].dt.year().n_unique() for place in (first, last)]
+    return first if years[0] < years[1] else last
 
 
 def _settle(best: list[str], read: dict[str, pl.Series], prefer_day_first: bool | None) -> str:

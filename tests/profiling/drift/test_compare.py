@@ -35,7 +35,9 @@ def drift(tmp_path: Path) -> Callable[..., Drift]:
         for name, seed, make, count in (("one", 1, dict, first), ("two", 2, change, rows)):
             chance = random.Random(seed)
             table = [make(order(i, chance)) for i in range(seed * 10_000, seed * 10_000 + count)]
-            lines = [",".join(table[0])] + [",".join(map(str, row.values())) for row in table]
+            lines = [",".join(make(order(0, random.Random(0))))] + [
+                ",".join(map(str, row.values())) for row in table
+            ]
             path = tmp_path / f"{name}.csv"
             path.write_text("\n".join(lines) + "\n")
             profiles.append(profile_source(str(path)))
@@ -188,6 +190,17 @@ def test_far_fewer_records(drift: Callable[..., Drift]) -> None:
     found = next(c for c in drift(rows=200).changes if c.code == "D_RECORDS")
 
     assert (found.severity, found.value) == ("warning", pytest.approx(1 / 3, abs=0.01))
+
+
+@pytest.mark.parametrize(
+    ("first", "rows", "severity"), [(ROWS, 0, "critical"), (0, ROWS, "warning")]
+)
+def test_a_delivery_of_nothing(
+    drift: Callable[..., Drift], first: int, rows: int, severity: str
+) -> None:
+    found = only(drift(first=first, rows=rows))
+
+    assert (found.code, found.severity) == ("D_RECORDS", severity)
 
 
 def test_personal_data_that_came_in(drift: Callable[..., Drift]) -> None:

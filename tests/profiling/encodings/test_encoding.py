@@ -107,6 +107,16 @@ def test_a_sign_in_every_line_is_no_more_evidence_than_one() -> None:
     assert detect_encoding(text.encode("cp1252")).name == "cp1252"
 
 
+@pytest.mark.parametrize(
+    ("name", "company"),
+    [("cp932", "株式会社山田"), ("big5", "台灣公司"), ("cp949", "한국전력공사")],
+)
+def test_words_that_differ_by_numbers_alone_are_one(name: str, company: str) -> None:
+    text = "".join(f"{n:06},{company}{n},2023/01/{n:02}\n" for n in range(1, 32))
+
+    assert detect_encoding(text.encode(name)).decode(text.encode(name)) == text
+
+
 def test_the_first_accent_may_come_late() -> None:
     text = "a,b,c\n" * 100_000 + "x,Müller,Köln\n"
 

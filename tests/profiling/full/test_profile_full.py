@@ -42,6 +42,26 @@ def full(uri: str, **settings: int) -> FileProfile:
     return profile_source(uri, mode="full", settings=load_settings(**settings))
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "warned"),
+    [
+        ("a.csv", "id| amount\n" + "".join(f"{n}| {n}.5 \n" for n in range(30)), "W_WHITESPACE"),
+        (
+            "a.ndjson",
+            "".join(json.dumps({"id": n, "v": n if n % 2 else str(n)}) + "\n" for n in range(30)),
+            "W_MIXED_TYPES",
+        ),
+    ],
+)
+def test_what_the_sample_shows_is_true_of_the_whole_file(
+    write: Write, name: str, content: str, warned: str
+) -> None:
+    path = write(name, content)
+
+    for profile in (profile_source(path), full(path)):
+        assert [w.code for w in profile.warnings].count(warned) == 1
+
+
 @pytest.mark.parametrize("format", ["csv", "ndjson", "json", "xml"])
 def test_a_file_that_fits_the_sample_has_the_figures_of_the_sample(
     format: str, tmp_path: Path

@@ -127,6 +127,15 @@ def test_a_stray_quote_among_the_names_hides_none(stray: str) -> None:
     assert (found.header_row, found.footer_lines, found.records) == (0, 0, 3)
 
 
+@pytest.mark.parametrize("mark", ["#", "#Fields:"])
+def test_a_mark_before_the_names_is_no_name(mark: str) -> None:
+    rows = "".join(f"2024-01-{day:02} 10:00 /page/{day} 200\n" for day in range(1, 29))
+
+    found = layout(f"{mark} day time page status\n{rows}")
+
+    assert (found.names, found.header_row) == (("day", "time", "page", "status"), 0)
+
+
 def test_the_name_that_r_leaves_out() -> None:
     assert layout('"mpg","cyl"\n"Mazda",21,6\n"Fiat",32.4,4\n').names == ("", "mpg", "cyl")
 

@@ -37,6 +37,30 @@ def test_dates(written: str) -> None:
     assert read_texts(found.values.series, found.type, found.parse).to_list() == dates
 
 
+YEARS_OF_TWO_DIGITS = {
+    "a quarter's bookings, day first": ("%d.%m.%y", dt.date(2023, 1, 1), 80),
+    "a quarter's bookings with slashes": ("%d/%m/%y", dt.date(2023, 1, 1), 80),
+    "many years, day first": ("%d.%m.%y", dt.date(1999, 12, 1), 1500),
+    "a quarter, year first": ("%y-%m-%d", dt.date(2023, 1, 1), 80),
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "days"), YEARS_OF_TWO_DIGITS.values(), ids=YEARS_OF_TWO_DIGITS
+)
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_a_year_of_two_digits_stands_where_the_dates_vary_least(
+    written: str, first: dt.date, days: int, shuffled: bool
+) -> None:
+    dates = [first + dt.timedelta(days=n) for n in range(days)]
+    if shuffled:
+        random.Random(SEED).shuffle(dates)
+
+    found = infer(Texts([date.strftime(written) for date in dates]), "when")
+
+    assert found.parse.date_format == written
+
+
 WORDED = {
     "German": "{d}. {m} {y}|Januar Februar März April Mai Juni Juli August September Oktober "
     "November Dezember",
