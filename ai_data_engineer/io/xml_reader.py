@@ -339,6 +339,8 @@ class _Target(_Builder):
                 return
             self._above.pop()
             self._size = 0
+        if attributes:  # libxml2 hands on every `&` of an attribute as `&#38;`
+            attributes = {name: text.replace("&#38;", "&") for name, text in attributes.items()}
         self.begin(tag, attributes)
 
     def end(self, tag: str) -> None:

@@ -11,7 +11,7 @@ from ai_data_engineer.parsing import Parse
 from ai_data_engineer.sources.dialect import Compression, Dialect, Format, SheetLayout
 from ai_data_engineer.types import LogicalType
 
-PROFILER_VERSION = "1"
+PROFILER_VERSION = "2"
 """Part of every cache key: raise it whenever the profiler's answers change."""
 
 Scalar = bool | int | float | str

@@ -151,3 +151,8 @@ def test_names_of_two_namespaces_are_told_apart_where_a_column_asks_for_it() -> 
     ]
     (batch,) = read_xml(io.BytesIO(document), record_path="/l/i", columns=columns)
     assert batch.rows.rows() == [(1, "a", "b", "1"), (2, "d", "c", None)]
+
+
+def test_an_ampersand_of_an_attribute_is_read() -> None:
+    document = io.BytesIO(b'<r><x id="a&amp;b" k="&amp;#38;&#38;"/></r>')
+    assert list(iter_xml_records(document, "/r/x")) == [(1, {"@id": "a&b", "@k": "&#38;&"})]
