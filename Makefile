@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox lint format schemas lock demo test test-unit test-all fuzz clean
+.PHONY: help install sandbox lint format schemas lock demo test test-unit test-all fuzz peers clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -51,18 +51,22 @@ test-unit: install ## No server and no bundle, within a minute
 	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow"
 
 test-all: install sandbox ## Everything
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough
 
 FUZZ_SECONDS ?= 60
 fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_SECONDS each
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
 
-COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --upgrade --python-version 3.11
+COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11
 LOCKS = ai_data_engineer/rendering/locks
 
-lock: install ## Resolve requirements.lock, and the locks of rendered projects, anew
+peers: install ## Install what the benchmarks compare with
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.lock
+
+lock: install ## Resolve all locks; what is pinned stays, unless its lock is deleted first
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --group dev --extra duckdb --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group bench --constraints requirements.lock --output-file benchmarks/requirements.lock
 	cd $(LOCKS) && for lock in runtime remote avro old_workbooks; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done
 
 clean: ## Remove the environment and what was built

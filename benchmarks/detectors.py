@@ -6,7 +6,7 @@ The other libraries are in the dependency group `bench`.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -14,9 +14,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ai_data_engineer.profiling.dialect_detection import detect_dialect
-from ai_data_engineer.profiling.encoding import detect_encoding
-from ai_data_engineer.profiling.header import find_layout
+from ai_data_engineer.profiling.encodings.encoding import detect_encoding
+from ai_data_engineer.profiling.layout.dialect_detection import detect_dialect
+from ai_data_engineer.profiling.layout.header import find_layout
 
 SAMPLE = 16 * 1024
 """What detectors get that are too slow for whole files, in characters."""
@@ -123,28 +123,44 @@ def _text(path: Path) -> str:
     return detect_encoding(data).decode(data).removeprefix("\ufeff")[:SAMPLE]
 
 
-_FRICTIONLESS = f"frictionless {version('frictionless')}"
-_DUCKDB = f"DuckDB {version('duckdb')} `sniff_csv`"
-_CLEVERCSV = f"CleverCSV {version('clevercsv')}, first 16 KiB"
+def _frictionless_name() -> str:
+    return f"frictionless {version('frictionless')}"
+
+
+def _duckdb_name() -> str:
+    return f"DuckDB {version('duckdb')} `sniff_csv`"
+
+
+def _clevercsv_name() -> str:
+    return f"CleverCSV {version('clevercsv')}, first 16 KiB"
+
+
 _SNIFFER = "Python's `csv.Sniffer`, first 16 KiB"
 
-OF_DIALECTS: Mapping[str, Callable[[Path], Answer]] = {
-    "**ours**": ours,
-    _FRICTIONLESS: _frictionless,
-    _DUCKDB: _duckdb,
-    f"{_DUCKDB}, lenient": _duckdb_lenient,
-    _CLEVERCSV: _clevercsv,
-    _SNIFFER: _sniffer,
-}
-OF_HEADERS: Mapping[str, Callable[[Path], Answer]] = {
-    "**ours**": ours,
-    _DUCKDB: _duckdb,
-    f"{_DUCKDB}, lenient": _duckdb_lenient,
-    f"csv-detective {version('csv-detective')}": _csv_detective,
-    _FRICTIONLESS: _frictionless,
-    _CLEVERCSV: _clevercsv_header,
-    _SNIFFER: _sniffer_header,
-}
+
+def of_dialects() -> dict[str, Callable[[Path], Answer]]:
+    """Return what detects dialects, by name and version; raises PackageNotFoundError."""
+    return {
+        "**ours**": ours,
+        _frictionless_name(): _frictionless,
+        _duckdb_name(): _duckdb,
+        f"{_duckdb_name()}, lenient": _duckdb_lenient,
+        _clevercsv_name(): _clevercsv,
+        _SNIFFER: _sniffer,
+    }
+
+
+def of_headers() -> dict[str, Callable[[Path], Answer]]:
+    """Return what detects headers, by name and version; raises PackageNotFoundError."""
+    return {
+        "**ours**": ours,
+        _duckdb_name(): _duckdb,
+        f"{_duckdb_name()}, lenient": _duckdb_lenient,
+        f"csv-detective {version('csv-detective')}": _csv_detective,
+        _frictionless_name(): _frictionless,
+        _clevercsv_name(): _clevercsv_header,
+        _SNIFFER: _sniffer_header,
+    }
 
 
 def ask(detector: Callable[[Path], Answer], path: Path) -> Answer:

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ai_data_engineer.profiling.dialect_detection import split_records
-from benchmarks.detectors import OF_DIALECTS, Answer, ask, ours
+from ai_data_engineer.profiling.layout.dialect_detection import split_records
+from benchmarks.detectors import Answer, ask, of_dialects, ours
 from benchmarks.written_tables import Table, Written, write_all
 
 WRITTEN, SEED = 400, 2024
@@ -75,12 +75,12 @@ def _cells(rows: Table) -> Table:
 
 def judge_corpus(files: list[Annotated], folder: Path) -> dict[str, tuple[int, int]]:
     """Return for each detector how many files are right as they are, and how many as UTF-8."""
-    right: dict[str, list[int]] = {name: [0, 0] for name in OF_DIALECTS}
+    right: dict[str, list[int]] = {name: [0, 0] for name in of_dialects()}
     for number, file in enumerate(files):
         text = file.text()
         utf8 = folder / f"{number}.csv"
         utf8.write_text(text, encoding="utf-8", newline="")
-        for name, detector in OF_DIALECTS.items():
+        for name, detector in of_dialects().items():
             for which, path in enumerate((file.path, utf8)):
                 answer = ask(detector, path)
                 right[name][which] += is_right(answer, file.delimiter, file.quote, text)
@@ -97,7 +97,7 @@ def judge_written(folder: Path) -> tuple[Counter[str], Counter[str], Counter[str
     for written in write_all(WRITTEN, SEED):
         path.write_text(written.text, encoding="utf-8", newline="")
         kinds[written.kind] += 1
-        for name, detector in OF_DIALECTS.items():
+        for name, detector in of_dialects().items():
             good = reads_back(ask(detector, path), written)
             read[name] += good
             failed[written.kind] += detector is ours and not good
@@ -117,7 +117,7 @@ def main(corpus: Path, out: Callable[[str], None] = print) -> None:
     out("")
     out(f"| cells as written | {WRITTEN} texts |")
     out("|---|---|")
-    for name in OF_DIALECTS:
+    for name in of_dialects():
         out(f"| {name} | {100 * read[name] / WRITTEN:.1f} % |")
     out("")
     missed = [f"{kind} {failed[kind]} of {kinds[kind]}" for kind in sorted(kinds) if failed[kind]]

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.profiling.encoding import detect_encoding
+from ai_data_engineer.profiling.encodings.encoding import detect_encoding
 from benchmarks.encoding_samples import Sample, names, samples
 
 SEED = 11

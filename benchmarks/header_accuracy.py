@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.detectors import OF_HEADERS, Answer, ask, ours
+from benchmarks.detectors import Answer, ask, of_headers, ours
 from benchmarks.laid_out_tables import lay_out
 
 LAID_OUT, SEED = 200, 2024
@@ -73,7 +73,7 @@ class Score:
         kinds += ["several rows of names"] if known.header_rows > 1 else []
         kinds += ["no names"] if known.header_row < 0 else []
         self.files.update(kinds)
-        for name, detector in OF_HEADERS.items():
+        for name, detector in of_headers().items():
             good = known.is_found(ask(detector, path))
             self.found.update((name, kind) for kind in kinds if good)
 
@@ -81,7 +81,7 @@ class Score:
         """Return a table, a line for each detector."""
         head = [f"{kind} ({count})" for kind, count in self.files.items()]
         lines = ["| names found | " + " | ".join(head) + " |", "|---" * (len(head) + 1) + "|"]
-        for name in OF_HEADERS:
+        for name in of_headers():
             shares = [f"{100 * self.found[name, k] / n:.1f} %" for k, n in self.files.items()]
             lines.append(f"| {name} | " + " | ".join(shares) + " |")
         return "\n".join(lines)

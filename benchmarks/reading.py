@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from pathlib import Path
 
 from ai_data_engineer.errors import SourceError
@@ -26,13 +25,16 @@ def ours(path: Path) -> Grid:
     dialect = profile.dialect
     if dialect is None:
         return []
-    known = dialect.model_dump() | {"starts": dialect.column_starts}
     names = [column.name for column in profile.columns]
-    read = read_fixed_width if profile.format == "fixed_width" else read_csv
-    options = {name: known[name] for name in signature(read).parameters if name in known}
+    encoding = profile.encoding or "utf-8"
     with path.open("rb") as stream:
-        encoding = profile.encoding or "utf-8"
-        batches = list(read(stream, columns=names, encoding=encoding, **options))
+        if profile.format == "fixed_width":
+            options = dialect.fixed_width_options()
+            read = read_fixed_width(stream, columns=names, encoding=encoding, **options)
+        else:
+            options = dialect.csv_options()
+            read = read_csv(stream, columns=names, encoding=encoding, **options)
+        batches = list(read)
     rows = [list(row) for batch in batches for row in batch.rows.drop(LINE).rows()]
     if dialect.header_row is None:
         return rows

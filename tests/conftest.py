@@ -8,12 +8,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything imports prefect: no telemetry, and never the server of whoever runs the tests.
 for name in [name for name in os.environ if name.startswith("PREFECT_")]:
     del os.environ[name]
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
+
+# No deadline: a machine with other work to do takes its time over an example.
+settings.register_profile("quick", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=600)
+settings.load_profile("quick")  # `make test-all` asks for the other
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

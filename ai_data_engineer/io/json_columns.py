@@ -140,7 +140,9 @@ class JsonColumns:
             return None
         marks = Marks(block)
         lines = _lines_of_records(block, rows.height, len(marks.line_ends))
-        if lines is None or not marks.are_whole or has_lone_surrogates(block):
+        if lines is None or not marks.are_whole:
+            return None
+        if marks.has_unicode_escapes and has_lone_surrogates(block):
             return None
         leaves = dict(_leaves(rows))
         if not _adds_up(marks, leaves):

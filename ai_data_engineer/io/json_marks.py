@@ -27,16 +27,9 @@ _LONE_SURROGATE = re.compile(
 )
 
 
-def _are(characters: bytes) -> npt.NDArray[np.bool_]:
-    table = np.zeros(256, dtype=bool)
-    table[list(characters)] = True
-    return table
-
-
-_IN_NUMBER = _are(b"0123456789+-.eE")
-_BEGINS_NUMBER = _are(b"0123456789-")
-_MAY_OPEN = _are(b":,[{ \t\r\n")
+_MAY_OPEN = b":,[{ \t\r\n"
 """What stands before a quote that opens a string."""
+_ENDS_NUMBER = b",}] \t\r\n"
 
 
 def has_lone_surrogates(text: bytes) -> bool:
@@ -50,9 +43,13 @@ class Marks:
     def __init__(self, block: bytes) -> None:
         # Whatever is looked at before or behind a key lies inside the text.
         text = np.frombuffer(bytearray().join((_BEFORE, block, _BEHIND)), dtype=np.uint8)
+        self.has_unicode_escapes = False
+        """Whether some character is written as `\\u` and its number."""
         if b"\\" in block:
             escaped = _escaped(text)
-            text[escaped[text[escaped] == _QUOTE]] = 0  # opens or closes nothing
+            behind = text[escaped]
+            self.has_unicode_escapes = bool((behind == ord("u")).any())
+            text[escaped[behind == _QUOTE]] = 0  # opens or closes nothing
         self._text = text
         self._words = np.ndarray((len(text) - 7,), dtype="<u8", buffer=text.data, strides=(1,))
         self._quotes, keys, ends = _scan(text)
@@ -113,8 +110,8 @@ class Marks:
             for column in range(width // 8):
                 words[:, column] = self._words[places + 8 * column]
             written = words.view(np.uint8)
-            inside = _IN_NUMBER[written]
-            lengths = inside.argmin(axis=1)  # 0 where all are
+            ends = _are(written, _ENDS_NUMBER)
+            lengths = ends.argmax(axis=1)  # 0 where none is at hand
             if lengths.all():
                 break
             width *= 4
@@ -124,14 +121,15 @@ class Marks:
             return None
         offsets = np.zeros(len(places) + 1, dtype=np.int64)
         np.cumsum(lengths, out=offsets[1:])
-        data = written[np.arange(width) < lengths[:, None]]
+        # Narrow numbers are compared many at a time.
+        data = written[np.arange(width, dtype=np.int16) < lengths.astype(np.int16)[:, None]]
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
         return pa.Array.from_buffers(pa.large_string(), len(places), buffers)
 
     @cached_property
     def _numbers(self) -> tuple[Places, Words, Places]:
         """The keys whose values are numbers: closing quotes, words before these, values."""
-        are_numbers = _BEGINS_NUMBER[self._first]
+        are_numbers = (self._first - np.uint8(ord("0")) < 10) | (self._first == ord("-"))
         keys = self._keys[are_numbers]
         return keys, self._words[keys - 8], self._values[are_numbers]
 
@@ -181,10 +179,18 @@ def _word(text: bytes) -> tuple[np.uint64, np.uint64]:
     return np.uint64(mask), np.uint64(int.from_bytes(text.rjust(8, b"\0"), "little"))
 
 
+def _are(text: npt.NDArray[np.uint8], characters: bytes) -> npt.NDArray[np.bool_]:
+    """Return which of the text are one of a few characters: comparing beats looking up."""
+    found: npt.NDArray[np.bool_] = text == characters[0]
+    for character in characters[1:]:
+        found |= text == character
+    return found
+
+
 def _scan(text: npt.NDArray[np.uint8]) -> tuple[int, Places, Places]:
     """Return the number of quotes, the places of those before a colon, those of line feeds."""
     quotes = 0
-    keys, ends = [], []
+    keys = []
     for start in range(0, len(text), _SLICE):
         part = text[start : start + _SLICE + 1]
         is_quote = part[:_SLICE] == _QUOTE
@@ -192,13 +198,19 @@ def _scan(text: npt.NDArray[np.uint8]) -> tuple[int, Places, Places]:
         closes = is_quote[: len(part) - 1]
         closes &= part[1:] == _COLON
         keys.append(np.flatnonzero(closes) + start)
-        ends.append(np.flatnonzero(part[:_SLICE] == _NEW_LINE) + start)
-    return quotes, np.concatenate(keys), np.concatenate(ends)
+    return quotes, np.concatenate(keys), _places(text, _NEW_LINE)
+
+
+def _places(text: npt.NDArray[np.uint8], character: int) -> Places:
+    """Return where a character stands."""
+    starts = range(0, len(text), _SLICE)
+    found = [np.flatnonzero(text[start : start + _SLICE] == character) + start for start in starts]
+    return np.concatenate(found)
 
 
 def _closing(keys: Places, text: npt.NDArray[np.uint8]) -> Places:
     """Leave out the quotes that open a text which begins with a colon."""
-    doubtful = _MAY_OPEN[text[keys - 1]]
+    doubtful = _are(text[keys - 1], _MAY_OPEN)
     if not doubtful.any():
         return keys
     quotes = np.flatnonzero(text == _QUOTE)
@@ -210,7 +222,7 @@ def _closing(keys: Places, text: npt.NDArray[np.uint8]) -> Places:
 
 def _escaped(text: npt.NDArray[np.uint8]) -> Places:
     """Return the places of the characters behind a backslash that is not itself escaped."""
-    places = np.flatnonzero(text == _BACKSLASH)
+    places = _places(text, _BACKSLASH)
     begins = np.ones(len(places), dtype=bool)
     begins[1:] = np.diff(places) != 1
     runs = np.flatnonzero(begins)

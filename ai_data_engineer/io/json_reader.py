@@ -150,7 +150,13 @@ def _runs(cursor: JsonCursor, take: Callable[[bytes, bytes], T]) -> Iterator[T |
         if misses > _TRIES:
             continue
         seam = seam or _find_seam(cursor)
-        while seam and (end := _last_seam(cursor, seam, len(cursor.data))):
+        while seam:
+            end = _last_seam(cursor, seam, len(cursor.data))
+            # The last record at hand goes on behind it: then so does the run.
+            if not end and cursor.fill():
+                end = _last_seam(cursor, seam, len(cursor.data))
+            if not end:
+                break
             run = _run(cursor, seam, end, take)
             if run is None:
                 misses += 1

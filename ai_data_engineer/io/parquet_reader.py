@@ -35,7 +35,7 @@ def read_parquet(
 def _batches(uri: str, columns: Sequence[Field], batch_rows: int, place: str) -> Iterator[Batch]:
     with open_source(uri) as stream:
         if stream.read(len(_MAGIC)) != _MAGIC:
-            raise _broken(place)
+            raise broken_parquet(place)
     address = str(local_path(uri)) if scheme_of(uri) in ("", "file") else uri
     try:
         rows = pl.scan_parquet(
@@ -54,7 +54,7 @@ def _batches(uri: str, columns: Sequence[Field], batch_rows: int, place: str) ->
         return
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         pass  # the texts of polars may quote values
-    raise _broken(place)
+    raise broken_parquet(place)
 
 
 def _taken(field: Field, dtype: pl.DataType) -> pl.Expr:
@@ -89,7 +89,8 @@ def _storage_options(uri: str) -> dict[str, str] | None:
     return {"aws_endpoint_url": endpoint, "aws_allow_http": plain}
 
 
-def _broken(place: str) -> SourceError:
+def broken_parquet(place: str) -> SourceError:
+    """Return the error for a file that is no Parquet, or damaged."""
     return SourceError(
         "This is not a readable Parquet file.",
         code="E_BROKEN_PARQUET",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from typing import Any, BinaryIO, cast
 
 import polars as pl
@@ -25,16 +27,15 @@ MAX_DEPTH = 64
 MAX_ATTRIBUTES = 1000
 MAX_RECORD = 64 * 1024 * 1024
 """Most characters of text and attributes in one record."""
-BLOCK = 4 * 1024 * 1024
+BLOCK = 3 * 1024 * 1024
 """Bytes of flat records that are taken at a time."""
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _UTF7 = re.compile(
     rb"\A\s*<\?xml[^>]*encoding\s*=\s*['\"]\s*(?:utf-?7|x-?utf-?7|unicode-?1-1-utf-?7)", re.I
 )
 
-_NOT_PLAIN = re.compile(rb"<!|<\?|/>")
 _UTF8 = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?<(?:[^?\0]|\?xml(?:[^>]*encoding\s*=\s*['\"](?:utf-8|us-ascii)['\"]|"
+    rb"\A(?:\xef\xbb\xbf)?<(?:[^?\0]|\?xml(?:[^>]*encoding\s*=\s*['\"]utf-8['\"]|"
     rb"(?![^>]*encoding)))",
     re.I,
 )
@@ -63,10 +64,10 @@ def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) ->
     while True:
         chunk = stream.read(BLOCK if parser.may_skip else min(BLOCK, 4 * CHUNK))
         waiting += chunk
-        cut = waiting.rfind(end_tag) + len(end_tag) if chunk else len(waiting)
-        if cut < len(end_tag) and len(waiting) < 2 * BLOCK and chunk:
+        cut = _end_of_records(waiting, end_tag) if chunk else len(waiting)
+        if not cut and len(waiting) < 2 * BLOCK and chunk:
             continue
-        block, waiting = (waiting[:cut], waiting[cut:]) if cut >= len(end_tag) else (waiting, b"")
+        block, waiting = (waiting[:cut], waiting[cut:]) if cut else (waiting, b"")
         batch = flat.read(block, number) if parser.may_skip else None
         error = None
         if batch is not None:
@@ -91,6 +92,14 @@ def read_xml(stream: BinaryIO, *, record_path: str, columns: Sequence[Field]) ->
         yield to_batch([], columns)
 
 
+def _end_of_records(data: bytes, end_tag: bytes) -> int:
+    """Return where the last record seems to end, 0 for nowhere; some have no end tag."""
+    for end in (end_tag, b"/>"):
+        if (last := data.rfind(end)) >= 0:
+            return last + len(end)
+    return 0
+
+
 def _qualified_names(columns: Sequence[Field]) -> frozenset[str]:
     names = [key for column in columns for key in column.path]
     types = [column.dtype for column in columns]
@@ -109,9 +118,11 @@ def iter_xml_records(
 ) -> Iterator[Numbered]:
     """Yield number and record for each element at `record_path`, such as `/catalog/book`.
 
-    The path counts local names from the root. See `element_to_record` for what a record holds.
-    Elements and attributes in `qualified` (`{urn:media}title`, `@{urn:link}type`) keep their
-    namespace in the record.
+    The path counts local names from the root. In a record attributes are `@name`; a child is its
+    text, or a record where it has attributes or children of its own; children of one name are a
+    list; own text beside these is `#text`. An empty element is `""`, one with `xsi:nil="true"`
+    None. Names are local; elements and attributes in `qualified` (`{urn:media}title`,
+    `@{urn:link}type`) keep their namespace.
 
     Raises:
         SourceError: `E_XML_DOCTYPE`; `E_XML_LIMIT` beyond a bound; `E_BROKEN_XML` with the line
@@ -164,18 +175,26 @@ class _Parser:
                     hint="Save the document as UTF-8.",
                 )
             self._is_utf8 = _UTF8.match(data) is not None
-        records, error = self._do(lambda: self._parser.feed(data))
-        # Of plain tags alone, every end tag of a record must have come out as a record: what does
-        # not (`&` without `;`, an open comment) the parser still keeps to itself.
+        # The last byte apart: when a record comes out with it, then the parser has come that far
+        # and keeps nothing to itself (`&` without `;`, an open comment).
+        # In pieces, as the parser refuses a text of 10 MB only if it gets that at once.
+        records: list[Record] = []
+        last: list[Record] = []
+        error = None
+        ends = [*range(CHUNK, len(data) - 1, CHUNK), len(data) - 1, len(data)]
+        for start, end in pairwise([0, *ends]):
+            records += last
+            last, error = self._do(partial(self._parser.feed, data[start:end]))
+            if error is not None:
+                break
         self.may_skip = (
             self._is_utf8
             and error is None
             and self._target.is_between_records
-            and data.endswith(self.end_tag)
-            and data.count(self.end_tag) == len(records)
-            and not _NOT_PLAIN.search(data, 1)
+            and data.endswith((self.end_tag, b"/>"))
+            and len(last) == 1
         )
-        return records, error
+        return records + last, error
 
     def close(self) -> SourceError | None:
         """Return the error, if the document ends too early."""
@@ -194,29 +213,6 @@ class _Parser:
         return records, error
 
 
-def element_to_record(element: etree._Element) -> Record:
-    """Return an element as a record.
-
-    Attributes are `@name`; a child is its text, or a record where it has attributes or children of
-    its own; children of one name are a list; own text beside these is `#text`. Names are local,
-    without namespace. An empty element is `""`, one with `xsi:nil="true"` None.
-    """
-    builder = _Builder()
-    _replay(element, builder)
-    value = builder.result
-    return value if isinstance(value, dict) else {TEXT_KEY: value}
-
-
-def _replay(element: etree._Element, builder: _Builder) -> None:
-    builder.begin(str(element.tag), element.attrib)
-    builder.data(element.text or "")
-    for child in element:
-        if isinstance(child.tag, str):
-            _replay(child, builder)
-        builder.data(child.tail or "")
-    builder.finish()
-
-
 @dataclass(slots=True)
 class _Open:
     """An element whose end has not come; most have neither attributes nor children."""
@@ -233,7 +229,7 @@ class _Builder:
     These are the calls that reading XML consists of: text is taken by `list.append` itself.
     """
 
-    def __init__(self, qualified: Set[str] = frozenset()) -> None:
+    def __init__(self, qualified: Set[str]) -> None:
         self.result: Any = None
         self._qualified = qualified
         self._open: list[_Open] = []

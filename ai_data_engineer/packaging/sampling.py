@@ -12,7 +12,6 @@ import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
@@ -20,6 +19,7 @@ from ai_data_engineer.io.batches import Batch
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.fixed_width_reader import read_fixed_width
 from ai_data_engineer.io.opening import as_file, open_source
+from ai_data_engineer.io.parquet_reader import broken_parquet
 from ai_data_engineer.packaging.avro_sampling import cut_avro
 from ai_data_engineer.packaging.json_sampling import cut_json
 from ai_data_engineer.packaging.sheet_sampling import cut_sheet
@@ -44,25 +44,32 @@ class Sample:
     data: bytes
 
 
-def cut_sample(source: Source, rows: int, uri: str | None = None) -> Sample:
+def cut_sample(source: Source, rows: int) -> Sample:
     """Return the first `rows` records of a source, uncompressed.
 
-    `uri` is read instead of the source's own address; of a glob, the first file, or of text the
-    first with a record. Fewer records come back where they do not fit into 8 MiB. Raises
-    SourceError when not even one does.
+    Of a glob the first file is cut. Fewer records come back where they do not fit into 8 MiB.
+    Raises SourceError when not even one does.
     """
     name = f"{source.id}.{_SUFFIXES.get(source.format, source.format)}"
-    first, *_ = files = locate(uri or source.uri, load_settings().allowed_buckets)
+    first = locate(source.uri, load_settings().allowed_buckets)[0]
     if source.format == "parquet":
         return Sample(name, _cut_parquet(first, source, rows))
     if source.format == "avro":
         return Sample(name, cut_avro(first, source, rows))
     if source.format in WORKBOOKS:
         return Sample(f"{source.id}.xlsx", cut_sheet(first, source, rows))
-    for file in files:
-        found = _cut_file(file, source, rows)
-        if found.records:
+    for size in _PREFIXES:
+        data, whole = _prefix(first, source, size)
+        found = _cut(source, data, rows, whole=whole)
+        if found.complete or whole:
             break
+    if not found.records and not whole:
+        raise SourceError(
+            "No record ends within the first 8 MiB.",
+            code="E_RECORD_TOO_LONG",
+            location=redact(first),
+            hint="Check that the quote character or the record path is right.",
+        )
     return Sample(name, found.data)
 
 
@@ -72,22 +79,6 @@ class _Cut:
     records: int
     complete: bool
     """Whether as many records as asked for were found."""
-
-
-def _cut_file(file: str, source: Source, rows: int) -> _Cut:
-    for size in _PREFIXES:
-        data, whole = _prefix(file, source, size)
-        found = _cut(source, data, rows, whole=whole)
-        if found.complete or whole:
-            break
-    if not found.records and not whole:
-        raise SourceError(
-            "No record ends within the first 8 MiB.",
-            code="E_RECORD_TOO_LONG",
-            location=redact(file),
-            hint="Check that the quote character or the record path is right.",
-        )
-    return found
 
 
 def _prefix(uri: str, source: Source, size: int) -> tuple[bytes, bool]:
@@ -135,25 +126,14 @@ def _cut_table(source: Source, data: bytes, rows: int, *, whole: bool) -> _Cut:
 def _batches(source: Source, data: bytes, footer_lines: int) -> Iterator[Batch]:
     dialect = source.dialect or Dialect()
     width = len(dialect.column_starts) or len(source.columns)
-    options: dict[str, Any] = {
-        "columns": [f"c{n}" for n in range(width)],
-        "encoding": source.encoding or "utf-8",
-        "header_row": dialect.header_row,
-        "preamble_lines": dialect.preamble_lines,
-        "comment": dialect.comment,
-        "footer_lines": footer_lines,
-    }
+    names = [f"c{n}" for n in range(width)]
+    encoding = source.encoding or "utf-8"
+    stated = dialect.model_copy(update={"footer_lines": footer_lines})
     if source.format == "fixed_width":
-        return read_fixed_width(io.BytesIO(data), starts=dialect.column_starts, **options)
-    return read_csv(
-        io.BytesIO(data),
-        delimiter=dialect.delimiter,
-        quote=dialect.quote,
-        escape=dialect.escape,
-        skip_initial_space=dialect.skip_initial_space,
-        header_rows=dialect.header_rows,
-        **options,
-    )
+        options = stated.fixed_width_options()
+        return read_fixed_width(io.BytesIO(data), columns=names, encoding=encoding, **options)
+    options = stated.csv_options()
+    return read_csv(io.BytesIO(data), columns=names, encoding=encoding, **options)
 
 
 def _cut_lines(data: bytes, encoding: str, rows: int, *, whole: bool) -> _Cut:
@@ -222,12 +202,7 @@ def _cut_parquet(uri: str, source: Source, rows: int) -> bytes:
         except pl.exceptions.PolarsError:
             frame = None
     if frame is None:
-        raise SourceError(
-            "This is not a readable Parquet file.",
-            code="E_BROKEN_PARQUET",
-            location=redact(uri),
-            hint="Write or download the file again.",
-        )
+        raise broken_parquet(redact(uri))
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     return buffer.getvalue()

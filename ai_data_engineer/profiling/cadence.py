@@ -29,6 +29,7 @@ _CALENDAR: Final[tuple[tuple[CadenceName, str, int, int, float], ...]] = (
     ("yearly", "P1Y", 365, 366, 365.2425),
 )
 """Name, ISO 8601 duration, fewest, most and mean days of a step."""
+_MONTH: Final = pl.first().dt.year() * 12 + pl.first().dt.month()
 _STEPS: Final[tuple[tuple[CadenceName, int, str], ...]] = (
     ("weekly", 7 * _DAY, "P{}W"),
     ("daily", _DAY, "P{}D"),
@@ -51,7 +52,7 @@ def cadence(moments: pl.Series) -> Cadence | None:
     distinct = moments.unique().sort()
     if len(distinct) < FEWEST:
         return None
-    seconds: list[int] = distinct.cast(pl.Datetime("us")).dt.epoch("s").to_list()
+    seconds = _seconds(distinct)
     intervals = Counter(map(sub, seconds[1:], seconds))
     found = (
         _by_calendar(seconds, intervals)
@@ -68,6 +69,13 @@ def cadence(moments: pl.Series) -> Cadence | None:
         missing_share=round(max(found.due - found.there, 0) / found.due, 4) if found.due else 0.0,
         schedule=_schedule(found, seconds),
     )
+
+
+def _seconds(moments: pl.Series) -> list[int]:
+    if moments.dtype == pl.Date:
+        return [day * _DAY for day in moments.cast(pl.Int64).to_list()]
+    seconds: list[int] = moments.cast(pl.Datetime("us")).dt.epoch("s").to_list()
+    return seconds
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ def _by_events(moments: pl.Series, seconds: Sequence[int]) -> _Found | None:
         ("hourly", "PT1H", hours),
         ("daily", "P1D", days),
         ("weekly", "P1W", {day // 7 for day in days}),
-        ("monthly", "P1M", set((moments.dt.year() * 12 + moments.dt.month()).to_list())),
+        ("monthly", "P1M", set(moments.to_frame("").select(_MONTH).to_series().to_list())),
     ]
     for name, period, there in buckets[moments.dtype == pl.Date :]:
         due = max(there) - min(there) + 1

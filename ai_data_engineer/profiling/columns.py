@@ -9,15 +9,15 @@ from typing import Any
 import polars as pl
 
 from ai_data_engineer.parsing import Parse
-from ai_data_engineer.profiling.dates import DateForm
+from ai_data_engineer.profiling.meaning.personal_data import Found, in_company, personal_data
+from ai_data_engineer.profiling.meaning.semantics import meaning
 from ai_data_engineer.profiling.names import safe_names, words
-from ai_data_engineer.profiling.numbers import NumberForm
-from ai_data_engineer.profiling.personal_data import Found, in_company, personal_data
 from ai_data_engineer.profiling.profile import Semantic
-from ai_data_engineer.profiling.semantics import meaning
 from ai_data_engineer.profiling.statistics import text_statistics
 from ai_data_engineer.profiling.texts import Texts
-from ai_data_engineer.profiling.type_inference import Custom, infer
+from ai_data_engineer.profiling.types.dates import DateForm
+from ai_data_engineer.profiling.types.numbers import NumberForm
+from ai_data_engineer.profiling.types.type_inference import Custom, infer
 from ai_data_engineer.types import STRING, LogicalType
 
 MOST_LEAVES = 1000

@@ -61,7 +61,9 @@ def _outliers(values: pl.Series, statistics: dict[str, Any]) -> dict[str, Any]:
     if not all(map(math.isfinite, fences)):
         return {}
     floats = values.cast(pl.Float64)
-    outside = int(((floats < fences[0]) | (floats > fences[1])).sum())
+    outside = 0
+    if not fences[0] <= floats.min() or not floats.max() <= fences[1]:
+        outside = int(((floats < fences[0]) | (floats > fences[1])).sum())
     return {"outlier_count": outside, "outlier_fences": fences}
 
 

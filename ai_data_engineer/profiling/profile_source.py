@@ -11,23 +11,27 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import without_credentials
 from ai_data_engineer.profiling.archive_choice import choose_files
-from ai_data_engineer.profiling.avro_structure import sample_avro
-from ai_data_engineer.profiling.child_tables import with_parent_key
+from ai_data_engineer.profiling.binary.avro_structure import sample_avro
+from ai_data_engineer.profiling.binary.parquet_structure import sample_parquet
+from ai_data_engineer.profiling.binary.sheet_structure import sample_workbook
 from ai_data_engineer.profiling.columns import ColumnSource
-from ai_data_engineer.profiling.delimited import (
+from ai_data_engineer.profiling.encodings.encoding import Encoding, detect_encoding
+from ai_data_engineer.profiling.full.progress import Observer
+from ai_data_engineer.profiling.layout.delimited import (
     beginning_of_lines,
     is_table,
     sample_delimited,
 )
-from ai_data_engineer.profiling.encoding import Encoding, detect_encoding
-from ai_data_engineer.profiling.fixed_width import find_fixed_width, sample_fixed_width
-from ai_data_engineer.profiling.full.progress import Observer
-from ai_data_engineer.profiling.parquet_structure import sample_parquet
+from ai_data_engineer.profiling.layout.fixed_width import find_fixed_width, sample_fixed_width
 from ai_data_engineer.profiling.profile import FileProfile, ProfileWarning, Records
+from ai_data_engineer.profiling.records.child_tables import with_parent_key
+from ai_data_engineer.profiling.records.sampled_records import (
+    sample_json,
+    sample_ndjson,
+    sample_xml,
+)
 from ai_data_engineer.profiling.sample_digest import sample_digest
-from ai_data_engineer.profiling.sampled_records import sample_json, sample_ndjson, sample_xml
 from ai_data_engineer.profiling.sampled_table import SampledTable
-from ai_data_engineer.profiling.sheet_structure import sample_workbook
 from ai_data_engineer.profiling.table import TableProfile, profile_table
 from ai_data_engineer.profiling.warning_codes import warning
 from ai_data_engineer.settings import Settings, load_settings

@@ -75,16 +75,17 @@ def take(batches: Iterator[Batch], limit: int, *, last_is_cut: bool) -> Taken:
     padded: list[int] = []
     taken = counted = 0
     for batch in batches:
-        lines = sorted([*batch.rows[LINE].to_list(), *(r.line for r in batch.rejected)])
-        counted += len(lines)
+        found = batch.rows.height + len(batch.rejected)
+        counted += found
         room = limit + last_is_cut - taken
-        if room <= 0 or not lines:
+        if room <= 0 or not found:
             continue
-        last = lines[min(room, len(lines)) - 1]
+        lines = sorted([*batch.rows[LINE].to_list(), *(r.line for r in batch.rejected)])
+        last = lines[min(room, found) - 1]
         frames.append(batch.rows.filter(pl.col(LINE) <= last))
         rejected += [r for r in batch.rejected if r.line <= last]
         padded += [line for line in batch.padded if line <= last]
-        taken += min(room, len(lines))
+        taken += min(room, found)
     rows = pl.concat(frames) if frames else pl.DataFrame(schema={LINE: pl.Int64()})
     if last_is_cut and counted:
         counted -= 1

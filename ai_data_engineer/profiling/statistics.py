@@ -51,10 +51,14 @@ def value_statistics(values: pl.Series, kind: LogicalType) -> dict[str, Any]:
     if kind.is_nested or kind.name == "binary":
         # Polars does not hash every nesting of lists and structs; their text it does.
         return {"distinct_count": len(set(map(repr, values.to_list())))}
-    distinct = values.n_unique()
-    found: dict[str, Any] = {"distinct_count": distinct}
     if kind.name == "float64" and not math.isfinite(values.sum()):
+        distinct = values.n_unique()
         values = values.filter(values.is_finite())
+    else:
+        # Of so few values, a set is built before polars has woken its threads.
+        plain = values.cast(pl.Int64) if kind.is_temporal else values
+        distinct = len(set(plain.to_list()))
+    found: dict[str, Any] = {"distinct_count": distinct}
     if kind.is_numeric and not values.is_empty():
         found |= _numeric(values, distinct)
     elif kind.is_temporal:

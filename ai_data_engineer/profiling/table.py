@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import ne
 from typing import Any
 
 import polars as pl
 
-from ai_data_engineer.parsing import TRIMMED
+from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.profiling.columns import (
     ColumnSource,
     Examined,
@@ -17,23 +18,23 @@ from ai_data_engineer.profiling.columns import (
     examine_text,
     plain_values,
 )
-from ai_data_engineer.profiling.conversion import reader
 from ai_data_engineer.profiling.dependencies import relations
 from ai_data_engineer.profiling.insights import insights
 from ai_data_engineer.profiling.json_cells import json_cell_warnings
 from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, candidate_keys, could_be_key
-from ai_data_engineer.profiling.personal_data import Found, is_about_people
+from ai_data_engineer.profiling.meaning.personal_data import Found, is_about_people
 from ai_data_engineer.profiling.profile import (
     ColumnProfile,
     FunctionalDependency,
     ProfileWarning,
     RepeatedColumns,
 )
-from ai_data_engineer.profiling.record_schema import record_schema
+from ai_data_engineer.profiling.records.record_schema import record_schema
 from ai_data_engineer.profiling.statistics import value_statistics
-from ai_data_engineer.profiling.type_inference import Custom
+from ai_data_engineer.profiling.types.conversion import reader
+from ai_data_engineer.profiling.types.type_inference import Custom
 from ai_data_engineer.profiling.warning_codes import WARNINGS
-from ai_data_engineer.types import STRING
+from ai_data_engineer.types import STRING, LogicalType
 
 MOST_GROUPS = 20
 
@@ -162,16 +163,16 @@ def _typed(
 ) -> list[pl.Series]:
     """Return the columns as typed values: null where missing or not of the type."""
     columns = rows.get_columns()
-    is_text = [not _is_native(c, s) for c, s in zip(columns, sources, strict=True)]
-    read = rows.select(
-        reader(one.type, one.parse)(pl.col(source.name))
-        for source, one, as_text in zip(sources, examined, is_text, strict=True)
-        if as_text
-    )
-    texts = iter(read.get_columns())
+    alike: dict[tuple[LogicalType, Parse], list[str]] = defaultdict(list)
+    for column, source, one in zip(columns, sources, examined, strict=True):
+        if not _is_native(column, source):
+            alike[one.type, one.parse].append(source.name)
+    # One expression for all columns read alike: building one for each costs more than reading.
+    read = rows.select(reader(*how)(pl.col(names)) for how, names in alike.items())
+    texts = {column.name: column for column in read.get_columns()}
     return [
-        next(texts) if as_text else plain_values(column)
-        for column, as_text in zip(columns, is_text, strict=True)
+        texts[source.name] if source.name in texts else plain_values(column)
+        for column, source in zip(columns, sources, strict=True)
     ]
 
 
@@ -207,7 +208,7 @@ def _profile(
         pii_reason=personal[1] if personal else None,
         is_unique=rows > 0 and distinct == rows,
         is_constant=distinct == 1 and rows > 1 and not nulls,
-        is_grouped=_is_grouped(values, distinct),
+        is_grouped=_is_grouped(known, distinct),
         **statistics,
         **insights(known, examined.type, semantic, statistics),
     )
@@ -217,10 +218,12 @@ def _profile(
 
 
 def _is_grouped(values: pl.Series, distinct: int) -> bool:
-    """Whether few values follow each other in about as many runs."""
+    """Whether few values, none of them null, follow each other in about as many runs."""
     if not 1 < distinct <= MOST_GROUPS or values.dtype.is_nested():
         return False
-    return values.drop_nulls().rle_id().n_unique() <= 1.5 * distinct
+    listed = values.to_list()
+    runs = 1 + sum(bool(differs) for differs in map(ne, listed, listed[1:]))
+    return runs <= 1.5 * distinct
 
 
 def _duplicates(rows: pl.DataFrame) -> int:

@@ -33,11 +33,6 @@ _SPOKEN = {
     "fixed_width": "fixed-width text",
     **dict.fromkeys(WORKBOOKS, "workbook"),
 }
-_DIALECT = (
-    "quote", "escape", "skip_initial_space", "header_row", "header_rows", "preamble_lines",
-    "footer_lines", "comment",
-)  # fmt: skip
-"""What the reader takes of a dialect besides the delimiter."""
 
 
 def render_sources(
@@ -151,11 +146,8 @@ def _csv_arguments(
         "columns": list(names),
         "encoding": source.encoding or "utf-8",
         "delimiter": dialect.delimiter,
+        **_stated(dialect.csv_options(), Dialect().csv_options()),
     }
-    plain = Dialect()
-    for name in _DIALECT:
-        if (value := getattr(dialect, name)) != getattr(plain, name):
-            options[name] = value
     if dialect.header_row is not None and sample and _tells_header(sample, options, list(found)):
         options["header"] = list(found)
     return {name: lit(value) for name, value in options.items()}
@@ -167,13 +159,9 @@ def _fixed_width_arguments(source: Source, profile: FileProfile | None) -> dict[
     names, found = zip(*_file_columns(source, profile), strict=True)
     options: dict[str, Any] = {
         "columns": list(names),
-        "starts": list(dialect.column_starts),
         "encoding": source.encoding or "utf-8",
+        **_stated(dialect.fixed_width_options(), Dialect().fixed_width_options()),
     }
-    plain = Dialect()
-    for name in ("header_row", "preamble_lines", "footer_lines", "comment"):
-        if (value := getattr(dialect, name)) != getattr(plain, name):
-            options[name] = value
     if dialect.header_row is not None and profile is not None:
         options["header"] = list(found)
     return {name: lit(value) for name, value in options.items()}
@@ -182,9 +170,12 @@ def _fixed_width_arguments(source: Source, profile: FileProfile | None) -> dict[
 def _sheet_arguments(source: Source) -> dict[str, Code]:
     """Return where the table lies; what is the reader's own default is left out."""
     layout = source.sheet or SheetLayout(name="Sheet1")
-    plain = SheetLayout(name=layout.name).model_dump()
-    stated = {k: v for k, v in layout.model_dump().items() if v != plain[k]}
+    stated = _stated(layout.model_dump(), SheetLayout(name=layout.name).model_dump())
     return {"sheet": lit(layout.name), **{k: lit(v) for k, v in stated.items()}}
+
+
+def _stated(options: Mapping[str, Any], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value != plain[name]}
 
 
 def _tells_header(sample: bytes, options: Mapping[str, Any], header: list[str]) -> bool:

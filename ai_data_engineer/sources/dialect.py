@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,11 @@ Format = Literal[
 WORKBOOKS: frozenset[Format] = frozenset({"xlsx", "xlsb", "xls", "ods"})
 NATIVE: frozenset[Format] = frozenset({"parquet", "avro"})
 """Formats whose values come with their types."""
+_OF_FIXED_WIDTH = ("header_row", "preamble_lines", "footer_lines", "comment")
+_OF_CSV = (
+    "delimiter", "quote", "escape", "skip_initial_space", "header_row", "header_rows",
+    "preamble_lines", "footer_lines", "comment",
+)  # fmt: skip
 Compression = Literal["none", "gzip", "zstd", "bz2", "xz", "zip"]
 
 
@@ -49,6 +54,15 @@ class Dialect(Document):
     """Only for fixed-width text: for each column the character with which it begins, from 0."""
     null_tokens: tuple[str, ...] = ("",)
     """Texts that mean "no value" somewhere in the file."""
+
+    def csv_options(self) -> dict[str, Any]:
+        """Return the dialect as arguments of `read_csv`."""
+        return {name: getattr(self, name) for name in _OF_CSV}
+
+    def fixed_width_options(self) -> dict[str, Any]:
+        """Return the dialect as arguments of `read_fixed_width`."""
+        stated = {name: getattr(self, name) for name in _OF_FIXED_WIDTH}
+        return {"starts": list(self.column_starts), **stated}
 
 
 class SheetLayout(Document):

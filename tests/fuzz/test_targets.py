@@ -8,7 +8,7 @@ import pytest
 
 from fuzz.targets import TARGETS, profile
 
-MUTATIONS = 25
+MUTATIONS = 10
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:

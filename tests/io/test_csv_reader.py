@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -229,7 +229,6 @@ def tolerant(monkeypatch: pytest.MonkeyPatch) -> None:
 ALPHABET = st.text(st.sampled_from('a1 ,;"\n\r\t\\#\0é\ufeff'), max_size=200)
 
 
-@settings(max_examples=600, deadline=None)
 @given(
     text=ALPHABET,
     width=st.integers(1, 3),
@@ -256,7 +255,6 @@ def test_any_text_reads_the_same_on_both_paths_and_in_any_chunks(
 CELL = st.text(st.sampled_from('ab ,"\n\ré'), max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     table=st.lists(st.tuples(CELL, CELL, CELL), max_size=12),
     line_end=st.sampled_from(["\n", "\r\n"]),

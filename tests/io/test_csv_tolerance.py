@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -194,7 +194,6 @@ DELIMITERS = st.sampled_from([",", ";", "\t", "|", "||", "::", "é", "~"])
 CELLS = st.text(st.sampled_from("ab 1,;|:~\t\"'\\\n\ré"), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     table=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8),
     delimiter=DELIMITERS,
@@ -237,7 +236,6 @@ GOOD = (
 ) * 3
 
 
-@settings(max_examples=400, deadline=None)
 @given(
     seed=st.integers(0, 2**32),
     changes=st.integers(1, 6),

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -235,7 +235,7 @@ def test_runs_of_a_document_are_read_fast(monkeypatch: pytest.MonkeyPatch) -> No
         stream = io.BytesIO(json.dumps(records, indent=indent).encode())
         batches = [piece() for piece in json_pieces(stream, columns=COLUMNS)]
         assert sum(batch.rows.height for batch in batches) == 2000
-        assert len(batches) < 200
+        assert len(batches) < 25  # none of a single record between two runs
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,6 @@ VALUES = SCALARS | objects(SCALARS | objects(SCALARS)) | st.lists(SCALARS, max_s
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     lines=st.lists(objects(VALUES), max_size=4),
     usual=st.sampled_from([USUAL, '{"a":"x","b":1}\n', '{"new":1,"o":{"x":"x"}}\n']),
@@ -287,7 +286,6 @@ def test_any_lines_are_read_alike(lines: list[str], usual: str, ending: str) -> 
     assert_alike((usual + "\n".join(lines) + ending).encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     place=st.integers(0, len(USUAL) - 1),
     bytes_=st.binary(max_size=3) | st.sampled_from([b'"', b",", b":", b"\\", b"\n", b" ", b"null"]),
@@ -298,7 +296,6 @@ def test_any_damage_is_read_alike(place: int, bytes_: bytes, gone: int) -> None:
     assert_alike(data[:place] + bytes_ + data[place + gone :] + data)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     records=st.lists(objects(VALUES), max_size=6),
     between=st.sampled_from([",", ", ", ",\n", "\n,\n  "]),

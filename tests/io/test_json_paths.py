@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -84,7 +84,6 @@ def test_a_json_pointer_is_no_extended_path() -> None:
 VALUES = st.integers(-(10**20), 10**20) | st.text(max_size=6) | st.floats(-1e9, 1e9)
 
 
-@settings(deadline=None)
 @given(
     members=st.dictionaries(st.text(), st.dictionaries(st.sampled_from("ab"), VALUES | st.none())),
     chunk=st.integers(1, 40),

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -115,7 +115,6 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     items=st.lists(st.dictionaries(st.sampled_from("ab"), VALUES, max_size=2), max_size=8),
     indent=st.sampled_from([None, 0, 2]),
@@ -136,7 +135,6 @@ def test_any_document_reads_the_same_in_any_chunks(
         assert records(text, path) == expected
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     data=st.binary(max_size=40) | st.text('[]{}",:1ea\\u \n-', max_size=40).map(str.encode),
     chunk=st.integers(1, 10),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io import sheet_xml
 from ai_data_engineer.io.batches import LINE, Field
 from ai_data_engineer.io.sheet_reader import labels, read_sheet
 from ai_data_engineer.io.workbooks import open_workbook
@@ -189,13 +190,16 @@ def test_cells_of_other_writers(xml: bytes, cells: list[Any], tmp_path: Path) ->
         (b"<worksheet %s><sheetData><row><c><v>1" % MAIN, "E_BROKEN_WORKBOOK"),
         (b"<worksheet %s><sheetData><row><c r='ZZZ1'/></row></sheetData></worksheet>" % MAIN, "E_BROKEN_WORKBOOK"),
         (b"<worksheet %s><sheetData><row><c t='s'><v>99</v></c></row></sheetData></worksheet>" % MAIN, "E_BROKEN_WORKBOOK"),
-        (b"<worksheet %s><sheetData><row>%s</row></sheetData></worksheet>" % (MAIN, b"<c/>" * 5_000_000), "E_XML_LIMIT"),
+        (b"<worksheet %s><sheetData><row>%s</row></sheetData></worksheet>" % (MAIN, b"<c/>" * 300_000), "E_XML_LIMIT"),
         (b"<!DOCTYPE w [<!ENTITY a 'b'>]><worksheet %s><sheetData><row><c><v>&a;</v></c></row></sheetData></worksheet>" % MAIN, "E_XML_DOCTYPE"),
         (b"", "E_BROKEN_WORKBOOK"),
     ],
     ids=["cut", "column", "text", "endless row", "doctype", "empty"],
 )  # fmt: skip
-def test_hostile_sheets_are_refused(xml: bytes, code: str, tmp_path: Path) -> None:
+def test_hostile_sheets_are_refused(
+    xml: bytes, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_xml, "MAX_ELEMENT", 500_000)
     path = write_xlsx(tmp_path / "a.xlsx", {"S": [["a"]]})
 
     with pytest.raises(SourceError, match=code):

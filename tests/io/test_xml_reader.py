@@ -9,12 +9,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from lxml import etree
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io import xml_reader
 from ai_data_engineer.io.batches import Field
-from ai_data_engineer.io.xml_reader import element_to_record, iter_xml_records, read_xml
+from ai_data_engineer.io.xml_reader import iter_xml_records, read_xml
 
 
 def records(document: str | bytes, path: str = "/r/x") -> list[Any]:
@@ -44,7 +43,6 @@ CASES = [
 @pytest.mark.parametrize(("element", "expected"), CASES)
 def test_an_element_as_a_record(element: str, expected: dict[str, Any]) -> None:
     assert records(f"<r>{element}</r>") == [expected]
-    assert element_to_record(etree.fromstring(element)) == expected
 
 
 def test_only_elements_at_the_path_are_records() -> None:
@@ -118,11 +116,9 @@ def test_columns_are_taken_by_path() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("element", "count"), [(b"<x><a>1</a></x>", 200_000), (b"<y>other</y>", 0)]
-)
+@pytest.mark.parametrize(("element", "count"), [(b"<x><a>1</a></x>", 60_000), (b"<y>other</y>", 0)])
 def test_memory_stays_flat(element: bytes, count: int) -> None:
-    stream: Any = _Repeated(element, 200_000)
+    stream: Any = _Repeated(element, 60_000)
     tracemalloc.start()
     try:
         found = sum(1 for _ in iter_xml_records(stream, "/r/x"))
@@ -130,7 +126,7 @@ def test_memory_stays_flat(element: bytes, count: int) -> None:
     finally:
         tracemalloc.stop()
     assert found == count
-    assert peak < 20 * 1024**2
+    assert peak < 6 * 1024**2
 
 
 class _Repeated:

@@ -250,7 +250,7 @@ def test_the_address_that_was_read_leaves_no_credentials(
 ) -> None:
     handler = functools.partial(Quiet, directory=str(tmp_path))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     address = f"127.0.0.1:{server.server_port}/orders.csv?page=1"
     uri = f"http://ada:lovelace@{address}&X-Amz-Signature=hunter2"
     try:

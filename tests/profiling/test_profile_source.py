@@ -244,6 +244,19 @@ def test_the_budgets_hold(write: Write, name: str) -> None:
     assert profile.records.total == pytest.approx(200_000, rel=0.25)
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_records_behind_those_taken_are_estimated_by_their_line_ends(
+    write: Write, line_end: str
+) -> None:
+    record = line_end.join(['1000,"two', 'lines",x'])
+    content = line_end.join(["id,note,mark", *[record] * 250_000, ""]).encode()
+    limits = load_settings(max_profile_bytes=3 * 2**20, csv_max_rows=100)
+    profile = profile_source(str(write("a.csv", content)), settings=limits)
+    assert (profile.records.read, profile.records.rejected) == (100, 0)
+    assert profile.columns[1].top_values[0].count == 100
+    assert profile.records.total == pytest.approx(250_000, rel=0.01)
+
+
 @pytest.mark.parametrize(
     ("content", "records"),
     [
@@ -425,7 +438,7 @@ def lengthless_server() -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/orders.csv?token=secret"
     server.shutdown()
@@ -440,9 +453,7 @@ def test_a_server_that_does_not_say_the_size(lengthless_server: str) -> None:
     assert "W_SIZE_UNKNOWN" in {found.code for found in profile.warnings}
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=300) | st.text(min_size=1, max_size=200).map(str.encode))
 def test_any_bytes_give_a_profile_or_one_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any.csv"

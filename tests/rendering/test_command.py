@@ -62,12 +62,17 @@ def test_an_unforeseen_error_is_told_without_its_text(capsys: pytest.CaptureFixt
 def test_a_stopped_run_says_so_in_one_line(
     number: signal.Signals, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # Whoever starts the tests in the background may have SIGINT ignored.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.getsignal(signal.SIGTERM)
 
     def stopped(sources: Mapping[str, str], output: Path) -> dict[str, Any]:
         signal.raise_signal(number)
         raise AssertionError("the signal was not heeded")
 
-    assert command(stopped) == code
+    try:
+        assert command(stopped) == code
+    finally:
+        signal.signal(signal.SIGINT, heard)
     assert capsys.readouterr().err == "orders: stopped; nothing was published.\n"
     assert signal.getsignal(signal.SIGTERM) is before

@@ -158,6 +158,7 @@ def test_every_expectation_of_the_table_is_compared() -> None:
     assert {t for t, _ in RULES} == set(EXPECTATIONS)
 
 
+@pytest.mark.bundle
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", FRAMES)
 def test_great_expectations_gives_the_same_verdict(name: str) -> None:

@@ -173,7 +173,6 @@ def test_a_hostile_text_is_only_data(text: str) -> None:
 @pytest.mark.slow
 @settings(
     max_examples=5,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller text says no more
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -6,7 +6,7 @@ from typing import get_args
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.parsing import DateLanguage, Parse
@@ -392,7 +392,6 @@ def test_dtype_source_is_the_polars_dtype(kind: str) -> None:
 KINDS = st.sampled_from([k for k in ALL if "<" not in k] + ["decimal(38,0)", "decimal(1,1)"])
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     kind=KINDS, text=st.text(max_size=30) | st.from_regex(r"[-+0-9.,eE:T /]{1,45}", fullmatch=True)
 )
@@ -400,26 +399,22 @@ def test_no_text_raises(kind: str, text: str) -> None:
     parsed(text, kind)
 
 
-@settings(max_examples=150, deadline=None)
 @given(value=st.integers(-(2**63), 2**63 - 1))
 def test_integers_survive_being_written(value: int) -> None:
     assert parsed(str(value), "int64") == value
 
 
-@settings(max_examples=150, deadline=None)
 @given(value=st.floats(allow_nan=False, allow_infinity=False))
 def test_floats_survive_being_written(value: float) -> None:
     assert parsed(repr(value), "float64") == value
 
 
-@settings(max_examples=150, deadline=None)
 @given(value=st.decimals(-(10**10), 10**10, places=4, allow_nan=False))
 def test_decimals_round_half_away_from_zero(value: Decimal) -> None:
     expected = value.quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
     assert parsed(f"{value:f}", "decimal(18,2)") == expected
 
 
-@settings(max_examples=100, deadline=None)
 @given(value=st.datetimes(), form=st.sampled_from(["%d.%m.%Y %H:%M:%S.%f", "%Y%m%d%H%M%S.%f"]))
 def test_datetimes_survive_being_written(value: dt.datetime, form: str) -> None:
     text = value.strftime(form.replace("%Y", f"{value.year:04}"))

@@ -79,7 +79,7 @@ def gemini() -> Iterator[Gemini]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     state = Gemini(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield state
     server.shutdown()

@@ -7,15 +7,15 @@ from typing import Any
 import polars as pl
 
 from ai_data_engineer.parsing import TRIMMED, Parse
-from ai_data_engineer.profiling import null_tokens
 from ai_data_engineer.profiling.columns import ColumnSource, examine_text
 from ai_data_engineer.profiling.full.column_state import ColumnState, Limits
 from ai_data_engineer.profiling.full.summary import Summary, summarize, texts_of
-from ai_data_engineer.profiling.inference import SUPPORT, Custom
 from ai_data_engineer.profiling.keys import could_be_key, has_key_type
 from ai_data_engineer.profiling.profile import ColumnProfile, ProfileWarning
 from ai_data_engineer.profiling.table import share
 from ai_data_engineer.profiling.texts import Texts
+from ai_data_engineer.profiling.types import null_tokens
+from ai_data_engineer.profiling.types.inference import SUPPORT, Custom
 from ai_data_engineer.profiling.warning_codes import WARNINGS
 from ai_data_engineer.types import STRING
 

@@ -1,4 +1,4 @@
-"""Texts of a piece read as typed values: as `profiling.conversion` reads them, only faster.
+"""Texts of a piece read as typed values: as `profiling.types.conversion` reads them, only faster.
 
 Polars' own casts cost a fifth of the gated ones. Where they accept nothing that the gate refuses
 and read it alike, they go first, and only what they leave is read behind the gate.
@@ -15,8 +15,8 @@ import polars as pl
 
 from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.profiling.columns import plain_values
-from ai_data_engineer.profiling.conversion import read_texts
-from ai_data_engineer.profiling.numbers import NumberForm, survives_as_float
+from ai_data_engineer.profiling.types.conversion import read_texts
+from ai_data_engineer.profiling.types.numbers import NumberForm, survives_as_float
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat
 from ai_data_engineer.types import FLOAT64, STRING, LogicalType
 

@@ -127,19 +127,9 @@ def _pieces(
     assert profile.dialect is not None
     names = [field.name for field in fields]
     if profile.format == "fixed_width":
-        dialect = profile.dialect
+        options = profile.dialect.fixed_width_options()
         return ready(
-            read_fixed_width(
-                stream,
-                columns=names,
-                starts=dialect.column_starts,
-                encoding=encoding,
-                header_row=dialect.header_row,
-                preamble_lines=dialect.preamble_lines,
-                footer_lines=dialect.footer_lines,
-                comment=dialect.comment,
-                header=header,
-            )
+            read_fixed_width(stream, columns=names, encoding=encoding, header=header, **options)
         )
     return csv_pieces(stream, profile.dialect, names, encoding, header=header)
 

@@ -12,7 +12,7 @@ from ai_data_engineer.profiling.full.columns_full import FullColumn
 from ai_data_engineer.profiling.full.table_state import TableState
 from ai_data_engineer.profiling.keys import FEW_ROWS, KeyColumn, single_keys
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile, ProfileWarning, Records
-from ai_data_engineer.profiling.record_schema import record_schema
+from ai_data_engineer.profiling.records.record_schema import record_schema
 from ai_data_engineer.profiling.sampled_table import WRONG_WIDTH
 from ai_data_engineer.profiling.warning_codes import WARNINGS, warning
 

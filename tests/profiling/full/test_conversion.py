@@ -5,12 +5,12 @@ import string
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.parsing import Parse
-from ai_data_engineer.profiling.conversion import read_texts
 from ai_data_engineer.profiling.full.conversion import convert, fast_cast
+from ai_data_engineer.profiling.types.conversion import read_texts
 from ai_data_engineer.types import LogicalType
 
 PLAIN = Parse()
@@ -47,7 +47,6 @@ def test_values_are_those_of_the_gated_cast(written: str, parse: Parse) -> None:
 
 
 @given(st.lists(st.text(string.digits + "+-.eE \tinfa", max_size=10), max_size=20))
-@settings(deadline=None)
 def test_any_text_is_read_as_by_the_gated_cast(texts: list[str]) -> None:
     column = pl.Series(texts, dtype=pl.String)
     for written in ("int64", "float64", "decimal(18,2)"):

@@ -4,7 +4,7 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ai_data_engineer.errors import SourceError
@@ -107,7 +107,6 @@ def test_in_a_single_column_a_blank_line_may_be_a_row(text: bytes) -> None:
     st.sampled_from([HEADLESS, Dialect(header_row=None, comment="#"), Dialect(header_row=0)]),
 )
 @example('"\n', 1, 8, HEADLESS)
-@settings(max_examples=200, deadline=None)
 def test_any_text_gives_the_cells_of_the_tolerant_reader(
     text: str, width: int, chunk: int, dialect: Dialect
 ) -> None:
@@ -123,7 +122,6 @@ def test_any_text_gives_the_cells_of_the_tolerant_reader(
     st.sampled_from(["\n", "\r\n"]),
     st.integers(16, 400),
 )
-@settings(max_examples=100, deadline=None)
 def test_what_is_quoted_where_needed_comes_back(
     rows: list[tuple[str, str, str]], line_end: str, chunk: int
 ) -> None:

@@ -18,6 +18,7 @@ from ai_data_engineer.profiling.full.column_state import Limits
 from ai_data_engineer.profiling.full.progress import Progress
 from ai_data_engineer.settings import load_settings
 from benchmarks.generate import generate
+from tests.profiling.full.comparing import assert_same_figures
 
 Write = Callable[[str, str], str]
 
@@ -72,15 +73,7 @@ def test_a_file_that_fits_the_sample_has_the_figures_of_the_sample(
 
     found = full(str(path))
 
-    for one, other in zip(found.columns, sampled.columns, strict=True):
-        ours, theirs = one.to_dict(), other.to_dict()
-        for name in ("mean", "std", "skew", "quantiles"):
-            assert ours.pop(name, None) == pytest.approx(theirs.pop(name, None)), one.name
-        for top in ("top_values", "shapes"):  # ties come in another order
-            assert sorted(v["count"] for v in ours.pop(top)) == sorted(
-                v["count"] for v in theirs.pop(top)
-            )
-        assert ours == theirs
+    assert_same_figures(found, sampled)
     assert found.candidate_keys == sampled.candidate_keys
     assert found.record_schema == sampled.record_schema
     assert (found.mode, found.records.total_is_exact) == ("full", True)

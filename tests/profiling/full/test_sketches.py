@@ -6,7 +6,7 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.profiling.full.distinct import DistinctSketch, below
@@ -42,13 +42,13 @@ def test_a_distinct_sketch_does_not_depend_on_cuts_and_order(
 @pytest.mark.parametrize("make", ["user{}@example.com", "{:08d}", "{}", "+49 30 {}"])
 def test_a_sketch_errs_by_at_most_two_percent(make: str) -> None:
     sketch = DistinctSketch()
-    for start in range(0, 600_000, 50_000):
+    for start in range(0, 200_000, 50_000):
         values = pl.Series([make.format(i) for i in range(start, start + 50_000)])
         sketch.add(below(hash_values(values), sketch.limit))
 
     assert not sketch.is_exact
     assert sketch.error < 0.02 / 4
-    assert sketch.estimate() == pytest.approx(600_000, rel=0.02)
+    assert sketch.estimate() == pytest.approx(200_000, rel=0.02)
 
 
 def test_below_ten_thousand_values_are_counted_exactly() -> None:
@@ -63,7 +63,6 @@ def test_below_ten_thousand_values_are_counted_exactly() -> None:
     st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=200),
     CUTS,
 )
-@settings(deadline=None)
 def test_moments_merge_to_those_of_the_whole(values: list[float], cuts: list[int]) -> None:
     merged = Moments()
     for part in cut(values, cuts):  # type: ignore[arg-type]
@@ -133,7 +132,6 @@ def test_counted_values_are_drawn_as_often_as_they_were_seen() -> None:
 
 
 @given(st.lists(st.integers(0, 50), max_size=200), CUTS)
-@settings(deadline=None)
 def test_runs_count_distinct_numbers(values: list[int], cuts: list[int]) -> None:
     runs = SortedRuns()
     for part in cut(values, cuts):

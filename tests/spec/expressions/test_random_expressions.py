@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_data_engineer.spec.expressions import compile_expression
@@ -106,7 +106,6 @@ def expressions(draw: st.DrawFn, kind: str = "x", depth: int = 5) -> str:
     return re.sub(r"\{(\w+)\}", lambda m: draw(expressions(m[1], depth - 1)), form)
 
 
-@settings(max_examples=800, deadline=None)
 @given(text=expressions())
 def test_what_compiles_also_runs(
     series: Callable[[str], pl.Series], schema: Schema, text: str
@@ -119,7 +118,6 @@ def test_what_compiles_also_runs(
         series(text)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     text=st.text(max_size=60) | st.text(alphabet="()'\"abqty+-*/=<>,.;:%$[]{} \n0123", max_size=60)
 )

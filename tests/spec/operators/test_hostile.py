@@ -101,7 +101,7 @@ def test_odd_names_and_texts_are_only_data(run, table, params, odd):
     run(params("other", odd), table({odd: "string", "other": "string"}, rows))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(one=names, two=names)
 @pytest.mark.parametrize("params", SIMPLE)
 def test_any_names_are_only_data(run, table, params, one, two):
@@ -109,7 +109,7 @@ def test_any_names_are_only_data(run, table, params, one, two):
         run(params(one, two), table({one: "string", two: "string"}, [(one, two), (None, None)]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(one=names, two=names)
 def test_any_names_join_and_unite(run, table, one, two):
     if one == two or f"{two}_right" == one:

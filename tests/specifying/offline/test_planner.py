@@ -161,8 +161,6 @@ GOALS = st.one_of(
 
 @given(GOALS, st.booleans())
 @settings(
-    max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example("top 10 by", False)
@@ -177,8 +175,6 @@ def test_any_text_gives_a_valid_spec(
 
 @given(st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=8).map(" ".join))
 @settings(
-    max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_every_wish_is_met_or_said_not_to_be(

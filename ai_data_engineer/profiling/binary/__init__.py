@@ -1,0 +1,1 @@
+"""The tables of files that are not text: Avro, Parquet and workbooks."""

@@ -1,0 +1,1 @@
+"""Where records lie in JSON and XML, and the tables that they make."""

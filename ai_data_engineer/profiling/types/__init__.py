@@ -1,0 +1,1 @@
+"""Which type the texts of a column have."""
