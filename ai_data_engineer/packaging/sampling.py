@@ -47,29 +47,21 @@ class Sample:
 def cut_sample(source: Source, rows: int) -> Sample:
     """Return the first `rows` records of a source, uncompressed.
 
-    Of a glob the first file is cut. Fewer records come back where they do not fit into 8 MiB.
-    Raises SourceError when not even one does.
+    Of a glob the first file is cut, or of text the first with a record. Fewer records come back
+    where they do not fit into 8 MiB. Raises SourceError when not even one does.
     """
     name = f"{source.id}.{_SUFFIXES.get(source.format, source.format)}"
-    first = locate(source.uri, load_settings().allowed_buckets)[0]
+    first, *_ = files = locate(source.uri, load_settings().allowed_buckets)
     if source.format == "parquet":
         return Sample(name, _cut_parquet(first, source, rows))
     if source.format == "avro":
         return Sample(name, cut_avro(first, source, rows))
     if source.format in WORKBOOKS:
         return Sample(f"{source.id}.xlsx", cut_sheet(first, source, rows))
-    for size in _PREFIXES:
-        data, whole = _prefix(first, source, size)
-        found = _cut(source, data, rows, whole=whole)
-        if found.complete or whole:
+    for file in files:
+        found = _cut_file(file, source, rows)
+        if found.records:
             break
-    if not found.records and not whole:
-        raise SourceError(
-            "No record ends within the first 8 MiB.",
-            code="E_RECORD_TOO_LONG",
-            location=redact(first),
-            hint="Check that the quote character or the record path is right.",
-        )
     return Sample(name, found.data)
 
 
@@ -79,6 +71,22 @@ class _Cut:
     records: int
     complete: bool
     """Whether as many records as asked for were found."""
+
+
+def _cut_file(file: str, source: Source, rows: int) -> _Cut:
+    for size in _PREFIXES:
+        data, whole = _prefix(file, source, size)
+        found = _cut(source, data, rows, whole=whole)
+        if found.complete or whole:
+            break
+    if not found.records and not whole:
+        raise SourceError(
+            "No record ends within the first 8 MiB.",
+            code="E_RECORD_TOO_LONG",
+            location=redact(file),
+            hint="Check that the quote character or the record path is right.",
+        )
+    return found
 
 
 def _prefix(uri: str, source: Source, size: int) -> tuple[bytes, bool]:

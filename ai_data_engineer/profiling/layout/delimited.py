@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+import polars as pl
+
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.csv_cells import MAX_CELL
 from ai_data_engineer.io.csv_marks import RUN_OF_BLANKS
@@ -37,9 +39,9 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
     """Find the dialect and read the first rows.
 
     Raises:
-        SourceError: `E_NO_ROWS` when no cell holds anything or no row fits the header,
-            `E_RECORD_TOO_LONG` when the sample ends before a row does, `E_TOO_WIDE` beyond 10,000
-            columns.
+        SourceError: `E_NO_ROWS` when no cell holds anything, a word stands alone or no row fits the
+            header, `E_RECORD_TOO_LONG` when the sample ends before a row does, `E_TOO_WIDE` beyond
+            10,000 columns.
     """
     text = beginning_of_lines(sample, encoding)
     detected = detect_dialect(text)
@@ -66,7 +68,11 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
     if taken.rows.height == 0 and not taken.rejected and not sample.complete:
         raise sample.without_a_record()
     if taken.rows.height == 0:
-        raise _no_rows(len(taken.rejected), sample.place)
+        # A word alone is no table; several names are a delivery of nothing.
+        named = [name for name in layout.names if name]
+        if taken.rejected or layout.header_row is None or len(named) < 2:
+            raise _no_rows(len(taken.rejected), sample.place)
+        taken = replace(taken, rows=pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
     return SampledTable(
         taken,
         [
@@ -76,7 +82,11 @@ def sample_delimited(sample: Sample, encoding: Encoding, max_rows: int) -> Sampl
         encoding=encoding.name,
         encoding_confidence=encoding.confidence,
         dialect=dialect,
-        warnings=[*_warnings(layout), *rejection_warnings(taken)],
+        warnings=[
+            *([] if taken.rows.height else [warning("W_NO_ROWS")]),
+            *_warnings(layout),
+            *rejection_warnings(taken),
+        ],
     )
 
 
@@ -214,5 +224,5 @@ def _no_rows(rejected: int, place: str) -> SourceError:
         message = f"None of the {rejected} rows has the cells of the table."
         hint = "Check the delimiter and the quotes."
     else:
-        message, hint = "There is a header and no row.", "Check how the file was made."
+        message, hint = "There is one name and no row.", "Check how the file was made."
     return SourceError(message, code="E_NO_ROWS", location=place, hint=hint)
