@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -251,3 +252,14 @@ def test_a_source_without_an_id_is_a_matter_of_usage(
     result = ade("run", tmp_path / "spec.json", "--output", tmp_path / "o", "--source", "a.csv")
     assert result.exit_code == 2
     assert "ID=URI" in result.stderr
+
+
+def test_a_delivery_of_nothing_can_be_planned_for_and_run(
+    ade: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "orders.csv").write_bytes(b"order_id,amount\n")
+    spec, out = tmp_path / "spec.json", tmp_path / "out"
+
+    assert ade("specify", tmp_path / "orders.csv", "--output", spec).exit_code == 0
+    assert ade("run", spec, "--output", out).exit_code == 0
+    assert pl.read_parquet(out / "orders.parquet").columns == ["order_id", "amount"]

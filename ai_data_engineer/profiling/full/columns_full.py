@@ -118,9 +118,7 @@ class FullColumn:
         """Return the column's warnings; `sampled` are those of the sample."""
         assert self._summary is not None
         summary, profile = self._summary, self.measured()
-        gone: tuple[str, ...] = _OF_VALUES
-        if self._retyped is not None:
-            gone += _OF_TYPES
+        gone: tuple[str, ...] = _OF_VALUES if self._retyped is None else _OF_VALUES + _OF_TYPES
         if profile.type == STRING and self._retyped is None:
             gone = tuple(code for code in gone if code != "W_MIXED_TYPES")  # of kinds in JSON
         found = [(w.code, w.message) for w in sampled if w.code not in gone]
