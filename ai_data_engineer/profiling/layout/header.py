@@ -85,10 +85,10 @@ def find_layout(text: str, dialect: DetectedDialect, *, end: str | None) -> Tabl
     skipped = front_matter(text)
     offset = count_lines(text[:skipped])
     found = list(islice(read_rows(text[skipped:], dialect), _RECORDS))
+    width = _table_width(found) if found else 0
+    found = list(islice(read_rows(text[skipped:], dialect, width), _RECORDS)) if width else []
     if not found:
         return TableLayout((), None, 0, 0, 0, None, 0)
-    width = _table_width(found)
-    found = list(islice(read_rows(text[skipped:], dialect, width), _RECORDS))
     start = _table_start(found, width)
     comment = _comment(found[start + 1 :], width) if width > 1 else None
     if comment and begins(found[start].cells, comment):

@@ -243,3 +243,8 @@ def test_a_table_beside_another_is_told() -> None:
 def test_names_that_come_again_are_counted() -> None:
     head, rows = RAIN.split("\n", 1)
     assert layout(RAIN + head + "\n" + rows).repeated_names == 1
+
+
+@pytest.mark.parametrize("text", [' ""', ' ""\n', '"" \n ""\n'])
+def test_quotes_around_nothing_are_no_table(text: str) -> None:
+    assert layout(text).names == ()
