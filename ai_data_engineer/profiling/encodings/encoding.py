@@ -27,6 +27,8 @@ _ISO_2022 = (
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
 )
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\v\x1b\x1c\x1d\x1e\x1f")
+_LEAD = 4 * 1024
+"""Bytes of a long line that are looked at before its first letter beyond ASCII."""
 _GUESS_BYTES = 512 * 1024
 _GLANCE_BYTES = 64 * 1024
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a]")
@@ -91,7 +93,7 @@ def _separator(data: bytes) -> int | None:
 
 
 def _line_beyond_ascii(data: bytes) -> int:
-    """Return where the line of the first byte beyond ASCII begins."""
+    """Return where the line of the first byte beyond ASCII begins, or that byte's near past."""
     low, high = 0, len(data)
     while high - low > 1:
         middle = (low + high) // 2
@@ -99,7 +101,7 @@ def _line_beyond_ascii(data: bytes) -> int:
             low = middle
         else:
             high = middle
-    return data.rfind(b"\n", 0, low) + 1
+    return max(data.rfind(b"\n", 0, low) + 1, low - _LEAD)
 
 
 def _utf16_or_32(data: bytes) -> str | None:

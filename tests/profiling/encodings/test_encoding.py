@@ -134,6 +134,12 @@ def test_one_word_is_never_a_sure_sign(word: str) -> None:
         assert detect_encoding(data).confidence <= 0.9
 
 
+def test_the_first_accent_may_come_late_in_a_line_without_end() -> None:
+    line = '{"plain": ' + "1" * 700_000 + ', "names": "José Gómez, Begoña Muñoz, Íñigo Peña"}'
+
+    assert detect_encoding(line.encode("cp1252")).name == "cp1252"
+
+
 def test_a_few_bytes_of_another_encoding_do_not_make_utf_8() -> None:
     # Two letters of a DOS encoding that would be one of UTF-8, were there nothing between them.
     assert detect_encoding("1,ÕA,Äü\n".encode("cp775")).name != "utf-8"
