@@ -6,30 +6,10 @@ import random
 
 import pytest
 
+from benchmarks.robustness import mutated
 from fuzz.targets import TARGETS, profile
 
 MUTATIONS = 10
-
-
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """Return the bytes with some flipped, doubled, cut out or cut off."""
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        if not changed:
-            break
-        place = chance.randrange(len(changed))
-        match chance.randrange(5):
-            case 0:
-                changed[place] ^= 1 << chance.randrange(8)
-            case 1:
-                changed[place] = chance.choice(b"\0\"',;{}[]<>&\r\n\\ \x80\xff")
-            case 2:
-                changed[place:place] = changed[place : place + chance.randrange(16)]
-            case 3:
-                del changed[place : place + chance.randrange(1, 16)]
-            case 4:
-                del changed[place:]
-    return bytes(changed)
 
 
 @pytest.mark.parametrize("name", TARGETS)

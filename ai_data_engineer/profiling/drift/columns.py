@@ -20,7 +20,6 @@ from ai_data_engineer.types import LogicalType
 
 SMALL_SHARE = 0.01
 """A difference of two shares below this is never told."""
-LARGE_SHARE = 0.2
 MODERATE_PSI, LARGE_PSI = 0.1, 0.25
 """Siddiqi's bounds: below 0.1 no change, above 0.25 a large one."""
 MODERATE_KS, LARGE_KS = 0.1, 0.25

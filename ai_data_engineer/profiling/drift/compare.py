@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ai_data_engineer.profiling.drift.columns import LARGE_SHARE, SMALL_SHARE, column_changes
+from ai_data_engineer.profiling.drift.columns import SMALL_SHARE, column_changes
 from ai_data_engineer.profiling.drift.document import Change, Drift, Severity, ranked
 from ai_data_engineer.profiling.drift.measures import share_difference, shares_differ
 from ai_data_engineer.profiling.drift.renames import find_renames
@@ -13,6 +13,8 @@ from ai_data_engineer.sources.dialect import Dialect
 
 _MANY = 2.0
 """Growth or shrinkage of the number of records that is worth a warning."""
+_LARGE_SHARE = 0.2
+"""Growth of the share of records that cannot be used or repeat which is critical."""
 _FIXED_COLUMNS = ("csv",)
 """Formats whose readers want the columns as they were, in number and order."""
 _DIALECT = ("delimiter", "quote", "escape", "header_row", "preamble_lines", "comment")
@@ -136,7 +138,7 @@ def _records(before: FileProfile, after: FileProfile) -> Iterator[Change]:
         if difference >= SMALL_SHARE and shares_differ(*shares):
             yield Change(
                 code=code,
-                severity="critical" if difference >= LARGE_SHARE else "warning",
+                severity="critical" if difference >= _LARGE_SHARE else "warning",
                 message=f"The share of {what} grew by {difference:.1%}.",
                 measure="share",
                 value=round(difference, 4),
