@@ -55,6 +55,11 @@ def memory(field: str, pid: int | str = "self") -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(field)), 0.0)
 
 
+def forget_peak() -> None:
+    """Begin to look for this process's most resident memory anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
 def environment(*others: str) -> str:
     """Return a line with versions, also of `others`, and the number of processors."""
     names = ("polars", "lxml", "orjson", *others)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from benchmarks.measuring import environment, memory
+from benchmarks.measuring import environment, forget_peak, memory
 
 MOST_SECONDS = 30
 MOST_MB = 1024
@@ -44,7 +44,7 @@ def examine(path: str) -> Outcome:
     from ai_data_engineer.errors import AdeError
     from ai_data_engineer.profiling import profile_source
 
-    Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
+    forget_peak()
     started = time.monotonic()
     kind, detail = "profiled", ""
     try:

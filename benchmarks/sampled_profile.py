@@ -19,7 +19,7 @@ from pathlib import Path
 from ai_data_engineer.profiling import profile_source
 from ai_data_engineer.settings import Settings
 from benchmarks.generate import as_bytes, generate
-from benchmarks.measuring import environment, memory
+from benchmarks.measuring import environment, forget_peak, memory
 
 SMALL = 10 * 10**6
 TIMES = 7
@@ -78,11 +78,6 @@ def wide_profile(path: Path, kinds: Sequence[Callable[[], str]]) -> tuple[str, s
     profile = profile_source(str(path))
     seconds = time.perf_counter() - started
     return f"{profile.records.read:,}", f"{seconds:.1f}", f"{memory('VmHWM') - baseline:.0f}"
-
-
-def forget_peak() -> None:
-    """Begin to look for this process's most resident memory anew."""
-    Path("/proc/self/clear_refs").write_text("5")
 
 
 if __name__ == "__main__":
