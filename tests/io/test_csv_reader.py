@@ -14,9 +14,9 @@ from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io import csv_reader
 from ai_data_engineer.io.batches import LINE, Batch
 from ai_data_engineer.io.csv_header import HeaderError
+from ai_data_engineer.io.csv_plain import PlainReader
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.csv_records import RecordSplitter
-from ai_data_engineer.io.csv_plain import PlainReader
 from ai_data_engineer.io.csv_wellformed import WellFormedReader
 
 Row = tuple[int | str, ...]

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, cast
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.io.batches import Batch
+from ai_data_engineer.io.conversion import Conversion, OnError
 from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.opening import expand, open_source
 from ai_data_engineer.io.rejects import Rejects
-from ai_data_engineer.io.staging import Conversion, Staged, stage
+from ai_data_engineer.io.staging import Staged, stage
 
 MAX_EXPANDED = 50 * 1024**3
 """Bytes that a compressed source may expand to."""
@@ -37,7 +38,7 @@ class Source:
     conversions: Mapping[str, Conversion]
     read: Callable[[BinaryIO], Iterator[Batch]] | None = None
     read_address: Callable[[str], Iterator[Batch]] | None = None
-    on_error: Literal["quarantine", "null", "fail"] = "quarantine"
+    on_error: OnError = "quarantine"
 
     def batches(self, uri: str) -> Iterator[Batch]:
         """Yield the records of every file that the address names, as text, in order.

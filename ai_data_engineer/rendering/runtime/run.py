@@ -198,7 +198,7 @@ class Run:
         """Note down an output; for `options` see `Publication.prepare`."""
         staged = self._work / f"{output_id}.output.parquet"
         self._outputs.append(_Output(output_id, rows, path, staged, options))
-        self._sink(rows.frame, staged)
+        self._sink(rows.frame, staged, compression="zstd")
 
     def finish(self) -> dict[str, Any]:
         """Compute everything, judge it, publish it; returns the report.
@@ -218,8 +218,11 @@ class Run:
             write_report(self._report, self.output / "run_report.json")
         return self._report.to_dict()
 
-    def _sink(self, frame: pl.LazyFrame, path: Path) -> None:
-        self._queries.append((frame.sink_parquet(path, compression="lz4", lazy=True), _nothing))
+    def _sink(
+        self, frame: pl.LazyFrame, path: Path, *, compression: Literal["lz4", "zstd"] = "lz4"
+    ) -> None:
+        sink = frame.sink_parquet(path, compression=compression, lazy=True)
+        self._queries.append((sink, _nothing))
 
     def _kept(self, rows: Rows) -> Rows:
         if self.keep:
@@ -288,8 +291,9 @@ class Run:
     def _publish(self) -> None:
         with Publication(self.output) as publication:
             for output in self._outputs:
-                table = pl.scan_parquet(output.staged, glob=False)
-                prepared = publication.prepare(output.id, table, output.path, **output.options)
+                prepared = publication.prepare(
+                    output.id, output.staged, output.path, **output.options
+                )
                 self._report.outputs.append(OutputReport(prepared.id, prepared.path, prepared.rows))
             publication.commit()
         self._publish_rejects()
