@@ -79,8 +79,9 @@ class SplitRows(Step):
         )
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
-        if self.regex:
-            raise NotImplementedError
         text = dialect.column(self.column)
-        parts = dialect.split(text, self.separator)
+        if self.regex:
+            parts = dialect.split_at(text, parse(self.separator))
+        else:
+            parts = dialect.split(text, self.separator)
         return sql_of_items(self.id, inputs[0], self.column, STRING, parts, dialect)

@@ -217,25 +217,34 @@ def _replace(text: Typed, part: str, by: str) -> Typed:
 
 
 def _matches(text: Typed, pattern: str) -> Typed:
-    regex = raw(_read(pattern).polars)
-    return derived(code("{t}.str.contains({p})", t=text.expr, p=regex), BOOLEAN, text)
+    regex = _read(pattern)
+    source = code("{t}.str.contains({p})", t=text.expr, p=raw(regex.polars))
+    return derived(source, BOOLEAN, text, sql=lambda d: d.matches(text.sql(d), regex))
 
 
 def _regexp_replace(text: Typed, pattern: str, by: str) -> Typed:
     regex = _read(pattern)
     try:
-        written = lit(replacement(by, regex.groups).polars)
+        written = replacement(by, regex.groups)
     except RegexError as error:
         raise type_error(error.message, error.hint) from None
-    source = code("{t}.str.replace_all({p}, {b})", t=text.expr, p=raw(regex.polars), b=written)
-    return derived(source, STRING, text)
+    source = code(
+        "{t}.str.replace_all({p}, {b})", t=text.expr, p=raw(regex.polars), b=lit(written.polars)
+    )
+    return derived(source, STRING, text, sql=lambda d: d.replaced(text.sql(d), regex, written))
 
 
 def _regexp_extract(text: Typed, pattern: str, group: int) -> Typed:
     regex = _read(pattern)
     if not 0 <= group <= regex.groups:
         raise type_error(f"The pattern has {regex.groups} groups; `group` is one of them, or 0.")
-    return derived(extracted(text.expr, regex, group), STRING, text, nullable=True)
+    return derived(
+        extracted(text.expr, regex, group),
+        STRING,
+        text,
+        nullable=True,
+        sql=lambda d: d.extracted(text.sql(d), regex, group),
+    )
 
 
 def _concat(*parts: Typed) -> Typed:
