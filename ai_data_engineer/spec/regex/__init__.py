@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ai_data_engineer.spec.regex.dialects import DuckDB, Polars, Spark
 from ai_data_engineer.spec.regex.errors import RegexError
 from ai_data_engineer.spec.regex.nodes import Node, can_be_empty, groups_of
 from ai_data_engineer.spec.regex.parser import Parser
 from ai_data_engineer.spec.regex.replacement import Replacement, replacement
 from ai_data_engineer.spec.regex.size import check_size
+from ai_data_engineer.spec.regex.writers import Java, Re2, Rust
 
 __all__ = ["Capture", "Regex", "RegexError", "Replacement", "parse", "replacement"]
 
@@ -74,17 +74,17 @@ class Regex:
     @cached_property
     def polars(self) -> str:
         """For Rust's regex crate; group numbers stay."""
-        return Polars(self.only).pattern(self.root)
+        return Rust(self.only).pattern(self.root)
 
     @cached_property
     def duckdb(self) -> str:
         """For RE2, with DuckDB's default options; group numbers stay."""
-        return DuckDB(self.only).pattern(self.root)
+        return Re2(self.only).pattern(self.root)
 
     @cached_property
     def spark(self) -> str:
         """For java.util.regex; group numbers stay, names do not."""
-        return Spark(self.only).pattern(self.root)
+        return Java(self.only).pattern(self.root)
 
 
 def parse(pattern: str) -> Regex:

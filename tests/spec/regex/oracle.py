@@ -83,6 +83,12 @@ def replaced(regex: Regex, text: str, by: Callable[[tuple[str | None, ...]], str
     return "".join([*parts, text[at:]])
 
 
+def parts(regex: Regex, text: str) -> list[str]:
+    """Return what stands between matches."""
+    ends = [0, *(place for m in find_all(regex, text) for place in (m.start, m.end)), len(text)]
+    return [text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)]
+
+
 def _matches(node: Node, text: str, at: int, groups: Groups) -> Iterator[State]:
     match node:
         case Char() | Set() | Dot():

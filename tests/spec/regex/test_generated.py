@@ -121,5 +121,17 @@ def test_engines_give_what_the_dialect_says(
     assert found == [(m, r, *(g or "" for g in rest)) for m, r, *rest in expected]
 
 
+@given(regex=regexes(), text=TEXTS)
+def test_engines_split_in_the_same_places(
+    regex: Regex, text: str, database: duckdb.DuckDBPyConnection
+) -> None:
+    assume(not regex.can_be_empty)
+    parts = oracle.parts(regex, text)
+
+    assert pl.Series([text]).str.split(regex.polars, literal=False).to_list() == [parts]
+    query = f"SELECT string_split_regex(t, {_sql(regex.duckdb)}) FROM unnest(?) AS _(t)"
+    assert database.execute(query, [[text]]).fetchall() == [(parts,)]
+
+
 def _sql(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

@@ -1,13 +1,13 @@
 """What Spark gets, on the engine behind it: java.util.regex, without Spark around it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ai_data_engineer.spec.regex import Regex, parse, replacement
 from tests.spec.regex import oracle
 from tests.spec.regex.cases import MEANING
-from tests.spec.regex.test_generated import TEXTS, expected_replacement, with_replacement
+from tests.spec.regex.test_generated import TEXTS, expected_replacement, regexes, with_replacement
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,9 @@ class Java:
     def groups(self, pattern: str, text: str) -> list[str | None] | None:
         found = self._compile(pattern).matcher(text)
         return [found.group(n) for n in range(found.groupCount() + 1)] if found.find() else None
+
+    def split(self, pattern: str, text: str) -> list[str]:
+        return list(self._compile(pattern).split(text, -1))
 
     def replaced(self, pattern: str, text: str, by: str) -> str:
         return self._compile(pattern).matcher(text).replaceAll(by)
@@ -54,6 +57,13 @@ def test_java_gives_what_the_dialect_says(case: tuple[Regex, str], text: str, ja
 
     assert java.groups(regex.spark, text) == (first and list(first.groups))
     assert java.replaced(regex.spark, text, written) == replaced
+
+
+@given(regex=regexes(), text=TEXTS)
+def test_java_splits_in_the_same_places(regex: Regex, text: str, java: Java) -> None:
+    assume(not regex.can_be_empty)
+
+    assert java.split(regex.spark, text) == oracle.parts(regex, text)
 
 
 @given(case=with_replacement(), text=TEXTS, data=st.data())

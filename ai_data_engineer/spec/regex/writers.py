@@ -34,9 +34,12 @@ _NOT_SPACE = "\\x00-\\x08\\x0E-\\x1F!-\\x{10FFFF}"
 _META = frozenset("\\.+*?()|[]{}^$")
 _META_IN_SET = frozenset("\\[]^-&~")
 _ESCAPED = frozenset(string.punctuation) - set("<>") | set(" ")
+_POSITIVE = {"D": Shorthand("d"), "W": Shorthand("w"), "S": Shorthand("s")}
+_FOLDED_TO_WORD = (0x17F, 0x212A)
+"""What has the same simple case folding as a character of `\\w`: ſ as s, the sign K as k."""
 
 
-class Dialect:
+class Writer:
     """What all engines read in the same way; `only` is the one group that captures, if given."""
 
     reads_flags: ClassVar[bool] = True
@@ -138,8 +141,8 @@ class Dialect:
         return ()
 
 
-class Polars(Dialect):
-    """Rust's regex crate: its shorthands and word boundaries are Unicode's."""
+class Rust(Writer):
+    """Rust's regex crate, in polars: its shorthands and word boundaries are Unicode's."""
 
     shorthands: ClassVar[dict[str, str]] = {
         "d": "0-9",
@@ -156,13 +159,13 @@ class Polars(Dialect):
         return anchor.written
 
 
-class DuckDB(Dialect):
-    r"""RE2: no vertical tab in `\s`, no class in a class, and an older table of cases."""
+class Re2(Writer):
+    r"""RE2, in DuckDB: no vertical tab in `\s`, no class in a class, an older table of cases."""
 
     shorthands: ClassVar[dict[str, str]] = {"s": _SPACE, "S": _NOT_SPACE}
 
     def pattern(self, root: Node) -> str:
-        """Return the whole pattern, without what RE2 and DuckDB get wrong."""
+        """Return the whole pattern, without what RE2 gets wrong."""
         return self._write(with_cases_kept(root))
 
     def _lone_char(self, char: Char) -> str:
@@ -174,8 +177,8 @@ class DuckDB(Dialect):
         return _others(node, LATE_PAIRS) if node.fold else ()
 
 
-class Spark(Dialect):
-    """java.util.regex of Java 17: flags, anchors and `.` mean other things, so none is written."""
+class Java(Writer):
+    """java.util.regex of Java 17, in Spark: its flags and most anchors mean something else."""
 
     reads_flags = False
 
@@ -224,13 +227,6 @@ class Spark(Dialect):
 
     def _same(self, node: Set) -> Iterable[int]:
         return _others(node, same_letters()) if node.fold else ()
-
-
-_FOLDED_TO_WORD = (0x17F, 0x212A)
-"""What has the same simple case folding as a character of `\\w`: ſ as s, the sign K as k."""
-
-
-_POSITIVE = {"D": Shorthand("d"), "W": Shorthand("w"), "S": Shorthand("s")}
 
 
 def _others(node: Set, same: Mapping[int, tuple[int, ...]]) -> list[int]:
