@@ -10,15 +10,15 @@ from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, SortKey, Step
 from ai_data_engineer.spec.operators.checking import all_groupable, all_once, orderable
-from ai_data_engineer.spec.operators.writing import names, sort, within
+from ai_data_engineer.spec.operators.writing import names, over, sort, within
 from ai_data_engineer.spec.schema import Schema
 
 
 class TopN(Step):
     """Keep the rows with the greatest (or smallest) values, in that order.
 
-    Of rows that are equal the earlier come first, and exactly n are kept. Rows whose value is
-    missing come last. With a partition, n rows of each are kept, sorted by the partition first.
+    Of rows that are equal the earlier come first. Rows whose value is missing come last. With a
+    partition, n rows of each are kept, sorted by the partition first.
     """
 
     op: Literal["top_n"] = "top_n"
@@ -30,11 +30,15 @@ class TopN(Step):
     """True: the greatest; false: the smallest."""
     partition_by: list[ColumnName] = []
     """Columns whose equal values make a partition; empty: the whole table."""
+    ties: Literal["first", "all", "dense"] = "first"
+    """first: exactly n rows; all: also the rows that are equal to the last of them; dense: all rows
+    with the n greatest distinct values."""
 
     rows: ClassVar[RowEffect] = "removes"
     examples: ClassVar[list[dict[str, Any]]] = [
         {"n": 10, "by": ["amount"]},
         {"n": 1, "by": ["day"], "descending": False, "partition_by": ["country"]},
+        {"n": 3, "by": ["amount"], "partition_by": ["country"], "ties": "all"},
     ]
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
@@ -47,13 +51,21 @@ class TopN(Step):
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         keys = [SortKey(column=name, descending=self.descending) for name in self.by]
-        if not self.partition_by:
+        if self.ties == "first" and not self.partition_by:
             return StepCode(code("{sorted}.head({n})", sorted=sort(inputs[0], keys), n=lit(self.n)))
         return StepCode(
             code(
-                "{sorted}.filter(pl.int_range(pl.len()).over({partition}) < {n})",
+                "{sorted}.filter({place} {within} {n})",
                 sorted=sort(inputs[0], within(self.partition_by, keys)),
-                partition=names(self.partition_by),
+                place=over(self._place(), self.partition_by),
+                within=Code("<=" if self.ties == "all" else "<"),
                 n=lit(self.n),
             )
         )
+
+    def _place(self) -> Code:
+        if self.ties == "first":
+            return Code("pl.int_range(pl.len())")
+        # In order, rows that are equal stand together: a run is a group of peers.
+        peers = code("pl.struct({by}).rle_id()", by=names(self.by))
+        return code('{peers}.rank("min")', peers=peers) if self.ties == "all" else peers
