@@ -21,6 +21,7 @@ from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import LogicalType
+from tests.engines import check_step
 
 NAMES = {"pl": pl, "dt": dt, "Decimal": Decimal, "hashlib": hashlib, "hmac": hmac, "os": os}
 
@@ -126,8 +127,11 @@ def run_step(params: dict[str, Any], *tables: Table) -> Result:
     if rejects is not None:
         assert rejects.columns == [*schemas[0], "__reason"]
         assert rejects["__reason"].null_count() == 0
-    empty, _, _ = execute(step, schemas, [frame.clear() for frame in frames])
+    check_step(step, schemas, frames, kept, rejects)
+    cleared = [frame.clear() for frame in frames]
+    empty, no_rejects, _ = execute(step, schemas, cleared)
     assert empty.schema == promised
+    check_step(step, schemas, cleared, empty, no_rejects)
     assert len(empty) == 0 or not params.get("group_by", params["op"] != "aggregate")
     return Result(
         {name: str(column.type) for name, column in schema.items()},
