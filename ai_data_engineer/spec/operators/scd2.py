@@ -25,7 +25,8 @@ class Scd2(Step):
     next begins (`valid_to` is exclusive; null: it is the current one); repeats of the same values
     are one version. Of rows of a key at the same moment the last that came counts. Rows without a
     key or a moment are set aside. A second input is the dimension as it is: the rows of the first
-    are merged into it, also late ones, and merging them again changes nothing. The result has the
+    are merged into it, and merging them again changes nothing; a late one is placed among the
+    versions as they are, where a repeat that made none is not known any more. The result has the
     keys, the tracked columns and the three columns of the versions, sorted by key and
     `valid_from`; other columns go.
     """
@@ -117,9 +118,8 @@ class Scd2(Step):
         needed = [*self.keys, self.at]
         has_ends = self.deleted is not None or len(inputs) == 2
         changes = code(
-            "{rows}.drop_nulls([{needed}]).select({columns})",
+            "{rows}.select({columns})",
             rows=inputs[0],
-            needed=names(needed),
             columns=self._columns(tracked, self.at, self._gone(schemas[0]) if has_ends else None),
         )
         if len(inputs) == 2:
@@ -164,7 +164,8 @@ class Scd2(Step):
         values = [*self.keys, *tracked, *([GONE] if has_ends else [])]
         end = over(code("{c}.shift(-1)", c=col(self.valid_from)), self.keys)
         return code(
-            '{changes}.unique([{moments}], keep="last", maintain_order=True).sort({moments})'
+            "{changes}.drop_nulls([{moments}])"
+            '.unique([{moments}], keep="last", maintain_order=True).sort({moments})'
             # A run of rows that are equal in key and values is a version.
             ".filter(pl.struct({values}).rle_id().is_first_distinct())"
             ".with_columns({end}){there}.with_columns({current})",
