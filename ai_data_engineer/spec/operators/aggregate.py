@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Expression, RowEffect, SortKey, Step
 from ai_data_engineer.spec.operators.checking import column_of, groupable, is_new, order_of
-from ai_data_engineer.spec.operators.conditions import check_condition, condition
+from ai_data_engineer.spec.operators.conditions import check_condition, condition, sql_condition
 from ai_data_engineer.spec.operators.figures import Function, check_figure, figure, values_of
+from ai_data_engineer.spec.operators.figures_sql import floats, sql_figure
 from ai_data_engineer.spec.operators.writing import assign, backwards, names, sorted_by
 from ai_data_engineer.spec.schema import Column, Schema
-from ai_data_engineer.types import DATE, DATETIME
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    ROW,
+    Order,
+    Relation,
+    StepSql,
+    as_they_are,
+    helper,
+    over,
+    select,
+)
+from ai_data_engineer.types import DATE, DATETIME, INT64
 
 LISTS = ("list", "join_text")
 DISTINCT = ("sum", "mean", "count", "median", "quantile", "std", "variance", *LISTS)
@@ -31,6 +45,11 @@ class Bucket(Document):
     """Date or datetime (UTC) that falls into the period."""
     every: Literal["hour", "day", "week", "month", "quarter", "year"]
     """The period; weeks begin on Monday."""
+
+    def sql(self, dialect: Dialect) -> Sql:
+        """Return the beginning of the period as SQL."""
+        beginning = dialect.truncated(dialect.column(self.column), self.every)
+        return beginning if self.every == "hour" else dialect.cast(beginning, DATE)
 
 
 class Figure(Document):
@@ -136,6 +155,38 @@ class Figure(Document):
             )
         return figure(self.function, self.column, where, schema, distinct=self.distinct)
 
+    def sql(self, rows: Relation, dialect: Dialect, place: str) -> Sql:
+        """Return the figure as SQL; `place` is the column of the rows' places in its order."""
+        where = None if self.where is None else sql_condition(self.where, rows.schema, dialect)
+        if self.column is None:
+            return sql_figure(dialect, self.function, None, INT64, where)
+        value, of = dialect.column(self.column), rows.schema[self.column].type
+        if self.function in ("first", "last"):
+            first = dialect.binary(exp.EQ, dialect.column(place), dialect.integer(1))
+            return dialect.aggregate("any_value", value, where=first)
+        if self.function in LISTS:
+            by = dialect.column(place) if self.order_by else None
+            values = dialect.gathered(value, of, by=by, where=where, distinct=self.distinct)
+            if self.function == "list":
+                return values
+            return dialect.list_as_text(values, self._separator)
+        if self.q is not None:
+            numbers = floats(dialect, value, of)
+            return dialect.quantile(numbers, self.q, where=where, distinct=self.distinct)
+        return sql_figure(dialect, self.function, self.column, of, where, distinct=self.distinct)
+
+    def placed(self, rows: Relation, keys: Sequence[str], dialect: Dialect) -> Sql:
+        """Return the place of each row in this figure's order, in its group; null: not counted."""
+        # The last in an order is the first in the opposite one, where nulls come last again.
+        backwards = self.function == "last"
+        order = [Order(k.column, k.descending != backwards) for k in self.order_by]
+        order += [o for o in rows.order if o.column not in {k.column for k in self.order_by}]
+        number = dialect.call("row_number")
+        if self.where is None:
+            return over(dialect, number, keys, order)
+        counted = sql_condition(self.where, rows.schema, dialect)
+        return dialect.case((counted, over(dialect, number, [*keys, counted.copy()], order)))
+
     def _in_order(self, column: str, where: Code | None) -> Code:
         # The last in an order is the first in the opposite one, where nulls come last again.
         keys = backwards(self.order_by) if self.function == "last" else self.order_by
@@ -148,8 +199,11 @@ class Figure(Document):
         """Return the values as a list or one text."""
         if self.function == "list":
             return code("{values}.implode()", values=values)
-        separator = lit(", " if self.separator is None else self.separator)
-        return code("{values}.str.join({separator})", values=values, separator=separator)
+        return code("{values}.str.join({separator})", values=values, separator=lit(self._separator))
+
+    @property
+    def _separator(self) -> str:
+        return ", " if self.separator is None else self.separator
 
 
 class Aggregate(Step):
@@ -230,6 +284,38 @@ class Aggregate(Step):
                 names=names(k if isinstance(k, str) else k.name for k in self.group_by),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = source = inputs[0]
+        helpers: dict[str, exp.Query] = {}
+
+        def add(role: str, columns: dict[str, Sql]) -> None:
+            nonlocal source
+            if columns:
+                kept = as_they_are(dialect, source)
+                helpers[role] = select(dialect, source.name, {**kept, **columns})
+                schema = Schema({**source.schema, **dict.fromkeys(columns, Column(INT64))})
+                source = Relation(helper(role, self.id), schema, source.order)
+
+        keys = [k if isinstance(k, str) else f"__key_{i}" for i, k in enumerate(self.group_by)]
+        periods = {
+            key: wanted.sql(dialect)
+            for key, wanted in zip(keys, self.group_by, strict=True)
+            if isinstance(wanted, Bucket)
+        }
+        add("keyed", periods)
+        places = [f"__place_{index}" for index in range(len(self.figures))]
+        ordered = [(p, f) for p, f in zip(places, self.figures, strict=True) if f.order_by]
+        add("placed", {p: f.placed(rows, keys, dialect) for p, f in ordered})
+        shown = [k if isinstance(k, str) else k.name for k in self.group_by]
+        columns = {name: dialect.column(key) for name, key in zip(shown, keys, strict=True)}
+        for place, wanted in zip(places, self.figures, strict=True):
+            columns[wanted.name] = wanted.sql(rows, dialect, place)
+        order = tuple(Order(name) for name in shown)
+        if not order:
+            columns[ROW], order = dialect.integer(0), (Order(ROW),)
+        by = [dialect.column(key) for key in keys]
+        return StepSql(select(dialect, source.name, columns, group_by=by), order, helpers)
 
 
 def _key_column(key: str | Bucket, schema: Schema, findings: Findings) -> Column | None:

@@ -28,7 +28,18 @@ class DuckDB(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = frozenset({"chr", "coalesce", "count", "error", "row_number"})
+    functions = frozenset(
+        {
+            # aggregates
+            "any_value", "array_to_string", "avg", "bool_and", "bool_or", "count", "list", "max",
+            "min", "mode", "quantile_cont", "stddev_samp", "sum", "var_samp",
+            # windows
+            "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value",
+            "ntile", "percent_rank", "rank", "row_number",
+            # values
+            "chr", "coalesce", "date_trunc", "epoch_us", "error",
+        }
+    )  # fmt: skip
 
     def stored_names(self, names: Iterable[str]) -> dict[str, str]:
         """Return other names for those that DuckDB takes for an earlier one, or that hold NUL."""
@@ -72,6 +83,44 @@ class DuckDB(Dialect):
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
         return self.call("error", message)
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return `quantile_cont(value, q)`."""
+        part = exp.Literal.number(repr(q))
+        return self.aggregate("quantile_cont", value, part, where=where, distinct=distinct)
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return `mode(value ORDER BY value)`: of several, DuckDB takes the one it met first."""
+        return self.filtered(self.call("mode", _sorted(value, value.copy())), where)
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `coalesce(list(value ORDER BY …) FILTER (…), [])`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        there = self.is_not_null(value.copy())
+        values = self.filtered(
+            self.call("list", _sorted(first, by or value.copy())),
+            there if where is None else self.both(there, where),
+        )
+        nothing = exp.Cast(this=exp.Array(), to=self.type_of(LogicalType("list", item=of)))
+        return self.coalesce(values, nothing)
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return `array_to_string(texts, separator)`."""
+        return self.call("array_to_string", texts, self.string(separator))
+
+
+def _sorted(value: Sql, by: Sql) -> exp.Order:
+    return exp.Order(this=value, expressions=[exp.Ordered(this=by, nulls_first=False)])
 
 
 def _quoted(name: str) -> str:

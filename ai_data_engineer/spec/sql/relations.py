@@ -160,14 +160,14 @@ def ordered(dialect: Dialect, order: Sequence[Order], of: str | None = None) -> 
 def over(
     dialect: Dialect,
     function: Sql,
-    partition_by: Sequence[str] = (),
+    partition_by: Sequence[str | Sql] = (),
     order: Sequence[Order] = (),
     frame: exp.WindowSpec | None = None,
 ) -> Sql:
     """Return `function OVER (PARTITION BY … ORDER BY … frame)`."""
     return exp.Window(
         this=function,
-        partition_by=[dialect.column(name) for name in partition_by],
+        partition_by=[dialect.column(p) if isinstance(p, str) else p for p in partition_by],
         order=exp.Order(expressions=ordered(dialect, order)) if order else None,
         spec=frame,
     )
