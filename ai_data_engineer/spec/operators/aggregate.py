@@ -25,6 +25,7 @@ from ai_data_engineer.spec.sql.relations import (
     Relation,
     StepSql,
     as_they_are,
+    followed_by,
     helper,
     over,
     select,
@@ -179,8 +180,8 @@ class Figure(Document):
         """Return the place of each row in this figure's order, in its group; null: not counted."""
         # The last in an order is the first in the opposite one, where nulls come last again.
         backwards = self.function == "last"
-        order = [Order(k.column, k.descending != backwards) for k in self.order_by]
-        order += [o for o in rows.order if o.column not in {k.column for k in self.order_by}]
+        first = [Order(k.column, k.descending != backwards) for k in self.order_by]
+        order = followed_by(first, rows.order)
         number = dialect.call("row_number")
         if self.where is None:
             return over(dialect, number, keys, order)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, Step, Value
 from ai_data_engineer.spec.operators.checking import all_groupable, is_new
 from ai_data_engineer.spec.operators.figures import Function, check_figure, figure
-from ai_data_engineer.spec.operators.values import check, constant
+from ai_data_engineer.spec.operators.figures_sql import sql_figure
+from ai_data_engineer.spec.operators.values import check, constant, convert
 from ai_data_engineer.spec.operators.writing import assign, names
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Order, Relation, StepSql, select
+from ai_data_engineer.types import INT64
 
 
 class Pivot(Step):
@@ -79,3 +84,16 @@ class Pivot(Step):
                 cells=assign(cells),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        of = rows.schema[self.column].type
+        counted = INT64 if self.value is None else rows.schema[self.value].type
+        columns = {name: dialect.column(name) for name in self.index}
+        for name, value in self.names.items():
+            literal = dialect.literal(convert(value, of), of)
+            here = dialect.binary(exp.EQ, dialect.column(self.column), literal)
+            columns[name] = sql_figure(dialect, self.function, self.value, counted, here)
+        by = [dialect.column(name) for name in self.index]
+        order = tuple(Order(name) for name in self.index)
+        return StepSql(select(dialect, rows.name, columns, group_by=by), order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
@@ -12,6 +13,18 @@ from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect,
 from ai_data_engineer.spec.operators.checking import all_groupable, all_once, orderable
 from ai_data_engineer.spec.operators.writing import names, over, sort, within
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    as_they_are,
+    followed_by,
+    helper,
+    ordered,
+    over,
+    select,
+)
 
 
 class TopN(Step):
@@ -49,8 +62,12 @@ class TopN(Step):
         good &= all_groupable(inputs[0], self.partition_by, findings.at("partition_by"))
         return inputs[0] if good else None
 
+    @property
+    def _keys(self) -> list[SortKey]:
+        return [SortKey(column=name, descending=self.descending) for name in self.by]
+
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
-        keys = [SortKey(column=name, descending=self.descending) for name in self.by]
+        keys = self._keys
         if self.ties == "first" and not self.partition_by:
             return StepCode(code("{sorted}.head({n})", sorted=sort(inputs[0], keys), n=lit(self.n)))
         return StepCode(
@@ -69,3 +86,19 @@ class TopN(Step):
         # In order, rows that are equal stand together: a run is a group of peers.
         peers = code("pl.struct({by}).rle_id()", by=names(self.by))
         return code('{peers}.rank("min")', peers=peers) if self.ties == "all" else peers
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        first = [Order(key.column, key.descending) for key in self._keys]
+        order = followed_by([*map(Order, self.partition_by), *first], rows.order)
+        if self.ties == "first" and not self.partition_by:
+            kept = select(dialect, rows.name, as_they_are(dialect, rows))
+            kept.set("order", exp.Order(expressions=ordered(dialect, order)))
+            return StepSql(kept.limit(self.n), order)
+        function = {"first": "row_number", "all": "rank", "dense": "dense_rank"}[self.ties]
+        within = order if self.ties == "first" else first
+        place = over(dialect, dialect.call(function), self.partition_by, within)
+        placed = select(dialect, rows.name, {**as_they_are(dialect, rows), "__place": place})
+        here = dialect.binary(exp.LTE, dialect.column("__place"), dialect.integer(self.n))
+        kept = select(dialect, helper("placed", self.id), as_they_are(dialect, rows), where=here)
+        return StepSql(kept, order, {"placed": placed})

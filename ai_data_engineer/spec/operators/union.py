@@ -12,6 +12,16 @@ from ai_data_engineer.spec.operators.base import ColumnName, Identifier, Step
 from ai_data_engineer.spec.operators.checking import is_new
 from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import (
+    ROW,
+    Order,
+    Relation,
+    StepSql,
+    numbered,
+    select,
+    stacked,
+)
 from ai_data_engineer.types import STRING
 
 
@@ -73,6 +83,20 @@ class Union(Step):
             with_columns(rows, {self.input_column: code("pl.lit({id})", id=lit(input_id))})
             for rows, input_id in zip(inputs, self.inputs, strict=True)
         ]
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        columns = {name: c.type for rows in inputs for name, c in rows.schema.items()}
+        queries = []
+        for index, (rows, input_id) in enumerate(zip(inputs, self.inputs, strict=True)):
+            shown = {
+                name: dialect.column(name) if name in rows.schema else dialect.literal(None, of)
+                for name, of in columns.items()
+            }
+            if self.input_column is not None:
+                shown[self.input_column] = dialect.string(input_id)
+            place = {"__input": dialect.integer(index), ROW: numbered(dialect, rows)}
+            queries.append(select(dialect, rows.name, {**shown, **place}))
+        return StepSql(stacked(queries), (Order("__input"), Order(ROW)))
 
 
 def _merged(name: str, column: Column, inputs: list[Schema]) -> Column:

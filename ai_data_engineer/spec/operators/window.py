@@ -13,8 +13,11 @@ from ai_data_engineer.spec.operators.checking import all_groupable, is_new, orde
 from ai_data_engineer.spec.operators.ordering import in_order
 from ai_data_engineer.spec.operators.window_figures import WindowFigure
 from ai_data_engineer.spec.operators.window_polars import figure_code
+from ai_data_engineer.spec.operators.window_sql import sql_figure_in_window
 from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 
 
 class Window(Step):
@@ -94,3 +97,11 @@ class Window(Step):
         if not self.order_by:
             return StepCode(with_columns(inputs[0], figures))
         return StepCode(in_order(inputs[0], self.partition_by, self.order_by, figures))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        figures = {
+            f.name: sql_figure_in_window(f, self.partition_by, self.order_by, rows, dialect)
+            for f in self.figures
+        }
+        return row_wise(dialect, rows, figures)

@@ -171,6 +171,13 @@ class WindowFigure(Document):
                 f"Use {', '.join(MEASURES)}, or leave it out.",
             )
             return False
+        if self.frame is not None and self.frame.unit == "days" and self.function in PLACES:
+            findings.at("frame", "unit").error(
+                "E_PARAMETERS",
+                f"`{self.function}` takes a frame of rows: on one day there may be several.",
+                "Use unit: rows.",
+            )
+            return False
         return True
 
 

@@ -212,6 +212,10 @@ class Dialect:
 
     # --- what they write differently ---
 
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return the microseconds of a datetime since 1970, an int64."""
+        raise NotImplementedError
+
     def quantile(
         self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
     ) -> Sql:

@@ -84,6 +84,10 @@ class DuckDB(Dialect):
         """Return `error(message)`."""
         return self.call("error", message)
 
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return `epoch_us(datetime)`."""
+        return self.call("epoch_us", datetime)
+
     def quantile(
         self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
     ) -> Sql:

@@ -59,6 +59,10 @@ class Spark(Dialect):
         """Return `raise_error(message)`."""
         return self.call("raise_error", message)
 
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return `unix_micros(datetime)`."""
+        return self.call("unix_micros", datetime)
+
     def quantile(
         self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
     ) -> Sql:

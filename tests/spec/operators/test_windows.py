@@ -264,6 +264,10 @@ def test_every_frame_is_what_row_by_row_gives(run, table, values, start, end, fu
         (framed("sum", unit="days", preceding=1), ("E_ORDER_NEEDED", "/figures/0/frame/unit")),
         (framed("lag", preceding=1), ("E_PARAMETERS", "/figures/0/frame")),
         (framed("cumulative_sum", preceding=1), ("E_PARAMETERS", "/figures/0/frame")),
+        (
+            framed("last_value", unit="days", preceding=1),
+            ("E_PARAMETERS", "/figures/0/frame/unit"),
+        ),
         ({"function": "ntile"}, ("E_PARAMETERS", "/figures/0/n")),
         ({"function": "nth_value", "column": "v"}, ("E_PARAMETERS", "/figures/0/n")),
         ({"function": "sum", "column": "v", "n": 2}, ("E_PARAMETERS", "/figures/0/n")),
