@@ -11,7 +11,8 @@ from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, SortKey, Step
 from ai_data_engineer.spec.operators.checking import all_groupable, all_once, orderable
-from ai_data_engineer.spec.operators.writing import names, over, sort, within
+from ai_data_engineer.spec.operators.writing import names, sort, within
+from ai_data_engineer.spec.operators.writing import over as over_partition
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.spec.sql.dialect import Dialect
 from ai_data_engineer.spec.sql.relations import (
@@ -20,6 +21,7 @@ from ai_data_engineer.spec.sql.relations import (
     StepSql,
     as_they_are,
     followed_by,
+    free_name,
     helper,
     ordered,
     over,
@@ -74,7 +76,7 @@ class TopN(Step):
             code(
                 "{sorted}.filter({place} {within} {n})",
                 sorted=sort(inputs[0], within(self.partition_by, keys)),
-                place=over(self._place(), self.partition_by),
+                place=over_partition(self._place(), self.partition_by),
                 within=Code("<=" if self.ties == "all" else "<"),
                 n=lit(self.n),
             )
@@ -92,13 +94,19 @@ class TopN(Step):
         first = [Order(key.column, key.descending) for key in self._keys]
         order = followed_by([*map(Order, self.partition_by), *first], rows.order)
         if self.ties == "first" and not self.partition_by:
-            kept = select(dialect, rows.name, as_they_are(dialect, rows))
-            kept.set("order", exp.Order(expressions=ordered(dialect, order)))
-            return StepSql(kept.limit(self.n), order)
+            query = select(dialect, rows.name, as_they_are(dialect, rows))
+            query.set("order", exp.Order(expressions=ordered(dialect, order)))
+            query.set("limit", exp.Limit(expression=dialect.integer(self.n)))
+            return StepSql(query, order)
         function = {"first": "row_number", "all": "rank", "dense": "dense_rank"}[self.ties]
-        within = order if self.ties == "first" else first
-        place = over(dialect, dialect.call(function), self.partition_by, within)
-        placed = select(dialect, rows.name, {**as_they_are(dialect, rows), "__place": place})
-        here = dialect.binary(exp.LTE, dialect.column("__place"), dialect.integer(self.n))
-        kept = select(dialect, helper("placed", self.id), as_they_are(dialect, rows), where=here)
-        return StepSql(kept, order, {"placed": placed})
+        among = order if self.ties == "first" else first
+        number = over(dialect, dialect.call(function), self.partition_by, among)
+        place = free_name("__place", rows.hidden)
+        placed = select(dialect, rows.name, {**as_they_are(dialect, rows), place: number})
+        within_n = dialect.binary(exp.LTE, dialect.column(place), dialect.integer(self.n))
+        kept = as_they_are(dialect, rows)
+        return StepSql(
+            select(dialect, helper("placed", self.id), kept, where=within_n),
+            order,
+            helpers={"placed": placed},
+        )

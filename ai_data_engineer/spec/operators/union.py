@@ -18,9 +18,9 @@ from ai_data_engineer.spec.sql.relations import (
     Order,
     Relation,
     StepSql,
-    numbered,
+    row_number,
     select,
-    stacked,
+    union_all,
 )
 from ai_data_engineer.types import STRING
 
@@ -94,9 +94,9 @@ class Union(Step):
             }
             if self.input_column is not None:
                 shown[self.input_column] = dialect.string(input_id)
-            place = {"__input": dialect.integer(index), ROW: numbered(dialect, rows)}
+            place = {"__input": dialect.integer(index), ROW: row_number(dialect, rows)}
             queries.append(select(dialect, rows.name, {**shown, **place}))
-        return StepSql(stacked(queries), (Order("__input"), Order(ROW)))
+        return StepSql(union_all(queries), (Order("__input"), Order(ROW)))
 
 
 def _merged(name: str, column: Column, inputs: list[Schema]) -> Column:

@@ -106,7 +106,7 @@ def _over_days(
 
 def _spec(frame: Frame, kind: str, unit: int) -> exp.WindowSpec:
     """Return `kind BETWEEN … AND …`, the ends counted in `unit`."""
-    ends = {}
+    ends: dict[str, str | exp.Expr] = {}
     for name, end, side in (
         ("start", frame.preceding, "PRECEDING"),
         ("end", frame.following, "FOLLOWING"),

@@ -37,7 +37,8 @@ class DuckDB(Dialect):
             "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value",
             "ntile", "percent_rank", "rank", "row_number",
             # values
-            "chr", "coalesce", "date_trunc", "epoch_us", "error",
+            "chr", "coalesce", "date_trunc", "epoch_us", "error", "generate_series", "len",
+            "list_value", "list_zip", "string_split", "struct_extract", "unnest",
         }
     )  # fmt: skip
 
@@ -79,6 +80,31 @@ class DuckDB(Dialect):
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as HUGEINT."""
         return exp.Cast(this=integer, to=exp.DataType.build("HUGEINT", dialect="duckdb"))
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return `list_value(…)`."""
+        return self.call("list_value", *values)
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `len(values)`."""
+        return self.call("len", values)
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return `string_split(text, separator)`."""
+        return self.call("string_split", text, self.string(separator))
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return `unnest` over pairs of place and item."""
+        places = self.call("generate_series", self.integer(1), self.call("len", values.copy()))
+        return self.call("unnest", self.call("list_zip", places, values))
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the first of a pair."""
+        return self.call("struct_extract", self.column(unnested), self.integer(1))
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the second of a pair."""
+        return self.call("struct_extract", self.column(unnested), self.integer(2))
 
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
