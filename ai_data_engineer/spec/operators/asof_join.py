@@ -9,11 +9,14 @@ from pydantic import Field
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.asof_sql import AsofSql
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import all_groupable, column_of, is_new, nullable
 from ai_data_engineer.spec.operators.tolerance import Tolerance, check_tolerance, number_of
 from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, helper, joined, select
 
 TYPES = ("int64", "float64", "decimal", "date", "datetime")
 STRATEGIES = {"earlier": "backward", "later": "forward", "nearest": "nearest"}
@@ -185,3 +188,32 @@ class AsofJoin(Step):
                 distance = number_of(distance, left[self.left_on].type)
             parts.append(code("tolerance={distance}, ", distance=lit(distance)))
         return join(parts, "")
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        left, right = inputs
+        asof = AsofSql(
+            left=left,
+            right=right,
+            left_on=self.left_on,
+            right_on=self._right_on,
+            left_by=self.left_by,
+            right_by=self._right_by,
+            direction=self.direction,
+            exact=self.exact,
+            dialect=dialect,
+        )
+        candidates, matched = helper("candidates", self.id), helper("matched", self.id)
+        helpers = {
+            "numbered": asof.numbered(),
+            "candidates": asof.candidates(helper("numbered", self.id)),
+            "places": asof.places(candidates),
+            "around": asof.around(helper("places", self.id)),
+            "matched": asof.matched(helper("around", self.id)),
+        }
+        columns = {name: dialect.column(name, "l") for name in left.schema}
+        for old, new in self._right_names(left.schema, right.schema).items():
+            if old not in self._right_by:
+                columns[new] = dialect.column(old, "r")
+        columns |= {name: dialect.column(name, "l") for name in left.hidden}
+        pairs = joined(dialect, self.how, matched, candidates, asof.on(self.tolerance))
+        return StepSql(select(dialect, pairs, columns), left.order, helpers)

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
+from sqlglot import exp
+
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.findings import Findings, nearest
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, Expression, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import all_groupable, all_once, column_of, is_new
-from ai_data_engineer.spec.operators.conditions import check_condition, condition
+from ai_data_engineer.spec.operators.conditions import check_condition, condition, sql_condition
+from ai_data_engineer.spec.operators.scd2_sql import GONE, Versions, rows_without
 from ai_data_engineer.spec.operators.writing import assign, atom, names, over
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Order, Relation, StepSql, helper
 from ai_data_engineer.types import BOOLEAN
-
-GONE = "__gone"
 
 
 class Scd2(Step):
@@ -177,6 +180,37 @@ class Scd2(Step):
             if has_ends
             else Code(""),
             current=assign({self.is_current: code("{c}.is_null()", c=col(self.valid_to))}),
+        )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        gone: Sql = exp.Boolean(this=False)
+        if self.deleted is not None:
+            gone = dialect.coalesce(sql_condition(self.deleted, rows.schema, dialect), gone)
+        changes = [(rows, self.at, gone)]
+        if len(inputs) == 2:
+            changes = [
+                (inputs[1], self.valid_to, exp.Boolean(this=True)),
+                (inputs[1], self.valid_from, exp.Boolean(this=False)),
+                *changes,
+            ]
+        versions = Versions(
+            keys=self.keys,
+            tracked=self._tracked(rows.schema),
+            begin=self.valid_from,
+            end=self.valid_to,
+            dialect=dialect,
+        )
+        return StepSql(
+            versions.current(helper("versions", self.id), self.is_current),
+            tuple(Order(name) for name in (*self.keys, self.valid_from)),
+            helpers={
+                "changes": versions.changes(changes),
+                "numbered": versions.numbered(helper("changes", self.id)),
+                "compared": versions.compared(helper("numbered", self.id)),
+                "versions": versions.begun(helper("compared", self.id)),
+            },
+            rejects=rows_without(rows, [*self.keys, self.at], dialect),
         )
 
 

@@ -6,14 +6,16 @@ import re
 from typing import Annotated
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.findings import Findings
-from ai_data_engineer.types import INT64, LogicalType
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.types import DATETIME, INT64, LogicalType
 
 Tolerance = Annotated[int | float | str, Field(examples=[5, 0.5, "3d", "12h"])]
 """A number for numbers; for dates and datetimes text of a whole number and its unit: `3d` days,
 `12h` hours, `30m` minutes, `45s` seconds."""
-UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+MICROSECONDS = {"d": 86_400_000_000, "h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000}
 
 
 def check_tolerance(tolerance: Tolerance, of: LogicalType, findings: Findings) -> bool:
@@ -47,3 +49,28 @@ def number_of(tolerance: Tolerance, of: LogicalType) -> int | float:
     """Return the tolerance of numbers as a value of exactly their type."""
     assert not isinstance(tolerance, str), "only asked for a tolerance that has been checked"
     return int(tolerance) if of == INT64 else float(tolerance)
+
+
+def sql_distance(dialect: Dialect, low: Sql, high: Sql, of: LogicalType) -> Sql:
+    """Return how far one value lies above another: microseconds for dates and datetimes."""
+    return dialect.binary(exp.Sub, sql_place(dialect, high, of), sql_place(dialect, low, of))
+
+
+def sql_place(dialect: Dialect, value: Sql, of: LogicalType) -> Sql:
+    """Return a value as a number that can be subtracted from others without overflow."""
+    match of.name:
+        case "int64":
+            return dialect.wide(value)
+        case "date":
+            return dialect.microseconds(dialect.cast(value, DATETIME))
+        case "datetime":
+            return dialect.microseconds(value)
+    return value
+
+
+def sql_tolerance(dialect: Dialect, tolerance: Tolerance, of: LogicalType) -> Sql:
+    """Return a tolerance that has been checked, in the unit of `sql_place`."""
+    if isinstance(tolerance, str):
+        microseconds = int(tolerance[:-1]) * MICROSECONDS[tolerance[-1]]
+        return dialect.literal(microseconds, INT64)
+    return dialect.literal(number_of(tolerance, of), of)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from sqlglot import exp
+
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step, Value
 from ai_data_engineer.spec.operators.checking import column_of
-from ai_data_engineer.spec.operators.tolerance import Tolerance, check_tolerance, number_of
-from ai_data_engineer.spec.operators.values import check, constant
+from ai_data_engineer.spec.operators.tolerance import (
+    Tolerance,
+    check_tolerance,
+    number_of,
+    sql_place,
+    sql_tolerance,
+)
+from ai_data_engineer.spec.operators.values import check, constant, convert
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, as_they_are, helper, select
 from ai_data_engineer.types import INT64, LogicalType
 
 TYPES = ("int64", "float64", "decimal", "date", "datetime")
@@ -109,3 +119,30 @@ class Watermark(Step):
             wide = code("{mark}.cast(pl.Int128)", mark=mark) if of == INT64 else mark
             mark = code("{mark} - {late}", mark=wide, late=lit(number_of(self.tolerance, of)))
         return code("{c} {comparison} {mark}", c=col(self.column), comparison=comparison, mark=mark)
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        of = rows.schema[self.column].type
+        helpers: dict[str, exp.Query] = {}
+        if self.value is not None:
+            newer = self._sql_newer(dialect, dialect.literal(convert(self.value, of), of), of)
+        else:
+            greatest = dialect.call("max", dialect.column(self.seen_column or self.column))
+            helpers["seen"] = select(dialect, inputs[1].name, {"__seen": greatest})
+            seen = select(
+                dialect, helper("seen", self.id), {"__seen": dialect.column("__seen")}
+            ).subquery()
+            newer = dialect.both(
+                dialect.is_not_null(dialect.column(self.column)),
+                dialect.either(self._sql_newer(dialect, seen, of), dialect.is_null(seen.copy())),
+            )
+        kept = select(dialect, rows.name, as_they_are(dialect, rows), where=newer)
+        return StepSql(kept, rows.order, helpers)
+
+    def _sql_newer(self, dialect: Dialect, mark: Sql, of: LogicalType) -> Sql:
+        value = dialect.column(self.column)
+        if self.tolerance is not None:
+            late = sql_tolerance(dialect, self.tolerance, of)
+            mark = dialect.binary(exp.Sub, sql_place(dialect, mark, of), late)
+            value = sql_place(dialect, value, of)
+        return dialect.binary(exp.GTE if self.inclusive else exp.GT, value, mark)

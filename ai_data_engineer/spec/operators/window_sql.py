@@ -37,7 +37,10 @@ def sql_figure_in_window(
         arguments = [] if figure.n is None else [dialect.integer(figure.n)]
         ranked = figure.function in ("row_number", "ntile")
         call = dialect.call(figure.function, *arguments)
-        return over(dialect, call, partition, order if ranked else peers)
+        number = over(dialect, call, partition, order if ranked else peers)
+        if figure.function in ("percent_rank", "cume_dist"):
+            return number
+        return dialect.cast(number, INT64)
     if figure.function == "share_of_total" and figure.column is not None:
         return _share(figure.column, partition, rows, dialect)
     if figure.function in SHIFTS and figure.column is not None:

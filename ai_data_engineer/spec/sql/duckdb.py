@@ -37,8 +37,8 @@ class DuckDB(Dialect):
             "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value",
             "ntile", "percent_rank", "rank", "row_number",
             # values
-            "chr", "coalesce", "date_trunc", "epoch_us", "error", "generate_series", "len",
-            "list_value", "list_zip", "string_split", "struct_extract", "unnest",
+            "chr", "coalesce", "concat_ws", "date_trunc", "epoch_us", "error", "generate_series",
+            "len", "list_value", "list_zip", "string_split", "struct_extract", "unnest",
         }
     )  # fmt: skip
 

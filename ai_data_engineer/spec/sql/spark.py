@@ -34,8 +34,8 @@ class Spark(Dialect):
             "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value",
             "ntile", "percent_rank", "rank", "row_number",
             # values
-            "array", "coalesce", "date_trunc", "explode", "named_struct", "raise_error", "size",
-            "split", "unix_micros",
+            "array", "coalesce", "concat_ws", "date_trunc", "explode", "named_struct",
+            "raise_error", "size", "split", "unix_micros",
         }
     )  # fmt: skip
 
