@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
 from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col
@@ -24,8 +23,10 @@ from ai_data_engineer.types import INT64
 class Pivot(Step):
     """Make one row of each group and a column for each of some values of a column.
 
-    The names are given, so that the columns do not depend on the data; rows with other values
-    count for no column. Sorted by the index, nulls last. The index comes first, then the names.
+    The columns are known before the data are read: each is named with its value. Rows with other
+    values count for no column. Sorted by the index, nulls last. The index comes first, then the
+    names. A proposal may leave the names out: they are filled in where the column comes unchanged
+    from a source whose profile tells all its values (at most ten, no personal data).
     """
 
     op: Literal["pivot"] = "pivot"
@@ -33,7 +34,7 @@ class Pivot(Step):
     """Columns whose equal values make a row."""
     column: ColumnName
     """Column whose values become columns."""
-    names: dict[ColumnName, Value] = Field(min_length=1)
+    names: dict[ColumnName, Value] = {}
     """New column → the value of `column` whose rows it takes."""
     value: ColumnName | None = None
     """Column that the figure is computed from; count does without and counts rows."""
@@ -56,6 +57,13 @@ class Pivot(Step):
         good = all_groupable(schema, self.index, findings.at("index"))
         found = schema.find(self.column, findings.at("column"))
         cell = check_figure(self.function, self.value, schema, findings.at("value"))
+        if not self.names:
+            good = False
+            findings.at("names").error(
+                "E_PARAMETERS",
+                f"Which values of `{self.column}` become columns?",
+                'Give each a name, such as `names: {"paid": "paid", "open": "open"}`.',
+            )
         if not good or found is None or cell is None:
             return None
         columns = dict(schema.select(self.index))

@@ -346,6 +346,7 @@ def test_groups_and_figures_that_do_not_fit_are_found(problems, table, params, f
         ({"index": ["z"]}, ("E_UNKNOWN_COLUMN", "/index/0")),
         ({"value": "z"}, ("E_UNKNOWN_COLUMN", "/value")),
         ({"value": None}, ("E_PARAMETERS", "/value")),
+        ({"names": {}}, ("E_PARAMETERS", "/names")),
         ({"names": {"country": "x"}}, ("E_DUPLICATE_COLUMN", "/names/country")),
         ({"names": {"x": 1}}, ("E_VALUE", "/names/x")),
     ],
