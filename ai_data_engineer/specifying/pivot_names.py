@@ -60,12 +60,11 @@ def _origin(
     profiles: Mapping[str, FileProfile],
 ) -> ColumnProfile | None:
     """Return the profile of the column that a step's input has unchanged from a source."""
-    inputs = step.get("inputs")
-    current = inputs[0] if isinstance(inputs, list) and inputs else None
+    current = _first_input(step)
     for _ in range(len(by_id) + 1):  # a cycle is found elsewhere
         if current in profiles:
             return next((c for c in profiles[current].columns if c.name == column), None)
-        before = by_id.get(current) if isinstance(current, str) else None
+        before = by_id.get(current)
         if before is None:
             return None
         changed = before.get("columns")
@@ -79,9 +78,13 @@ def _origin(
                 return None
         elif before.get("op") not in UNTOUCHED:
             return None
-        inputs = before.get("inputs")
-        current = inputs[0] if isinstance(inputs, list) and inputs else None
+        current = _first_input(before)
     return None
+
+
+def _first_input(step: dict[str, Any]) -> str:
+    inputs = step.get("inputs")
+    return str(inputs[0]) if isinstance(inputs, list) and inputs else ""
 
 
 def _names(column: ColumnProfile | None, index: object) -> dict[str, Any]:

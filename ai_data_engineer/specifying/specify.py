@@ -189,9 +189,20 @@ def read_object(text: str) -> dict[str, Any]:
 
 
 def _complete(answer: dict[str, Any], given: PipelineSpec) -> dict[str, Any]:
-    """Put the sources, which are not the model's to write, into its answer."""
+    """Put the sources, which are not the model's to write, into its answer.
+
+    All it may ask of one is a column with the names of its files.
+    """
     ours = given.to_dict()
     body = {k: v for k, v in answer.items() if v is not None}
+    asked = {
+        source.get("id"): source["file_column"]
+        for source in (sources if isinstance(sources := body.get("sources"), list) else [])
+        if isinstance(source, dict) and isinstance(source.get("file_column"), str)
+    }
+    for source in ours["sources"]:
+        if source["id"] in asked:
+            source["file_column"] = asked[source["id"]]
     return {
         **body,
         "spec_version": "1",
