@@ -195,14 +195,12 @@ def _complete(answer: dict[str, Any], given: PipelineSpec) -> dict[str, Any]:
     """
     ours = given.to_dict()
     body = {k: v for k, v in answer.items() if v is not None}
-    asked = {
-        source.get("id"): source["file_column"]
-        for source in (sources if isinstance(sources := body.get("sources"), list) else [])
-        if isinstance(source, dict) and isinstance(source.get("file_column"), str)
-    }
-    for source in ours["sources"]:
-        if source["id"] in asked:
-            source["file_column"] = asked[source["id"]]
+    asked = body.get("sources")
+    for wanted in asked if isinstance(asked, list) else []:
+        if isinstance(wanted, dict) and isinstance(wanted.get("file_column"), str):
+            for source in ours["sources"]:
+                if source["id"] == wanted.get("id"):
+                    source["file_column"] = wanted["file_column"]
     return {
         **body,
         "spec_version": "1",
