@@ -10,7 +10,7 @@ import datetime as dt
 import errno
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,13 @@ from ai_data_engineer.io.work_folder import WorkFolder
 from ai_data_engineer.rendering.runtime.expectations import Expectation, conclude
 from ai_data_engineer.rendering.runtime.reading import Source
 
+INCOMPUTABLE = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    ArithmeticError,
+    ValueError,
+)
+"""What is raised by a step that cannot be computed on the rows that there are."""
 _FULL = re.compile(rf"\(os error ({errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})\)")
 Effect = Literal["keeps", "removes", "reshapes"]
 
@@ -44,7 +51,6 @@ class Rows:
     """The rows behind a source or a step; `count` is known when they have been computed."""
 
     id: str
-    frame: pl.LazyFrame
     count: int = 0
 
     def counted(self, counted: pl.DataFrame) -> None:
@@ -149,6 +155,27 @@ class AccountedRun:
                 location=str(self.output),
                 hint="Free some: a run needs about three times the space of its sources.",
             ) from None
+
+    def source(self, source: Source, uri: str) -> Rows:
+        """Read a source; rows that do not parse go to the rejects."""
+        raise NotImplementedError
+
+    def step(
+        self, step_id: str, function: Callable[..., Any], *inputs: Rows, op: str, effect: Effect
+    ) -> Rows:
+        """Note down a step; `effect` is what it does to the number of rows.
+
+        `function` does it in polars; another engine has its own way to the same rows.
+        """
+        raise NotImplementedError
+
+    def expect(self, place: str, rows: Rows, expectations: Sequence[Expectation]) -> None:
+        """Note down what must hold of the rows at a place."""
+        self._rules.append(Rules(place, rows, expectations))
+
+    def write(self, output_id: str, rows: Rows, path: str, **options: Any) -> None:
+        """Note down an output; for `options` see `Publication.prepare`."""
+        self._outputs.append(Output(output_id, rows, path, options))
 
     def finish(self) -> dict[str, Any]:
         """Compute everything, judge it, publish it; returns the report.

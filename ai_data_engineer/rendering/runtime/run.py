@@ -14,11 +14,10 @@ from typing import Any
 import polars as pl
 
 from ai_data_engineer.rendering.runtime.accounting import (
+    INCOMPUTABLE,
     AccountedRun,
     Effect,
-    Output,
     Rows,
-    Rules,
     Step,
     failure,
     is_full,
@@ -27,13 +26,6 @@ from ai_data_engineer.rendering.runtime.accounting import (
 from ai_data_engineer.rendering.runtime.expectations import Expectation, measures
 from ai_data_engineer.rendering.runtime.reading import Source
 
-INCOMPUTABLE = (
-    pl.exceptions.PolarsError,
-    pl.exceptions.PanicException,
-    ArithmeticError,
-    ValueError,
-)
-"""What is raised by a step that cannot be computed on the rows that there are."""
 StepResult = pl.LazyFrame | tuple[pl.LazyFrame, pl.LazyFrame]
 
 
@@ -47,12 +39,13 @@ class Run(AccountedRun):
         super().__init__(name, output)
         self.keep = keep
         self.tables: dict[str, pl.DataFrame] = {}
+        self._frames: dict[str, pl.LazyFrame] = {}
         self._queries: list[tuple[pl.LazyFrame, Callable[[pl.DataFrame], None]]] = []
 
     def source(self, source: Source, uri: str) -> Rows:
         """Read a source to its end into typed files; rows that do not parse go to the rejects."""
         staged = self._stage(source, uri)
-        return self._kept(Rows(source.id, staged.table, staged.rows))
+        return self._known(Rows(source.id, staged.rows), staged.table)
 
     def step(
         self,
@@ -63,25 +56,26 @@ class Run(AccountedRun):
         effect: Effect,
     ) -> Rows:
         """Note down a step; `effect` is what it does to the number of rows."""
-        result = function(*(rows.frame for rows in inputs))
+        result = function(*(self._frames[rows.id] for rows in inputs))
         kept, rejected = result if isinstance(result, tuple) else (result, None)
-        step = Step(step_id, op, effect, list(inputs), Rows(step_id, kept))
+        step = Step(step_id, op, effect, list(inputs), Rows(step_id))
         self._steps.append(step)
         self._queries.append((kept.select(pl.len()), step.kept.counted))
         if rejected is not None:
             step.rejects = self._sink(rejected, f"{step_id}.rejects.parquet")
-        return self._kept(step.kept)
+        return self._known(step.kept, kept)
 
     def expect(self, place: str, rows: Rows, expectations: Sequence[Expectation]) -> None:
         """Note down what must hold of the rows at a place."""
-        rules = Rules(place, rows, expectations)
-        self._rules.append(rules)
-        self._queries += [(f, rules.measured.append) for f in measures(rows.frame, expectations)]
+        super().expect(place, rows, expectations)
+        take = self._rules[-1].measured.append
+        self._queries += [(f, take) for f in measures(self._frames[rows.id], expectations)]
 
     def write(self, output_id: str, rows: Rows, path: str, **options: Any) -> None:
         """Note down an output; for `options` see `Publication.prepare`."""
-        table = self._sink(rows.frame, f"{output_id}.output.parquet")
-        self._outputs.append(Output(output_id, rows, path, options, table))
+        super().write(output_id, rows, path, **options)
+        sunk = self._sink(self._frames[rows.id], f"{output_id}.output.parquet")
+        self._outputs[-1].table = sunk
 
     def _sink(self, frame: pl.LazyFrame, name: str) -> pl.LazyFrame:
         """Note down that rows are written, and return them as they will be read back."""
@@ -89,9 +83,10 @@ class Run(AccountedRun):
         self._queries.append((frame.sink_parquet(path, compression="lz4", lazy=True), _nothing))
         return pl.scan_parquet(path, glob=False)
 
-    def _kept(self, rows: Rows) -> Rows:
+    def _known(self, rows: Rows, frame: pl.LazyFrame) -> Rows:
+        self._frames[rows.id] = frame
         if self.keep:
-            self._queries.append((rows.frame, lambda table: self.tables.update({rows.id: table})))
+            self._queries.append((frame, lambda table: self.tables.update({rows.id: table})))
         return rows
 
     def _compute(self) -> None:
@@ -111,7 +106,7 @@ class Run(AccountedRun):
         """Return the first step that cannot be computed, found by computing one after the other."""
         for step in self._steps:
             try:
-                step.kept.frame.sink_parquet(self._work / "probe.parquet")
+                self._frames[step.id].sink_parquet(self._work / "probe.parquet")
             except INCOMPUTABLE:
                 return f"step `{step.id}`"
         return ""
