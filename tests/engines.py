@@ -190,6 +190,16 @@ def check_step(
             assert_same(rejects, outcome.rejects)
 
 
+def check_stops(step: Step, schemas: list[Schema], frames: list[pl.DataFrame]) -> None:
+    """Hold that a step which fails in polars stops the chosen engines too."""
+    for name in _CHOSEN:
+        try:
+            outcome = engine(name).run_step(step, schemas, frames)
+        except NotImplementedError:
+            continue
+        assert outcome.stopped, name
+
+
 def _nested(frame: pl.DataFrame) -> bool:
     return any(t.is_nested() for t in frame.dtypes)
 

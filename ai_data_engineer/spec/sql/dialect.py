@@ -194,6 +194,33 @@ class Dialect:
         """Return an int64 as a type in which + - and * of two of them cannot overflow."""
         raise NotImplementedError
 
+    def list_of(self, *values: Sql) -> Sql:
+        """Return a list of the values."""
+        raise NotImplementedError
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return how many items a list has; null for a missing list."""
+        raise NotImplementedError
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return the parts of a text between separators, as a list; null for a missing text."""
+        raise NotImplementedError
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return a row for each item of a list: the item with its place, for the two methods below.
+
+        Stands alone as a column of a query.
+        """
+        raise NotImplementedError
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the place in its list of what a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the item that a column of `unnest` holds."""
+        raise NotImplementedError
+
     def fail(self, message: Sql) -> Sql:
         """Return a call that stops the query with a text of ours."""
         raise NotImplementedError

@@ -28,7 +28,12 @@ class DuckDB(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = frozenset({"chr", "coalesce", "count", "error", "row_number"})
+    functions = frozenset(
+        {
+            "chr", "coalesce", "count", "error", "generate_series", "len", "list_value", "list_zip",
+            "row_number", "string_split", "struct_extract", "unnest",
+        }
+    )  # fmt: skip
 
     def stored_names(self, names: Iterable[str]) -> dict[str, str]:
         """Return other names for those that DuckDB takes for an earlier one, or that hold NUL."""
@@ -68,6 +73,31 @@ class DuckDB(Dialect):
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as HUGEINT."""
         return exp.Cast(this=integer, to=exp.DataType.build("HUGEINT", dialect="duckdb"))
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return `list_value(…)`."""
+        return self.call("list_value", *values)
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `len(values)`."""
+        return self.call("len", values)
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return `string_split(text, separator)`."""
+        return self.call("string_split", text, self.string(separator))
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return `unnest` over pairs of place and item."""
+        places = self.call("generate_series", self.integer(1), self.call("len", values.copy()))
+        return self.call("unnest", self.call("list_zip", places, values))
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the first of a pair."""
+        return self.call("struct_extract", self.column(unnested), self.integer(1))
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the second of a pair."""
+        return self.call("struct_extract", self.column(unnested), self.integer(2))
 
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
