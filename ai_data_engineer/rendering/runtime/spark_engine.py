@@ -34,7 +34,11 @@ _TIME = TimeType(6)
 
 
 class SparkEngine:
-    """A session of one run, in the application that there is or a new one."""
+    """The session that there is, for the time of the run, or a new one that ends with the run.
+
+    A session beside the one that there is would not do: Spark takes some settings from the active
+    one.
+    """
 
     name = "spark"
     errors: tuple[type[BaseException], ...] = (PySparkException, Py4JError)
@@ -42,14 +46,16 @@ class SparkEngine:
     def __init__(self, work: Path) -> None:
         self._work = work
         self._kept: dict[str, DataFrame] = {}
+        self._views: set[str] = set()
         running = SparkSession.getActiveSession()
         # What Spark logs of an error quotes cells.
         builder = SparkSession.builder.config("spark.log.level", "OFF")
-        shared = running or builder.getOrCreate()
-        self._stop = shared.stop if running is None else None
-        self._session = shared.newSession()
+        self._session = running or builder.getOrCreate()
+        self._is_ours = running is None
+        settings = self._session.conf
+        self._before = {name: settings.get(name, None) for name in _MEANING}
         for name, value in _MEANING.items():
-            self._session.conf.set(name, value)
+            settings.set(name, value)
 
     def load(self, name: str, rows: pl.LazyFrame, columns: Mapping[str, pl.DataType]) -> None:
         """Make rows a table."""
@@ -86,13 +92,22 @@ class SparkEngine:
             self._kept.pop(name).unpersist()
 
     def close(self) -> None:
-        """Forget all tables; stop Spark where this run has started it."""
+        """Stop Spark where this run has started it, else leave it as it was."""
+        if self._is_ours:
+            self._session.stop()
+            return
         for name in list(self._kept):
             self.drop(name)
-        if self._stop is not None:
-            self._stop()
+        for name in self._views:
+            self._session.catalog.dropTempView(name)
+        for name, value in self._before.items():
+            if value is None:
+                self._session.conf.unset(name)
+            else:
+                self._session.conf.set(name, value)
 
     def _view(self, name: str, rows: DataFrame) -> None:
+        self._views.add(name)
         rows.createOrReplaceTempView(quoted(name, self.name))
 
 

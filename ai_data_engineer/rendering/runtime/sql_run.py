@@ -73,7 +73,7 @@ class Tables:
 
     scripts: Path
     """The folder that holds `duckdb.sql` and `spark.sql`."""
-    columns: Mapping[str, Mapping[str, pl.DataType]]
+    columns: Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]]
     """Types behind the sources and those steps whose rows come out of an engine."""
     stored: Mapping[str, Mapping[str, str]]
     """Engine → name of a column → its name there, where that is another."""
@@ -89,7 +89,7 @@ class SqlRun(AccountedRun):
     ) -> None:
         self.engine = engine
         super().__init__(name, output)
-        self._columns = tables.columns
+        self._columns = {place: pl.Schema(types) for place, types in tables.columns.items()}
         self._stored = tables.stored.get(engine, {})
         text = (tables.scripts / f"{engine}.sql").read_text("utf-8")
         self._queries = queries(text, engine)
