@@ -45,7 +45,15 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         # -P: a package of the same name in the current folder does not take its place.
-        command = [sys.executable, "-P", "-m", package, "run", f"--output={output}", f"--engine={engine}"]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            package,
+            "run",
+            f"--output={output}",
+            f"--engine={engine}",
+        ]
         return subprocess.run(command, env=environment, check=False).returncode
 
 

@@ -111,9 +111,7 @@ def render(
     }
 
 
-def _scripts(
-    spec: PipelineSpec, schemas: Schemas
-) -> tuple[dict[str, SqlScript], dict[str, str]]:
+def _scripts(spec: PipelineSpec, schemas: Schemas) -> tuple[dict[str, SqlScript], dict[str, str]]:
     """Return engine → its SQL, and for those that cannot run the spec why not."""
     scripts, refused = {}, {}
     for engine in DIALECTS:

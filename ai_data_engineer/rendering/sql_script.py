@@ -93,9 +93,7 @@ def _refused(step: Step, engine: str, error: Exception) -> SpecError:
     )
 
 
-def _step(
-    step: Step, inputs: list[Relation], written: StepSql, dialect: Dialect
-) -> Iterator[str]:
+def _step(step: Step, inputs: list[Relation], written: StepSql, dialect: Dialect) -> Iterator[str]:
     """Yield the expressions of a step; the first has the comment."""
     about = f"{step.id} ({step.op}): {purpose(step)}"
     queries: dict[str, exp.Query] = {
@@ -133,7 +131,7 @@ def _part(name: str, query: exp.Query, dialect: Dialect, about: str) -> str:
 def _head(spec: PipelineSpec, schemas: Schemas, dialect: Dialect) -> Iterator[str]:
     yield _comment(f"{spec.name}: {spec.description or 'a pipeline.'}")
     yield "--"
-    yield "-- The tables of the sources hold typed rows, numbered from 0 in the order of the source:"
+    yield "-- The tables of the sources hold typed rows, numbered from 0 in their order:"
     for source in spec.sources:
         yield _comment(f"  {source.id}")
         yield _comment(f"    {ROW} BIGINT")

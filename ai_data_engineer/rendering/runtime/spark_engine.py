@@ -62,7 +62,10 @@ class SparkEngine:
         path = self._work / f"{name}.rows.parquet"
         rows.sink_parquet(path, compression="lz4")
         found = self._session.read.parquet(_pattern(path))
-        typed = (F.col(quoted(f.name, self.name)).cast(_timed(f.dataType)).alias(f.name) for f in found.schema)
+        typed = (
+            F.col(quoted(f.name, self.name)).cast(_timed(f.dataType)).alias(f.name)
+            for f in found.schema
+        )
         self._view(name, found.select(*typed))
 
     def create(self, name: str, query: str, *, kept: bool) -> None:

@@ -10,11 +10,11 @@ import errno
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import polars as pl
 
@@ -23,6 +23,7 @@ from ai_data_engineer.rendering.runtime.accounting import (
     AccountedRun,
     Effect,
     Rows,
+    Rules,
     Step,
     failure,
     is_full,
@@ -32,6 +33,7 @@ from ai_data_engineer.rendering.runtime.expectations import Expectation, measure
 from ai_data_engineer.rendering.runtime.reading import Source
 from ai_data_engineer.rendering.runtime.sql_text import queries, quoted, uses
 
+T = TypeVar("T")
 ROW = "__row"
 """Column of a source's table: the row's number, from 0."""
 REASON = "__reason"
@@ -89,7 +91,9 @@ class SqlRun(AccountedRun):
     ) -> None:
         self.engine = engine
         super().__init__(name, output)
-        self._columns = {place: pl.Schema(types) for place, types in tables.columns.items()}
+        self._columns = {
+            place: pl.DataFrame(schema=types).schema for place, types in tables.columns.items()
+        }
         self._stored = tables.stored.get(engine, {})
         text = (tables.scripts / f"{engine}.sql").read_text("utf-8")
         self._queries = queries(text, engine)
@@ -120,9 +124,9 @@ class SqlRun(AccountedRun):
         columns = self._columns[source.id]
         numbered = staged.table.with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
         stored = {name: self._stored.get(name, name) for name in columns}
-        with self._computing(f"source `{source.id}`"):
-            types = {stored[name]: dtype for name, dtype in columns.items()}
-            self._sql.load(source.id, numbered.rename(stored), types)
+        types = {stored[name]: dtype for name, dtype in columns.items()}
+        load = partial(self._sql.load, source.id, numbered.rename(stored), types)
+        self._computed(f"source `{source.id}`", load)
         shutil.rmtree(self._work / "sources" / source.id)
         return Rows(source.id, staged.rows)
 
@@ -141,22 +145,23 @@ class SqlRun(AccountedRun):
 
     def _compute(self) -> None:
         for step in self._steps:
-            with self._computing(f"step `{step.id}`"):
-                self._run(step)
+            self._computed(f"step `{step.id}`", partial(self._run, step))
         exported: dict[str, pl.LazyFrame] = {}
         for output in self._outputs:
-            rows = output.rows.id
-            with self._computing(f"output `{output.id}`"):
-                query = self._queries[f"_output__{output.id}"]
-                output.table = self._table(query, f"_output__{output.id}", self._columns[rows])
-            exported[rows] = output.table
+            name, rows = f"_output__{output.id}", output.rows.id
+            export = partial(self._table, self._queries[name], name, self._columns[rows])
+            output.table = exported[rows] = self._computed(f"output `{output.id}`", export)
         for rules in self._rules:
-            rows = rules.rows.id
-            with self._computing(f"expectations on `{rules.place}`"):
-                if rows not in exported:
-                    everything = f"SELECT * FROM {quoted(rows, self.engine)}"
-                    exported[rows] = self._table(everything, rows, self._columns[rows])
-                rules.measured += pl.collect_all(measures(exported[rows], rules.expectations))
+            measure = partial(self._measure, rules, exported)
+            self._computed(f"expectations on `{rules.place}`", measure)
+
+    def _measure(self, rules: Rules, exported: dict[str, pl.LazyFrame]) -> None:
+        """Measure rows by the rules of a place; `exported` are tables that have been taken out."""
+        rows = rules.rows.id
+        if rows not in exported:
+            everything = f"SELECT * FROM {quoted(rows, self.engine)}"  # noqa: S608 - an id
+            exported[rows] = self._table(everything, rows, self._columns[rows])
+        rules.measured += pl.collect_all(measures(exported[rows], rules.expectations))
 
     def _run(self, step: Step) -> None:
         """Compute a step: what it needs, whether it may go on, its rows, those set aside."""
@@ -183,9 +188,7 @@ class SqlRun(AccountedRun):
             if not self._uses[name]:
                 self._sql.drop(name)
 
-    def _table(
-        self, query: str, name: str, columns: Mapping[str, pl.DataType]
-    ) -> pl.LazyFrame:
+    def _table(self, query: str, name: str, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
         """Return the result of a query with the names and types of the language."""
         files = self._sql.export(query, self._work / f"{name}.exported")
         found = pl.scan_parquet(files, glob=False, hive_partitioning=False)
@@ -195,12 +198,10 @@ class SqlRun(AccountedRun):
         )
         return found.select(shown)
 
-    @contextmanager
-    def _computing(self, place: str) -> Iterator[None]:
-        """Turn what the engine raises into an error that quotes no cell."""
+    def _computed(self, place: str, compute: Callable[[], T]) -> T:
+        """Return what is computed; raises AdeError, which quotes no cell as engines do."""
         try:
-            yield
-            return
+            return compute()
         except _Violation as violation:
             full, message = False, violation.reason
         except (*self._sql.errors, *INCOMPUTABLE) as error:

@@ -70,11 +70,11 @@ def _expect(wanted: str, found: str) -> None:
 def _until_closed(spoken: Iterator[str]) -> str:
     inside: list[str] = []
     depth = 1
-    for token in spoken:
-        depth += (token == "(") - (token == ")")
+    for part in spoken:
+        depth += (part == "(") - (part == ")")
         if not depth:
             return "".join(inside)
-        inside.append(token)
+        inside.append(part)
     raise ValueError("not a script of ours: a parenthesis stays open")
 
 
