@@ -202,11 +202,12 @@ class SqlRun(AccountedRun):
 
     def _computed(self, place: str, compute: Callable[[], T]) -> T:
         """Return what is computed; raises AdeError, which quotes no cell as engines do."""
+        incomputable: tuple[type[BaseException], ...] = (*self._sql.errors, *INCOMPUTABLE)
         try:
             return compute()
         except _Violation as violation:
             full, message = False, violation.reason
-        except (*self._sql.errors, *INCOMPUTABLE) as error:
+        except incomputable as error:
             if is_full(error):
                 raise
             full = "No space left on device" in str(error)
