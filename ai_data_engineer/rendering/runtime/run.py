@@ -304,6 +304,8 @@ def failure(text: str) -> str:
 
     The exceptions of polars quote cells; those that rendered steps raise name the column only.
     """
+    if said := re.search(r"E_PERIODS ([^\n\"']+)", text):
+        return said[1]
     if said := re.search(r"E_SETTING ([A-Z][A-Z0-9_]*: [^\n]+)", text):
         return said[1]
     if said := re.search(r"E_CONVERSION ([^\n]+?: not an? [a-z0-9<>(), ]+)", text):

@@ -21,6 +21,11 @@ def pattern_problem(pattern: str) -> tuple[str, str] | None:
 
 def group_count(pattern: str) -> int:
     """Return how many capture groups a valid pattern has."""
+    return len(group_names(pattern))
+
+
+def group_names(pattern: str) -> list[str]:
+    """Return the names of a valid pattern's capture groups; their numbers where they have none."""
     groups = pl.Series([""]).str.extract_groups(pattern).dtype
     assert isinstance(groups, pl.Struct)
-    return len(groups.fields)
+    return [field.name for field in groups.fields]
