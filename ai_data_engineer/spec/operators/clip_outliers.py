@@ -108,56 +108,61 @@ class ClipOutliers(Step):
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         schema = schemas[0]
         if self.method == "bounds":
-            fences = {
-                name: tuple(
-                    None if value is None else constant(value, schema[name].type)
-                    for value in (self.lower, self.upper)
-                )
-                for name in self.columns
-            }
-            return StepCode(with_columns(inputs[0], self._treated(fences, schema)))
-        quantile = local("quantile", inputs)
-        before, fences = self._found(quantile, schema, inputs)
-        return StepCode(
-            with_columns(inputs[0], self._treated(fences, schema)),
-            before=(code(QUANTILE, quantile=quantile), *before),
-        )
-
-    def _found(
-        self, quantile: Code, schema: Schema, inputs: list[Code]
-    ) -> tuple[list[Code], dict[str, Fences]]:
-        """Return the statements that find the fences, and what they are called then."""
-        before = []
+            given = {name: self._bounds(schema[name].type) for name in self.columns}
+            return StepCode(with_columns(inputs[0], self._treated(given, schema)))
+        quantile, q1, q3 = (local(name, inputs) for name in ("quantile", "q1", "q3"))
+        before = [code(QUANTILE, quantile=quantile)]
         if self.method == "iqr":
-            q1, q3 = local("q1", inputs), local("q3", inputs)
-            for name, part in ((q1, Fraction(1, 4)), (q3, Fraction(3, 4))):
-                found = {c: quantile_of(quantile, col(c), part) for c in self.columns}
-                before.append(_by_column(name, found))
-        fences: dict[str, list[Code | None]] = {column: [] for column in self.columns}
-        for name, part, sign in (("low", self.lower, "-"), ("high", self.upper, "+")):
+            for quartile, at in ((q1, Fraction(1, 4)), (q3, Fraction(3, 4))):
+                found = {c: quantile_of(quantile, col(c), at) for c in self.columns}
+                before.append(_by_column(quartile, found))
+        sides: list[Code | None] = []
+        for side, part in zip(("low", "high"), self._parts, strict=True):
             if self.method == "quantiles" and part is None:
-                for sides in fences.values():
-                    sides.append(None)
+                sides.append(None)
                 continue
-            called = local(name, inputs)
             values = {}
-            for column in self.columns:
-                if self.method == "iqr":
-                    at = code(
-                        "{near}[{c}] {sign} {factor} * ({q3}[{c}] - {q1}[{c}])",
-                        near=q1 if sign == "-" else q3,
-                        c=lit(column),
-                        sign=Code(sign),
-                        factor=lit(self.factor),
-                        q1=q1,
-                        q3=q3,
-                    )
+            for name in self.columns:
+                if part is not None:
+                    fence = quantile_of(quantile, col(name), part)
                 else:
-                    at = quantile_of(quantile, col(column), exact(part))
-                values[column] = over(_of_type(at, schema[column].type), self.partition_by)
-                fences[column].append(code("{name}[{c}]", name=called, c=lit(column)))
-            before.append(_by_column(called, values))
-        return before, {column: (low, high) for column, (low, high) in fences.items()}
+                    fence = self._beyond(q1, q3, name, upper=side == "high")
+                values[name] = over(_of_type(fence, schema[name].type), self.partition_by)
+            before.append(_by_column(local(side, inputs), values))
+            sides.append(local(side, inputs))
+        low, high = (
+            {c: None if side is None else code("{s}[{c}]", s=side, c=lit(c)) for c in self.columns}
+            for side in sides
+        )
+        fences = {name: (low[name], high[name]) for name in self.columns}
+        return StepCode(with_columns(inputs[0], self._treated(fences, schema)), tuple(before))
+
+    def _bounds(self, of: LogicalType) -> Fences:
+        low, high = (
+            None if value is None else constant(value, of) for value in (self.lower, self.upper)
+        )
+        return low, high
+
+    @property
+    def _parts(self) -> tuple[Fraction | None, Fraction | None]:
+        """Which quantiles the fences are; None where there is none, or other fences."""
+        low, high = (
+            exact(float(value)) if self.method == "quantiles" and value is not None else None
+            for value in (self.lower, self.upper)
+        )
+        return low, high
+
+    def _beyond(self, q1: Code, q3: Code, column: str, *, upper: bool) -> Code:
+        """Return the fence so many times the distance of the quartiles away from one of them."""
+        return code(
+            "{near}[{c}] {sign} {factor} * ({q3}[{c}] - {q1}[{c}])",
+            near=q3 if upper else q1,
+            sign=Code("+" if upper else "-"),
+            factor=lit(self.factor),
+            c=lit(column),
+            q1=q1,
+            q3=q3,
+        )
 
     def _treated(self, fences: Mapping[str, Fences], schema: Schema) -> dict[str, Code]:
         made = {}

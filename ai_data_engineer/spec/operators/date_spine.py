@@ -96,18 +96,21 @@ class DateSpine(Step):
 
     def _filled_once(self, findings: Findings) -> bool:
         good = True
-        places = {n: ("values", n) for n in self.values}
-        places |= {n: ("carry_forward", i) for i, n in enumerate(self.carry_forward)}
-        for name, place in places.items():
-            if name in (self.column, *self.partition_by) or (
-                place[0] == "carry_forward" and name in self.values
-            ):
+        taken = {self.column, *self.partition_by}
+        places = [(name, findings.at("values", name)) for name in self.values]
+        places += [
+            (name, findings.at("carry_forward", index))
+            for index, name in enumerate(self.carry_forward)
+        ]
+        for name, at in places:
+            if name in taken:
                 good = False
-                findings.at(*place).error(
+                at.error(
                     "E_DUPLICATE_COLUMN",
                     f"`{name}` has a value in the added rows already.",
                     "Take it out of one of them.",
                 )
+            taken.add(name)
         return good
 
     def _span_fits(self, column: Column | None, findings: Findings) -> bool:

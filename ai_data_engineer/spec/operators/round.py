@@ -107,7 +107,8 @@ class Round(Step):
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         to_multiple = local("to_multiple", inputs)
-        rounded, before = {}, ()
+        rounded: dict[str, Code] = {}
+        before: tuple[Code, ...] = ()
         for name in self.columns:
             of = schemas[0][name].type
             if self._stays(of):
