@@ -6,12 +6,25 @@ import hashlib
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import RowEffect, Step
 from ai_data_engineer.spec.operators.writing import local
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    as_they_are,
+    free_name,
+    helper,
+    over,
+    select,
+)
+from ai_data_engineer.types import FLOAT64, INT64
 
 PRIME = 2**31 - 1
 """Products of two numbers below it fit 64 bits with room for a third."""
@@ -66,6 +79,60 @@ class Sample(Step):
             ),
             before=(code("{i} = pl.int_range(pl.len()) % {p}", i=place, p=lit(PRIME)), numbers),
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        place, drawn, number, count = (
+            free_name(name, rows.hidden) for name in ("__place", "__drawn", "__number", "__count")
+        )
+        nth = over(dialect, dialect.call("row_number"), (), rows.order)
+        from_zero = dialect.binary(exp.Sub, nth, dialect.integer(1))
+        modulo = dialect.binary(exp.Mod, from_zero, dialect.integer(PRIME))
+        all_rows = over(dialect, dialect.call("count", exp.Star()))
+        same = as_they_are(dialect, rows)
+        by_chance = over(dialect, dialect.call("row_number"), (), (Order(drawn), *rows.order))
+        helpers = {
+            "placed": select(dialect, rows.name, {**same, place: modulo, count: all_rows}),
+            "drawn": select(
+                dialect,
+                helper("placed", self.id),
+                {
+                    **as_they_are(dialect, rows),
+                    drawn: self._drawn(place, dialect),
+                    count: dialect.column(count),
+                },
+            ),
+            "numbered": select(
+                dialect,
+                helper("drawn", self.id),
+                {
+                    **as_they_are(dialect, rows),
+                    number: by_chance,
+                    count: dialect.column(count),
+                },
+            ),
+        }
+        size = dialect.integer(self.n or 0)
+        if self.fraction is not None:
+            part = dialect.literal(self.fraction, FLOAT64)
+            total = dialect.cast(dialect.column(count), FLOAT64)
+            size = dialect.call("round", dialect.binary(exp.Mul, total, part))
+        kept = dialect.binary(exp.LTE, dialect.column(number), size)
+        numbered = helper("numbered", self.id)
+        return StepSql(
+            select(dialect, numbered, as_they_are(dialect, rows), where=kept),
+            rows.order,
+            helpers=helpers,
+        )
+
+    def _drawn(self, place: str, dialect: Dialect) -> Sql:
+        first, *others = self._coefficients()
+        number: Sql = dialect.literal(first, INT64)
+        for coefficient in others:
+            number = dialect.binary(exp.Mul, number, dialect.column(place))
+            number = dialect.binary(exp.Add, number, dialect.integer(coefficient))
+            number = dialect.binary(exp.Mod, number, dialect.integer(PRIME))
+        return number
 
     def _coefficients(self) -> list[int]:
         digest = hashlib.sha256(str(self.seed).encode()).hexdigest()

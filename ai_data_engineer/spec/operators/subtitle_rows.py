@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from sqlglot import exp
+
+from ai_data_engineer.parsing import TRIMMED
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.gating import stripped
 from ai_data_engineer.spec.operators.base import ColumnName, Expression, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import is_new, nullable
-from ai_data_engineer.spec.operators.conditions import check_condition, condition
+from ai_data_engineer.spec.operators.conditions import check_condition, condition, sql_condition
 from ai_data_engineer.spec.operators.writing import atom, local, with_columns
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    Relation,
+    StepSql,
+    as_they_are,
+    free_name,
+    helper,
+    over,
+    select,
+    up_to_here,
+)
 from ai_data_engineer.types import STRING
 
 
@@ -74,6 +88,44 @@ class SubtitleRows(Step):
             return code("{where}.fill_null(False)", where=atom(condition(self.where, schema)))
         tests = (_filled(n, schema) if n == self.column else _blank(n, schema) for n in schema)
         return code("pl.all_horizontal({tests})", tests=join(tests))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        mark = free_name("__subtitle", rows.hidden)
+        test = self._is_subtitle_in_sql(rows.schema, dialect)
+        marked = select(dialect, rows.name, {**as_they_are(dialect, rows), mark: test})
+        title = dialect.case((dialect.column(mark), dialect.column(self.column)))
+        above = over(dialect, dialect.last_known(title), (), rows.order, up_to_here())
+        titled = {
+            **as_they_are(dialect, rows), self.into: above, mark: dialect.column(mark),
+        }  # fmt: skip
+        shown = {n: dialect.column(n) for n in (*rows.schema, self.into, *rows.hidden)}
+        others = dialect.negate(dialect.column(mark))
+        return StepSql(
+            select(dialect, helper("titled", self.id), shown, where=others),
+            rows.order,
+            helpers={
+                "marked": marked,
+                "titled": select(dialect, helper("marked", self.id), titled),
+            },
+        )
+
+    def _is_subtitle_in_sql(self, schema: Schema, dialect: Dialect) -> Sql:
+        if self.where is not None:
+            where = sql_condition(self.where, schema, dialect)
+            return dialect.coalesce(where, exp.Boolean(this=False))
+        tests = []
+        for name, column in schema.items():
+            value = dialect.column(name)
+            if column.type == STRING:
+                text = dialect.coalesce(dialect.strip(value, TRIMMED), dialect.string(""))
+                node = exp.NEQ if name == self.column else exp.EQ
+                tests.append(dialect.binary(node, text, dialect.string("")))
+            elif name == self.column:
+                tests.append(dialect.is_not_null(value))
+            else:
+                tests.append(dialect.is_null(value))
+        return dialect.both(*tests)
 
 
 def _filled(name: str, schema: Schema) -> Code:

@@ -6,14 +6,25 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, RowEffect, Step, Value
 from ai_data_engineer.spec.operators.checking import columns_of, is_new
-from ai_data_engineer.spec.operators.values import check, constant
+from ai_data_engineer.spec.operators.values import check, constant, convert
 from ai_data_engineer.spec.operators.writing import assign, names
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    helper,
+    over,
+    select,
+    union_all,
+)
 from ai_data_engineer.types import STRING
 
 
@@ -93,3 +104,22 @@ class Transpose(Step):
                 columns=names(made),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows, place = inputs[0], "__place"
+        of = rows.schema[self.column].type
+        queries = []
+        for number, column in enumerate(self.columns):
+            made = {self.names_to: dialect.string(column)}
+            for name, value in self.names.items():
+                wanted = dialect.literal(convert(value, of), of)
+                row = dialect.binary(exp.EQ, dialect.column(self.column), wanted)
+                # At most one row of the relation has a name, so that max finds its value.
+                made[name] = dialect.call("max", dialect.case((row, dialect.column(column))))
+            made[place] = dialect.integer(number)
+            first = dialect.binary(exp.EQ, dialect.column(place), dialect.integer(1))
+            queries.append(select(dialect, helper("named", self.id), made, where=first))
+        shown = {name: dialect.column(name) for name in dict.fromkeys([self.column, *self.columns])}
+        nth = over(dialect, dialect.call("row_number"), [self.column], rows.order)
+        named = select(dialect, rows.name, {**shown, place: nth})
+        return StepSql(union_all(queries), (Order(place),), helpers={"named": named})

@@ -17,7 +17,17 @@ from ai_data_engineer.spec.operators.checking import all_once, columns_of, is_ne
 from ai_data_engineer.spec.operators.patterns import group_names, pattern_problem
 from ai_data_engineer.spec.operators.writing import assign, names
 from ai_data_engineer.spec.schema import Column, Schema
-from ai_data_engineer.types import INT64, STRING
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    carry_order,
+    free_name,
+    select,
+    union_all,
+)
+from ai_data_engineer.types import INT64, STRING, LogicalType
 
 Groups = dict[str, dict[str, str | None]]
 """Stub → name of the group → the column that has both, if there is one."""
@@ -175,8 +185,8 @@ class WideToLong(Step):
         values = lit([int(name) for name in found] if self.names_type == "int64" else found)
         made = {self.names_to: code("pl.lit({values})", values=values)}
         for stub, named in groups.items():
-            of = schemas[0][next(c for c in named.values() if c is not None)].type
-            missing = code("pl.lit(None, dtype={of})", of=dtype(of))
+            of = dtype(self._type_of(named, schemas[0]))
+            missing = code("pl.lit(None, dtype={of})", of=of)
             cells = (missing if column is None else lit(column) for column in named.values())
             made[stub] = code("pl.concat_list({cells})", cells=join(cells))
         kept = code("{keep}, ", keep=names(self.keep)) if self.keep else Code("")
@@ -189,6 +199,32 @@ class WideToLong(Step):
                 long=names(made),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        groups = self._groups(rows.schema, Findings())
+        assert groups is not None, "only called for a step without errors"
+        order, carried = carry_order(dialect, rows, set(rows.schema))
+        place = free_name("__place", {o.column for o in order})
+        queries = []
+        for number, name in enumerate(next(iter(groups.values()))):
+            shown = int(name) if self.names_type == "int64" else name
+            of = INT64 if self.names_type == "int64" else STRING
+            columns = {n: dialect.column(n) for n in self.keep}
+            columns[self.names_to] = dialect.literal(shown, of)
+            for stub, named in groups.items():
+                if (column := named[name]) is not None:
+                    columns[stub] = dialect.column(column)
+                else:
+                    columns[stub] = dialect.literal(None, self._type_of(named, rows.schema))
+            columns |= {n: dialect.column(n) for n in rows.hidden}
+            columns |= {n: c.copy() for n, c in carried.items()}
+            columns[place] = dialect.integer(number)
+            queries.append(select(dialect, rows.name, columns))
+        return StepSql(union_all(queries), (*order, Order(place)))
+
+    def _type_of(self, named: dict[str, str | None], schema: Schema) -> LogicalType:
+        return schema[next(column for column in named.values() if column is not None)].type
 
 
 def _whole(pattern: str) -> str:

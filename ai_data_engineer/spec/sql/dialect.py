@@ -221,6 +221,22 @@ class Dialect:
         """Return the item that a column of `unnest` holds."""
         raise NotImplementedError
 
+    def is_nan(self, number: Sql) -> Sql:
+        """Return whether a float64 is not a number."""
+        return self.call("isnan", number)
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether a float64 is neither infinite nor NaN."""
+        raise NotImplementedError
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return the last value of a window's frame that is not null, to be put `over` one."""
+        raise NotImplementedError
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits in lower case."""
+        raise NotImplementedError
+
     def fail(self, message: Sql) -> Sql:
         """Return a call that stops the query with a text of ours."""
         raise NotImplementedError

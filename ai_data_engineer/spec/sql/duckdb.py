@@ -32,6 +32,7 @@ class DuckDB(Dialect):
         {
             "chr", "coalesce", "count", "error", "generate_series", "len", "list_value", "list_zip",
             "row_number", "string_split", "struct_extract", "unnest",
+            "isfinite", "isnan", "max", "min", "round", "sha256",
         }
     )  # fmt: skip
 
@@ -98,6 +99,18 @@ class DuckDB(Dialect):
     def item_of(self, unnested: str) -> Sql:
         """Return the second of a pair."""
         return self.call("struct_extract", self.column(unnested), self.integer(2))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return `isfinite(number)`."""
+        return self.call("isfinite", number)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value IGNORE NULLS)`."""
+        return exp.IgnoreNulls(this=exp.LastValue(this=value))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha256(text)`."""
+        return self.call("sha256", text)
 
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""

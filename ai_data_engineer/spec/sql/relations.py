@@ -179,6 +179,11 @@ def over(
     )
 
 
+def up_to_here() -> exp.WindowSpec:
+    """Return the frame of all rows of a partition up to this one."""
+    return exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+
+
 def union_all(queries: Sequence[exp.Query]) -> exp.Query:
     """Return the rows of all queries."""
     first, *rest = queries

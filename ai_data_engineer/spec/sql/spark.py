@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlglot import exp
 
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.types import FLOAT64, LogicalType
 
 
 class Spark(Dialect):
@@ -28,6 +28,7 @@ class Spark(Dialect):
         {
             "array", "coalesce", "count", "explode", "named_struct", "raise_error", "row_number",
             "size", "split", "transform",
+            "abs", "isnan", "last_value", "max", "min", "round", "sha2",
         }
     )  # fmt: skip
 
@@ -77,6 +78,19 @@ class Spark(Dialect):
     def item_of(self, unnested: str) -> Sql:
         """Return the field `item`."""
         return exp.Dot(this=self.column(unnested), expression=self.identifier("item"))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether the magnitude is below infinity; NaN is greater than that."""
+        infinity = self.cast(exp.Literal.string("Infinity"), FLOAT64)
+        return self.binary(exp.LT, self.call("abs", number), infinity)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value, true)`."""
+        return self.call("last_value", value, exp.Boolean(this=True))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha2(text, 256)`."""
+        return self.call("sha2", text, self.integer(256))
 
     def fail(self, message: Sql) -> Sql:
         """Return `raise_error(message)`."""
