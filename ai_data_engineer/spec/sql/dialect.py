@@ -22,6 +22,11 @@ Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
 Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | None
 
+RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
+"""Pattern of words and of what stands between them, for both engines."""
+
+LIKE_ESCAPE = "!"
+
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
     exp.TryCast, exp.Case, exp.Identifier, exp.Window, exp.Subquery, exp.Dot,
@@ -192,6 +197,61 @@ class Dialect:
 
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as a type in which + - and * of two of them cannot overflow."""
+        raise NotImplementedError
+
+    # --- texts ---
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return a whole number as a count of characters: from `least` to 2³¹ − 1."""
+        raise NotImplementedError
+
+    def bounded(self, number: Sql, least: int) -> Sql:
+        """Return a number between `least` and 2³¹ − 1, whichever of the three is in the middle."""
+        most = 2**31 - 1
+        return self.case(
+            (self.binary(exp.LT, number.copy(), self.integer(least)), self.integer(least)),
+            (self.binary(exp.GT, number.copy(), self.integer(most)), self.integer(most)),
+            otherwise=number,
+        )
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return a text without some characters at its `start`, its `end`, or both."""
+        raise NotImplementedError
+
+    def upper(self, text: Sql) -> Sql:
+        """Return a text in upper case."""
+        return self.call("upper", text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return a text with the first letter of every run of letters and digits in upper case."""
+        raise NotImplementedError
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return a text from back to front, by what a reader takes for a character."""
+        raise NotImplementedError
+
+    def like(self, text: Sql, pattern: str, *, ignore_case: bool) -> Sql:
+        """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
+        if ignore_case:
+            text, pattern = self.call("lower", text), pattern.lower()
+        found = exp.Like(this=wrapped(text), expression=self.string(pattern))
+        # Spark's own escape character is the backslash, unless it is told another.
+        if LIKE_ESCAPE in pattern or "\\" in pattern:
+            return exp.Escape(this=found, expression=exp.Literal.string(LIKE_ESCAPE))
+        return found
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text begins with another."""
+        raise NotImplementedError
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text ends with another."""
+        raise NotImplementedError
+
+    # --- lists ---
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return the item at a position (from 1, or −1 from the end); null where there is none."""
         raise NotImplementedError
 
     def list_of(self, *values: Sql) -> Sql:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
 from ai_data_engineer.types import LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
@@ -30,9 +30,12 @@ class DuckDB(Dialect):
     }
     functions = frozenset(
         {
-            "chr", "coalesce", "count", "error", "generate_series", "len", "list_value", "list_zip",
-            "row_number", "string_split", "struct_extract", "unnest",
-            "isfinite", "isnan", "max", "min", "round", "sha256",
+            "array_to_string", "chr", "coalesce", "contains", "count", "ends_with", "error",
+            "generate_series", "instr", "isfinite", "isnan", "left", "len", "length",
+            "list_extract", "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim",
+            "max", "min", "regexp_extract_all", "repeat", "replace", "reverse", "right", "round",
+            "row_number", "rpad", "rtrim", "sha256", "starts_with", "string_split",
+            "struct_extract", "substring", "trim", "unnest", "upper",
         }
     )  # fmt: skip
 
@@ -74,6 +77,49 @@ class DuckDB(Dialect):
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as HUGEINT."""
         return exp.Cast(this=integer, to=exp.DataType.build("HUGEINT", dialect="duckdb"))
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return the number within its bounds."""
+        return self.bounded(number, least)
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return `trim`, `ltrim` or `rtrim`."""
+        function = {"": "trim", "start": "ltrim", "end": "rtrim"}[side]
+        return self.call(function, text, self.string(characters))
+
+    def upper(self, text: Sql) -> Sql:
+        """Return `upper(text)`, with SS for ß, which DuckDB makes a capital ẞ."""
+        return self.call("upper", self.call("replace", text, self.string("ß"), self.string("SS")))
+
+    def title(self, text: Sql) -> Sql:
+        """Return the words and what is between them, each with its first letter in upper case."""
+        pieces = self.call(
+            "regexp_extract_all", self.call("lower", text), self.string(RUNS_OF_LETTERS)
+        )
+        word = exp.Identifier(this="word", quoted=False)
+        piece = exp.Column(this=word.copy())
+        capital = self.upper(self.call("left", piece, self.integer(1)))
+        rest = self.call("substring", piece.copy(), self.integer(2))
+        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
+        together = self.call("list_transform", pieces, changed)
+        return self.call("array_to_string", together, self.string(""))
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return `reverse(text)`; of plain ASCII it would turn the two halves of a CRLF round."""
+        turned = self.call("replace", text, self.string("\r\n"), self.string("\n\r"))
+        return self.call("reverse", turned)
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `starts_with(text, part)`."""
+        return self.call("starts_with", text, part)
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `ends_with(text, part)`."""
+        return self.call("ends_with", text, part)
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return `list_extract(values, position)`."""
+        return self.call("list_extract", values, self.integer(position))
 
     def list_of(self, *values: Sql) -> Sql:
         """Return `list_value(…)`."""

@@ -24,6 +24,7 @@ NODES: frozenset[type[exp.Expr]] = frozenset(
         # conditions
         exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ,
         exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Exists,
+        exp.Like, exp.Escape,
         # arithmetic
         exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe,
     }

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
 from ai_data_engineer.types import FLOAT64, LogicalType
 
 
@@ -26,9 +26,11 @@ class Spark(Dialect):
     }
     functions = frozenset(
         {
-            "array", "coalesce", "count", "explode", "named_struct", "raise_error", "row_number",
-            "size", "split", "transform",
-            "abs", "isnan", "last_value", "max", "min", "round", "sha2",
+            "abs", "array", "array_join", "btrim", "coalesce", "contains", "count", "endswith",
+            "explode", "instr", "isnan", "last_value", "left", "length", "lower", "lpad", "ltrim",
+            "max", "min", "named_struct", "raise_error", "regexp_extract_all", "repeat", "replace",
+            "reverse", "right", "round", "row_number", "rpad", "rtrim", "sha2", "size", "split",
+            "startswith", "substring", "transform", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -48,6 +50,49 @@ class Spark(Dialect):
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as DECIMAL(38, 0)."""
         return exp.Cast(this=integer, to=exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return the number within its bounds as an INT, which Spark's functions want."""
+        return exp.Cast(this=self.bounded(number, least), to=exp.DataType.build("INT"))
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return `btrim(text, characters)`; `ltrim` and `rtrim` take the characters first."""
+        if not side:
+            return self.call("btrim", text, self.string(characters))
+        function = "ltrim" if side == "start" else "rtrim"
+        return self.call(function, self.string(characters), text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return the words and what is between them, each with its first letter in upper case."""
+        pieces = self._found(self.call("lower", text), RUNS_OF_LETTERS)
+        word = exp.Identifier(this="word", quoted=False)
+        piece = exp.Column(this=word.copy())
+        capital = self.call("upper", self.call("left", piece, self.integer(1)))
+        rest = self.call("substring", piece.copy(), self.integer(2))
+        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
+        return self.call("array_join", self.call("transform", pieces, changed), self.string(""))
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return the text's grapheme clusters joined in the opposite order."""
+        return self.call(
+            "array_join", self.call("reverse", self._found(text, r"\X")), self.string("")
+        )
+
+    def _found(self, text: Sql, pattern: str) -> Sql:
+        """Return all matches of a pattern, as a list."""
+        return self.call("regexp_extract_all", text, self.string(f"({pattern})"), self.integer(1))
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `startswith(text, part)`."""
+        return self.call("startswith", text, part)
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `endswith(text, part)`."""
+        return self.call("endswith", text, part)
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return `try_element_at(values, position)`."""
+        return self.call("try_element_at", values, self.integer(position))
 
     def list_of(self, *values: Sql) -> Sql:
         """Return `array(…)`."""
