@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Step, Value
 from ai_data_engineer.spec.operators.checking import column_of, is_new
 from ai_data_engineer.spec.operators.figures import NUMBERS
-from ai_data_engineer.spec.operators.quantiles import QUANTILE
+from ai_data_engineer.spec.operators.quantiles import QUANTILE, Ranked, finite
 from ai_data_engineer.spec.operators.values import check, constant, convert
 from ai_data_engineer.spec.operators.writing import local, with_columns
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    Relation,
+    StepSql,
+    as_they_are,
+    free_name,
+    helper,
+    over,
+    row_wise,
+    select,
+)
 from ai_data_engineer.types import FLOAT64, INT64, STRING, LogicalType
 
 
@@ -185,3 +200,97 @@ class Bin(Step):
             known=known,
             above=constant(self.above, STRING),
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        of = rows.schema[self.column].type
+        if self.edges:
+            between = self._between_edges_in_sql(of, dialect)
+            return row_wise(dialect, rows, {self.into: between})
+        reached = free_name("__reached", rows.hidden)
+        helpers, test = self._found_in_sql(rows, dialect)
+        tests = (
+            dialect.case((test(i), dialect.integer(1)), otherwise=dialect.integer(0))
+            for i in range(1, self.count or 0)
+        )
+        count = next(tests)
+        for one in tests:
+            count = exp.Add(this=count, expression=one)
+        known = dialect.is_not_null(dialect.column(self.column))
+        if of == FLOAT64:
+            known = dialect.negate(dialect.is_nan(dialect.column(self.column)))
+        helpers["counted"] = select(
+            dialect,
+            helper("found", self.id),
+            {**as_they_are(dialect, rows), reached: dialect.case((known, count))},
+        )
+        counted = Relation(helper("counted", self.id), rows.schema, rows.order)
+        named = dialect.binary(exp.Add, dialect.column(reached), dialect.integer(1))
+        range_ = dialect.cast(named, INT64)
+        if self.labels:
+            range_ = dialect.case(
+                *(
+                    (
+                        dialect.binary(exp.EQ, dialect.column(reached), dialect.integer(i)),
+                        dialect.string(label),
+                    )
+                    for i, label in enumerate(self.labels)
+                )
+            )
+        return replace(row_wise(dialect, counted, {self.into: range_}), helpers=helpers)
+
+    def _found_in_sql(
+        self, rows: Relation, dialect: Dialect
+    ) -> tuple[dict[str, exp.Query], Callable[[int], Sql]]:
+        """Return helpers, the last of them `found`, and the test over it like `_found`."""
+        assert self.count is not None
+        count, of = self.count, rows.schema[self.column].type
+        reaches = exp.GTE if self.closed == "left" else exp.GT
+        same = as_they_are(dialect, rows)
+        number = dialect.cast(dialect.column(self.column), FLOAT64)
+        if self.method == "quantiles":
+            ranked = Ranked.named(0, rows.hidden)
+            columns = {**same, **ranked.columns(self.column, of, (), dialect)}
+
+            def above_quantile(i: int) -> Sql:
+                edge = ranked.quantile(Fraction(i, count), (), dialect)
+                return dialect.binary(reaches, number.copy(), edge)
+
+            return {"found": select(dialect, rows.name, columns)}, above_quantile
+        low, high = (free_name(name, rows.hidden) for name in ("__low", "__high"))
+        for name, function in ((low, "min"), (high, "max")):
+            end = dialect.call(function, finite(self.column, of, dialect))
+            same[name] = over(dialect, end)
+
+        def above_edge(i: int) -> Sql:
+            parts, steps = (
+                dialect.literal(float(count), FLOAT64),
+                dialect.literal(float(i), FLOAT64),
+            )
+            from_low = dialect.binary(exp.Sub, number.copy(), dialect.column(low))
+            width = dialect.binary(exp.Sub, dialect.column(high), dialect.column(low))
+            return dialect.binary(
+                reaches,
+                dialect.binary(exp.Mul, from_low, parts),
+                dialect.binary(exp.Mul, width, steps),
+            )
+
+        return {"found": select(dialect, rows.name, same)}, above_edge
+
+    def _between_edges_in_sql(self, of: LogicalType, dialect: Dialect) -> Sql:
+        under = exp.LT if self.closed == "left" else exp.LTE
+        branches = [
+            (
+                dialect.binary(
+                    under, dialect.column(self.column), dialect.literal(convert(edge, of), of)
+                ),
+                dialect.literal(label, STRING),
+            )
+            for edge, label in zip(self.edges, [self.below, *self._labels], strict=True)
+        ]
+        if self.above is not None:
+            known = dialect.is_not_null(dialect.column(self.column))
+            if of == FLOAT64:
+                known = dialect.negate(dialect.is_nan(dialect.column(self.column)))
+            branches.append((known, dialect.string(self.above)))
+        return dialect.case(*branches)
