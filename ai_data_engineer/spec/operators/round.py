@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.dtypes import dtype
@@ -17,6 +18,8 @@ from ai_data_engineer.spec.operators.figures import NUMBERS
 from ai_data_engineer.spec.operators.formulas import formula, quoted
 from ai_data_engineer.spec.operators.writing import local, with_columns
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 TO_MULTIPLE = """\
@@ -114,8 +117,7 @@ class Round(Step):
             if self._stays(of):
                 continue
             if self.digits is not None and self.digits >= 0:
-                text = f"round({quoted(name)}, {self.digits})"
-                rounded[name] = formula(text, schemas[0]).polars
+                rounded[name] = formula(self._formula(name), schemas[0]).polars
             elif of == FLOAT64:
                 rounded[name] = self._rounded_float(name, to_multiple)
                 before = (code(TO_MULTIPLE, to_multiple=to_multiple),)
@@ -150,6 +152,50 @@ class Round(Step):
             c=col(name),
             to=dtype(to),
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows, rounded = inputs[0], {}
+        for name in self.columns:
+            of = rows.schema[name].type
+            if self._stays(of):
+                continue
+            if of == FLOAT64 or (self.digits is not None and self.digits >= 0):
+                rounded[name] = formula(self._formula(name), rows.schema).sql(dialect)
+            else:
+                rounded[name] = self._rounded_exactly_in_sql(name, of, dialect)
+        return row_wise(dialect, rows, rounded)
+
+    def _formula(self, name: str) -> str:
+        number = quoted(name)
+        if self.digits is not None and self.digits >= 0:
+            return f"round({number}, {self.digits})"
+        a, b = Fraction(self._unit).as_integer_ratio()
+        parts = f"abs({number}) * {b}"
+        below = f"floor({parts} / {a})"
+        up = f"CASE WHEN ({parts} - {below} * {a}) * 2 >= {a} THEN 1 ELSE 0 END"
+        rounded = f"({below} + {up}) * {a} / {b} * CASE WHEN {number} < 0 THEN -1 ELSE 1 END"
+        return rounded if b == 1 else f"round({rounded}, {_places(self._unit)})"
+
+    def _rounded_exactly_in_sql(self, name: str, of: LogicalType, dialect: Dialect) -> Sql:
+        to, _ = self._result(of)
+        if of == INT64:
+            unit = dialect.wide(dialect.literal(int(self._unit), INT64))
+            number = dialect.wide(dialect.column(name))
+        else:
+            room = LogicalType("decimal", 37, of.scale)
+            unit = dialect.literal(self._unit.quantize(Decimal(1).scaleb(-of.scale)), room)
+            number = dialect.try_cast(dialect.column(name), room)
+        # The rest has the number's sign, other than in polars.
+        rest = dialect.binary(exp.Mod, number, unit)
+        double = dialect.binary(exp.Add, rest, rest.copy())
+        minus = exp.Neg(this=unit.copy())
+        step = dialect.case(
+            (dialect.binary(exp.GTE, double, unit.copy()), unit.copy()),
+            (dialect.binary(exp.LTE, double.copy(), minus), minus.copy()),
+            otherwise=dialect.binary(exp.Sub, unit.copy(), unit.copy()),
+        )
+        whole = dialect.binary(exp.Sub, number.copy(), rest.copy())
+        return dialect.try_cast(dialect.binary(exp.Add, whole, step), to)
 
 
 def _places(unit: Decimal) -> int:

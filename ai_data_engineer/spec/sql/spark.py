@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
-from ai_data_engineer.types import FLOAT64, LogicalType
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
+from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
 
 class Spark(Dialect):
@@ -26,11 +27,12 @@ class Spark(Dialect):
     }
     functions = frozenset(
         {
-            "abs", "array", "array_join", "btrim", "coalesce", "contains", "count", "endswith",
-            "explode", "instr", "isnan", "last_value", "left", "length", "lower", "lpad", "ltrim",
-            "max", "min", "named_struct", "raise_error", "regexp_extract_all", "repeat", "replace",
-            "reverse", "right", "round", "row_number", "rpad", "rtrim", "sha2", "size", "split",
-            "startswith", "substring", "transform", "try_element_at", "upper",
+            "abs", "array", "array_join", "btrim", "coalesce", "contains", "count", "date_add",
+            "datediff", "endswith", "explode", "filter", "instr", "last_value", "left", "length",
+            "lower", "lpad", "ltrim", "max", "min", "named_struct", "raise_error",
+            "regexp_extract_all", "repeat", "replace", "reverse", "right", "round", "row_number",
+            "rpad", "rtrim", "sequence", "sha2", "size", "split", "startswith", "substring", "sum",
+            "transform", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -132,6 +134,27 @@ class Spark(Dialect):
     def last_known(self, value: Sql) -> Sql:
         """Return `last_value(value, true)`."""
         return self.call("last_value", value, exp.Boolean(this=True))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `explode` over `sequence`."""
+        return self.call("explode", self.call("sequence", first, last, self.each(every)))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return `datediff(date, day)` as BIGINT."""
+        return self.cast(self.call("datediff", date, self.literal(MONDAY, DATE)), INT64)
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return `date_add(day, number)`."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.call("date_add", self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return the size of a filtered array."""
+        listed = self.list_of(*(self.integer(number) for number in numbers))
+        number = exp.Identifier(this="__n", quoted=False)
+        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
+        kept = exp.Lambda(this=test, expressions=[number])
+        return self.list_length(self.call("filter", listed, kept))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha2(text, 256)`."""
