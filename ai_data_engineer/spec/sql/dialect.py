@@ -303,7 +303,7 @@ class Dialect:
         """
         raise NotImplementedError
 
-    def each(self, unit: str) -> exp.Interval:
+    def interval(self, unit: str) -> exp.Interval:
         """Return the interval of one hour, day, week, month, quarter or year."""
         count, unit = {"quarter": ("3", "month"), "week": ("7", "day")}.get(unit, ("1", unit))
         return exp.Interval(this=exp.Literal.string(count), unit=exp.Var(this=unit.upper()))

@@ -156,7 +156,7 @@ class DuckDB(Dialect):
 
     def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
         """Return `unnest` over `generate_series`, whose moments are TIMESTAMPs."""
-        series = self.call("generate_series", first, last, self.each(every))
+        series = self.call("generate_series", first, last, self.interval(every))
         return self.cast(self.call("unnest", series), of)
 
     def day_number(self, date: Sql) -> Sql:

@@ -137,7 +137,7 @@ class Spark(Dialect):
 
     def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
         """Return `explode` over `sequence`."""
-        return self.call("explode", self.call("sequence", first, last, self.each(every)))
+        return self.call("explode", self.call("sequence", first, last, self.interval(every)))
 
     def day_number(self, date: Sql) -> Sql:
         """Return `datediff(date, day)` as BIGINT."""
