@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar, Literal
 
-from sqlglot import exp
-
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.expressions import Compiled
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, SortKey, Step, Value
 from ai_data_engineer.spec.operators.checking import all_groupable, column_of, columns_of, nullable
-from ai_data_engineer.spec.operators.formulas import formula, quoted
+from ai_data_engineer.spec.operators.formulas import formula
+from ai_data_engineer.spec.operators.spines import MOST_PERIODS, TOO_MANY, Spine
 from ai_data_engineer.spec.operators.values import check, constant, convert
 from ai_data_engineer.spec.operators.writing import (
     assign,
@@ -24,28 +23,10 @@ from ai_data_engineer.spec.operators.writing import (
     with_columns,
 )
 from ai_data_engineer.spec.schema import Column, Schema
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.spec.sql.relations import (
-    REASON,
-    Order,
-    Relation,
-    StepSql,
-    as_they_are,
-    exists,
-    free_name,
-    helper,
-    select,
-    union_all,
-    up_to_here,
-)
-from ai_data_engineer.spec.sql.relations import (
-    over as over_rows,
-)
-from ai_data_engineer.types import DATE, LogicalType
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
+from ai_data_engineer.types import DATE
 
-MOST_PERIODS = 10_000_000
-"""Most periods of all partitions together."""
-TOO_MANY = f"There would be more than {MOST_PERIODS:,} periods."
 EVERY = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
 
 REFUSE = """\
@@ -161,7 +142,7 @@ class DateSpine(Step):
         rows, schema = inputs[0], schemas[0]
         spans, periods, added = (local(n, inputs) for n in ("spans", "periods", "added"))
         before = [code("{spans} = {found}", spans=spans, found=self._spans(rows, schema))]
-        if self._may_be_too_many:
+        if self.may_be_too_many:
             refuse = local("refuse_too_many", inputs)
             checked = code("{spans} = {spans}.map_batches({refuse})", spans=spans, refuse=refuse)
             before = [self._refusal(refuse, schema), *before, checked]
@@ -207,7 +188,7 @@ class DateSpine(Step):
         return lit(EVERY[self.every])
 
     @property
-    def _may_be_too_many(self) -> bool:
+    def may_be_too_many(self) -> bool:
         """Return whether more periods than allowed may show only in the data."""
         found = None in (self.start, self.end)
         return bool(self.partition_by) or (self.every == "hour" and found)
@@ -250,12 +231,12 @@ class DateSpine(Step):
         return code(
             REFUSE,
             refuse=refuse,
-            count=atom(self._count(schema).polars),
+            count=atom(self.count(schema).polars),
             most=lit(MOST_PERIODS),
             message=lit(f"E_PERIODS {TOO_MANY}"),
         )
 
-    def _count(self, schema: Schema) -> Compiled:
+    def count(self, schema: Schema) -> Compiled:
         """Return how many periods a span has, as an expression over it."""
         moment = Column(schema[self.column].type, nullable=False)
         return formula(
@@ -274,121 +255,4 @@ class DateSpine(Step):
         }
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
-        rows = inputs[0]
-        on = [*self.partition_by, self.column]
-        added = free_name("__added", rows.hidden)
-        keys = {name: dialect.column(name) for name in self.partition_by}
-        taken = select(
-            dialect,
-            rows.name,
-            {**keys, self.column: self._truncated_in_sql(self.column, rows.schema, dialect)},
-        )
-        helpers = {**self._spans_in_sql(rows, dialect), "taken": taken}
-        spans = helper("spans", self.id)
-        first, last = dialect.column("__first"), dialect.column("__last")
-        of = rows.schema[self.column].type
-        moments = dialect.moments(first.copy(), last.copy(), self.every, of)
-        helpers["periods"] = select(
-            dialect,
-            spans,
-            {**{n: c.copy() for n, c in keys.items()}, self.column: moments},
-            where=dialect.binary(exp.LTE, first, last),
-        )
-        there = dialect.both(
-            *(
-                dialect.equal_or_both_null(
-                    dialect.column(name, helper("taken", self.id)),
-                    dialect.column(name, helper("periods", self.id)),
-                )
-                for name in on
-            )
-        )
-        missing = dialect.negate(exists(dialect, helper("taken", self.id), there))
-        made = {n: self._added_in_sql(n, c.type, dialect) for n, c in rows.schema.items()}
-        made |= dict.fromkeys(rows.hidden, exp.Null())
-        both = [
-            select(
-                dialect,
-                rows.name,
-                {**as_they_are(dialect, rows), added: exp.Boolean(this=False)},
-            ),
-            select(
-                dialect,
-                helper("periods", self.id),
-                {**made, added: exp.Boolean(this=True)},
-                where=missing,
-            ),
-        ]
-        helpers["both"] = union_all(both)
-        order = [Order(name) for name in on]
-        order += [part for part in rows.order if part.column not in on]
-        shown = as_they_are(dialect, rows)
-        for name in self.carry_forward:
-            known = dialect.last_known(dialect.column(name))
-            within = [part for part in order if part.column not in self.partition_by]
-            carried = over_rows(dialect, known, self.partition_by, within, up_to_here())
-            shown[name] = dialect.case(
-                (dialect.column(added), carried), otherwise=dialect.column(name)
-            )
-        return StepSql(
-            select(dialect, helper("both", self.id), shown),
-            tuple(order),
-            helpers=helpers,
-            violations=self._violations(spans, rows.schema, dialect),
-        )
-
-    def _spans_in_sql(self, rows: Relation, dialect: Dialect) -> dict[str, exp.Query]:
-        """Return helpers, the last of them `spans`, with the first and last moment."""
-        of = rows.schema[self.column].type
-        ends = {
-            name: dialect.call(function, dialect.column(self.column))
-            if given is None
-            else dialect.literal(convert(given, of), of)
-            for name, given, function in (
-                ("__first", self.start, "min"),
-                ("__last", self.end, "max"),
-            )
-        }
-        helpers: dict[str, exp.Query] = {}
-        keys = {name: dialect.column(name) for name in self.partition_by}
-        if self.partition_by or None in (self.start, self.end):
-            group_by = [key.copy() for key in keys.values()]
-            helpers["ends"] = select(dialect, rows.name, {**keys, **ends}, group_by=group_by)
-        else:
-            helpers["ends"] = select(dialect, None, ends)
-        within = Schema({name: Column(of) for name in ("__first", "__last")})
-        if self.partition_by and self.span == "table":
-            whole = {
-                "__first": over_rows(dialect, dialect.call("min", dialect.column("__first"))),
-                "__last": over_rows(dialect, dialect.call("max", dialect.column("__last"))),
-            }
-            columns = {**{n: c.copy() for n, c in keys.items()}, **whole}
-            helpers["whole"] = select(dialect, helper("ends", self.id), columns)
-        *_, last = helpers
-        spans = {
-            **{n: c.copy() for n, c in keys.items()},
-            "__first": self._truncated_in_sql("__first", within, dialect),
-            "__last": dialect.column("__last"),
-        }
-        helpers["spans"] = select(dialect, helper(last, self.id), spans)
-        return helpers
-
-    def _truncated_in_sql(self, moment: str, schema: Schema, dialect: Dialect) -> Sql:
-        return formula(f"date_trunc('{self.every}', {quoted(moment)})", schema).sql(dialect)
-
-    def _added_in_sql(self, name: str, of: LogicalType, dialect: Dialect) -> Sql:
-        if name in self.partition_by or name == self.column:
-            return dialect.column(name)
-        value = self.values.get(name)
-        return dialect.literal(None if value is None else convert(value, of), of)
-
-    def _violations(self, spans: str, schema: Schema, dialect: Dialect) -> exp.Query | None:
-        if not self._may_be_too_many:
-            return None
-        periods = self._count(schema).sql(dialect)
-        query = select(dialect, spans, {REASON: dialect.string(TOO_MANY)})
-        ordered = dialect.binary(exp.LTE, dialect.column("__first"), dialect.column("__last"))
-        query.set("where", exp.Where(this=ordered))
-        total = dialect.binary(exp.GT, dialect.call("sum", periods), dialect.integer(MOST_PERIODS))
-        query.set("having", exp.Having(this=total))
-        return query
+        return Spine(self, inputs[0], dialect).written()
