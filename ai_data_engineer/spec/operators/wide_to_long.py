@@ -14,8 +14,9 @@ from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import all_once, columns_of, is_new
-from ai_data_engineer.spec.operators.patterns import group_names, pattern_problem
+from ai_data_engineer.spec.operators.patterns import read_pattern
 from ai_data_engineer.spec.operators.writing import assign, names
+from ai_data_engineer.spec.regex import parse
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.spec.sql.dialect import Dialect
 from ai_data_engineer.spec.sql.relations import (
@@ -52,9 +53,9 @@ class WideToLong(Step):
     separator: str = Field("_", max_length=20)
     """What stands between a stub and the group's name."""
     group: str = Field("[0-9]+", min_length=1, max_length=200)
-    """Regular expression (RE2) for all that may follow the separator."""
+    """Regular expression for all that may follow the separator."""
     pattern: str | None = Field(None, min_length=1, max_length=200)
-    """Regular expression (RE2) for whole names, with groups called `stub` and `name`, such as
+    """Regular expression for whole names, with groups called `stub` and `name`, such as
     `(?P<name>[0-9]{4})_(?P<stub>sales|cost)`."""
     names_to: ColumnName = "name"
     """New column that takes the groups' names."""
@@ -104,10 +105,11 @@ class WideToLong(Step):
 
     def _pattern_fits(self, findings: Findings) -> bool:
         place = findings.at("group" if self.pattern is None else "pattern")
-        if problem := pattern_problem(_whole(self.pattern or self.group)):
-            place.error("E_REGEX", *problem)
+        regex = read_pattern(self.pattern or self.group, place)
+        if regex is None:
             return False
-        if self.pattern is not None and not {"stub", "name"} <= set(group_names(self.pattern)):
+        named = {capture.name for capture in regex.captures}
+        if self.pattern is not None and not {"stub", "name"} <= named:
             place.error(
                 "E_GROUP_COUNT",
                 "The pattern does not say which part is the stub and which the name.",
@@ -228,4 +230,5 @@ class WideToLong(Step):
 
 
 def _whole(pattern: str) -> str:
-    return f"^(?:{pattern})$"
+    """Return a pattern that matches whole names, as polars reads it."""
+    return parse(f"^(?:{pattern})$").polars

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.nodes import generate, keywords
 from ai_data_engineer.types import FLOAT64, LogicalType
 
@@ -250,6 +251,40 @@ class Dialect:
     def ends_with(self, text: Sql, part: Sql) -> Sql:
         """Return whether a text ends with another."""
         raise NotImplementedError
+
+    # --- regular expressions ---
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return a regular expression as the engine reads it."""
+        raise NotImplementedError
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return whether a regular expression matches anywhere in a text."""
+        raise NotImplementedError
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return a text with every match replaced."""
+        raise NotImplementedError
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return the parts of a text between matches that take a character, as a list."""
+        raise NotImplementedError
+
+    def extracted(self, text: Sql, regex: Regex, group: int) -> Sql:
+        """Return one group of the first match, or for 0 the match as a whole.
+
+        Null without a match, and for a group that can be passed by where it takes nothing; both
+        engines give an empty text.
+        """
+        capture = regex.captures[group]
+        # DuckDB takes no number above 9.
+        counted, number = (regex.capturing(group), 1) if group > 9 else (regex, group)
+        taken = self.call(
+            "regexp_extract", text.copy(), self.pattern(counted), self.integer(number)
+        )
+        if capture.empty_is_null:
+            return self.call("nullif", taken, self.string(""))
+        return self.case((self.matches(text, regex), taken))
 
     # --- lists ---
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
 from ai_data_engineer.types import DATE, LogicalType
 
@@ -33,8 +34,9 @@ class DuckDB(Dialect):
             "array_to_string", "chr", "coalesce", "contains", "count", "ends_with", "error",
             "generate_series", "instr", "isfinite", "left", "len", "length", "list_extract",
             "list_filter", "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim",
-            "max", "min", "regexp_extract_all", "repeat", "replace", "reverse", "right", "round",
-            "row_number", "rpad", "rtrim", "sha256", "starts_with", "string_split",
+            "max", "min", "nullif", "regexp_extract", "regexp_extract_all", "regexp_matches",
+            "regexp_replace", "repeat", "replace", "reverse", "right", "round", "row_number",
+            "rpad", "rtrim", "sha256", "starts_with", "string_split", "string_split_regex",
             "struct_extract", "substring", "sum", "trim", "unnest", "upper",
         }
     )  # fmt: skip
@@ -116,6 +118,24 @@ class DuckDB(Dialect):
     def ends_with(self, text: Sql, part: Sql) -> Sql:
         """Return `ends_with(text, part)`."""
         return self.call("ends_with", text, part)
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return the pattern for RE2."""
+        return self.string(regex.duckdb)
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return `regexp_matches(text, pattern)`."""
+        return self.call("regexp_matches", text, self.pattern(regex))
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return `regexp_replace(text, pattern, by, 'g')`; without `g` it replaces one match."""
+        return self.call(
+            "regexp_replace", text, self.pattern(regex), self.string(by.duckdb), self.string("g")
+        )
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return `string_split_regex(text, pattern)`."""
+        return self.call("string_split_regex", text, self.pattern(regex))
 
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return `list_extract(values, position)`."""

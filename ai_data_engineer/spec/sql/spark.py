@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
 from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
@@ -29,10 +30,11 @@ class Spark(Dialect):
         {
             "abs", "array", "array_join", "btrim", "coalesce", "contains", "count", "date_add",
             "datediff", "endswith", "explode", "filter", "instr", "last_value", "left", "length",
-            "lower", "lpad", "ltrim", "max", "min", "named_struct", "raise_error",
-            "regexp_extract_all", "repeat", "replace", "reverse", "right", "round", "row_number",
-            "rpad", "rtrim", "sequence", "sha2", "size", "split", "startswith", "substring", "sum",
-            "transform", "try_element_at", "upper",
+            "lower", "lpad", "ltrim", "max", "min", "named_struct", "nullif", "raise_error",
+            "regexp_extract", "regexp_extract_all", "regexp_like", "regexp_replace", "repeat",
+            "replace", "reverse", "right", "round", "row_number", "rpad", "rtrim", "sequence",
+            "sha2", "size", "split", "startswith", "substring", "sum", "transform",
+            "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -91,6 +93,22 @@ class Spark(Dialect):
     def ends_with(self, text: Sql, part: Sql) -> Sql:
         """Return `endswith(text, part)`."""
         return self.call("endswith", text, part)
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return the pattern for java.util.regex."""
+        return self.string(regex.spark)
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return `regexp_like(text, pattern)`."""
+        return self.call("regexp_like", text, self.pattern(regex))
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return `regexp_replace(text, pattern, by)`."""
+        return self.call("regexp_replace", text, self.pattern(regex), self.string(by.spark))
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return `split(text, pattern, -1)`; without −1 empty parts at the end are lost."""
+        return self.call("split", text, self.pattern(regex), self.integer(-1))
 
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return `try_element_at(values, position)`."""

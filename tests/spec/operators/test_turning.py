@@ -193,7 +193,7 @@ SUB = {"op": "subtitle_rows", "column": "shop", "into": "city"}
         ({**BY_PATTERN, "pattern": "(?P<stub>(?!a))"}, ("E_REGEX", "/pattern")),
         ({**BY_PATTERN, "pattern": "(?P<stub>q)(?P<name>.)"}, ("E_NO_COLUMNS", "/pattern")),
         (
-            {**BY_PATTERN, "pattern": "[ab]_?(?P<name>1)(?P<stub>)|(?P<x>c)"},
+            {**BY_PATTERN, "pattern": "[ab]_?(?P<name>1)(?P<stub>x?)"},
             ("E_NO_COLUMNS", "/pattern"),
         ),
         (
