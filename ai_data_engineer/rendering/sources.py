@@ -91,7 +91,11 @@ def _source(
         "docstring": docstring(_described(source)),
         "call": _call(source, profile, sample),
         "on_error": lit(source.on_error),
-        "conversions": [_conversion(column, source, profile) for column in source.columns],
+        "file_column": None if source.file_column is None else lit(source.file_column),
+        "conversions": [
+            *(_conversion(column, source, profile) for column in source.columns),
+            *([] if source.file_column is None else [_file_conversion(source.file_column)]),
+        ],
     }
 
 
@@ -245,6 +249,14 @@ def _conversion(column: SourceColumn, source: Source, profile: FileProfile | Non
         missing=missing,
         type=lit(str(column.type)),
         required=Code("" if column.nullable else ", required=True"),
+    )
+
+
+def _file_conversion(column: str) -> Code:
+    return code(
+        '{name}: Conversion(value={c}, missing={c}.is_null(), type_name="string")',
+        name=lit(column),
+        c=col(column),
     )
 
 

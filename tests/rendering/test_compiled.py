@@ -74,13 +74,13 @@ def test_a_step_that_fails_is_named_and_its_cells_are_not() -> None:
 
 
 def test_a_spine_of_too_many_periods_says_so() -> None:
-    times = {"id": "times", "op": "parse_date", "columns": ["amount"], "formats": ["%Y"]}
+    times = {"id": "times", "op": "parse_date", "columns": ["amount"], "formats": ["%Y-%m"]}
     hours = {"id": "hours", "op": "date_spine", "column": "amount", "every": "hour"}
     steps = [
         {**times, "inputs": ["raw"], "to": "datetime"},
         {**hours, "inputs": ["times"]},
     ]
-    rows = pl.DataFrame({"id": [1, 2], "amount": ["1000", "2024"]})
+    rows = pl.DataFrame({"id": [1, 2], "amount": ["0800-01", "2024-01"]})
 
     with pytest.raises(StepFailed) as raised:
         run(spec_of(steps), rows)

@@ -10,8 +10,8 @@ from ai_data_engineer.spec.expressions import Compiled
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, SortKey, Step, Value
 from ai_data_engineer.spec.operators.checking import all_groupable, column_of, columns_of, nullable
+from ai_data_engineer.spec.operators.date_spine_sql import MOST_PERIODS, TOO_MANY, Spine
 from ai_data_engineer.spec.operators.formulas import formula
-from ai_data_engineer.spec.operators.spines import MOST_PERIODS, TOO_MANY, Spine
 from ai_data_engineer.spec.operators.values import check, constant, convert
 from ai_data_engineer.spec.operators.writing import (
     assign,

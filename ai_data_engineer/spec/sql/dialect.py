@@ -197,7 +197,62 @@ class Dialect:
             )
         return first
 
+    def aggregate(
+        self,
+        function: str,
+        value: Sql,
+        *arguments: Sql,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `function([DISTINCT] value, …) [FILTER (WHERE …)]`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        return self.filtered(self.call(function, first, *arguments), where)
+
+    def filtered(self, aggregate: Sql, where: Sql | None) -> Sql:
+        """Return an aggregate of the rows for which a condition is true."""
+        if where is None:
+            return aggregate
+        return exp.Filter(this=aggregate, expression=exp.Where(this=where))
+
+    def truncated(self, moment: Sql, every: str) -> Sql:
+        """Return the beginning of a datetime's or date's hour, day, week, … as a datetime."""
+        return self.call("date_trunc", exp.Literal.string(every), moment)
+
     # --- what they write differently ---
+
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return the microseconds of a datetime since 1970, an int64."""
+        raise NotImplementedError
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return a quantile of a group's float64 values, linear between two of them."""
+        raise NotImplementedError
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return the most frequent value of a group that is not null, of several the smallest."""
+        raise NotImplementedError
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return a group's values of a type that are not null as a list, empty where none is.
+
+        They stand in the order of `by`, or in their own.
+        """
+        raise NotImplementedError
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return the texts of a list as one."""
+        raise NotImplementedError
 
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as a type in which + - and * of two of them cannot overflow."""
@@ -234,10 +289,8 @@ class Dialect:
         """Return a text from back to front, by what a reader takes for a character."""
         raise NotImplementedError
 
-    def like(self, text: Sql, pattern: str, *, ignore_case: bool) -> Sql:
+    def like(self, text: Sql, pattern: str) -> Sql:
         """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
-        if ignore_case:
-            text, pattern = self.call("lower", text), pattern.lower()
         found = exp.Like(this=wrapped(text), expression=self.string(pattern))
         # Spark's own escape character is the backslash, unless it is told another.
         if LIKE_ESCAPE in pattern or "\\" in pattern:
@@ -290,6 +343,14 @@ class Dialect:
 
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return the item at a position (from 1, or −1 from the end); null where there is none."""
+        raise NotImplementedError
+
+    def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
+        """Return the texts of a list from a position on, joined; null where there are none."""
+        reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
+        return self.case((reached, self._rest(texts, position, separator)))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
         raise NotImplementedError
 
     def list_of(self, *values: Sql) -> Sql:

@@ -14,6 +14,19 @@ from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
 
+_FIGURES = frozenset(
+    {
+        # of groups
+        "any_value", "array_to_string", "avg", "bool_and", "bool_or", "count", "list", "max", "min",
+        "mode", "quantile_cont", "stddev_samp", "sum", "var_samp",
+        # in windows
+        "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
+        "percent_rank", "rank", "row_number",
+        # beside them
+        "concat_ws", "date_trunc", "epoch_us",
+    }
+)  # fmt: skip
+
 
 class DuckDB(Dialect):
     """SQL for DuckDB 2.0."""
@@ -29,15 +42,15 @@ class DuckDB(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = frozenset(
+    functions = _FIGURES | frozenset(
         {
-            "array_to_string", "chr", "coalesce", "contains", "count", "ends_with", "error",
-            "generate_series", "instr", "isfinite", "left", "len", "length", "list_extract",
-            "list_filter", "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim",
-            "max", "min", "nullif", "regexp_extract", "regexp_extract_all", "regexp_matches",
-            "regexp_replace", "repeat", "replace", "reverse", "right", "round", "row_number",
-            "rpad", "rtrim", "sha256", "starts_with", "string_split", "string_split_regex",
-            "struct_extract", "substring", "sum", "trim", "unnest", "upper",
+            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "isfinite", "left", "len", "length", "list_extract", "list_filter", "list_slice",
+            "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
+            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
+            "replace", "reverse", "right", "round", "rpad", "rtrim", "sha256", "starts_with",
+            "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
+            "upper",
         }
     )  # fmt: skip
 
@@ -141,6 +154,11 @@ class DuckDB(Dialect):
         """Return `list_extract(values, position)`."""
         return self.call("list_extract", values, self.integer(position))
 
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        end = self.call("len", texts.copy())
+        rest = self.call("list_slice", texts, self.integer(position), end)
+        return self.call("array_to_string", rest, self.string(separator))
+
     def list_of(self, *values: Sql) -> Sql:
         """Return `list_value(…)`."""
         return self.call("list_value", *values)
@@ -203,6 +221,48 @@ class DuckDB(Dialect):
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
         return self.call("error", message)
+
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return `epoch_us(datetime)`."""
+        return self.call("epoch_us", datetime)
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return `quantile_cont(value, q)`."""
+        part = exp.Literal.number(repr(q))
+        return self.aggregate("quantile_cont", value, part, where=where, distinct=distinct)
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return `mode(value ORDER BY value)`: of several, DuckDB takes the one it met first."""
+        return self.filtered(self.call("mode", _sorted(value, value.copy())), where)
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `coalesce(list(value ORDER BY …) FILTER (…), [])`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        there = self.is_not_null(value.copy())
+        values = self.filtered(
+            self.call("list", _sorted(first, by or value.copy())),
+            there if where is None else self.both(there, where),
+        )
+        nothing = exp.Cast(this=exp.Array(), to=self.type_of(LogicalType("list", item=of)))
+        return self.coalesce(values, nothing)
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return `array_to_string(texts, separator)`."""
+        return self.call("array_to_string", texts, self.string(separator))
+
+
+def _sorted(value: Sql, by: Sql) -> exp.Order:
+    return exp.Order(this=value, expressions=[exp.Ordered(this=by, nulls_first=False)])
 
 
 def _quoted(name: str) -> str:

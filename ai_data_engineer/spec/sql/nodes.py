@@ -20,7 +20,7 @@ NODES: frozenset[type[exp.Expr]] = frozenset(
         # values
         exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Neg, exp.Dot,
         exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.ColumnDef, exp.Anonymous,
-        exp.Case, exp.If, exp.Lambda,
+        exp.Case, exp.If, exp.Lambda, exp.Array,
         # conditions
         exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ,
         exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Exists,

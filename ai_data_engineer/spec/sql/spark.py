@@ -11,6 +11,20 @@ from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
 from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
+_FIGURES = frozenset(
+    {
+        # of groups
+        "any_value", "array_join", "array_sort", "avg", "bool_and", "bool_or", "collect_list",
+        "collect_set", "count", "max", "min", "mode", "percentile", "stddev_samp", "struct", "sum",
+        "transform", "var_samp",
+        # in windows
+        "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
+        "percent_rank", "rank", "row_number",
+        # beside them
+        "concat_ws", "date_trunc", "unix_micros",
+    }
+)  # fmt: skip
+
 
 class Spark(Dialect):
     """SQL for Spark 4.3."""
@@ -26,15 +40,14 @@ class Spark(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = frozenset(
+    functions = _FIGURES | frozenset(
         {
-            "abs", "array", "array_join", "btrim", "coalesce", "contains", "count", "date_add",
-            "datediff", "endswith", "explode", "filter", "instr", "last_value", "left", "length",
-            "lower", "lpad", "ltrim", "max", "min", "named_struct", "nullif", "raise_error",
-            "regexp_extract", "regexp_extract_all", "regexp_like", "regexp_replace", "repeat",
-            "replace", "reverse", "right", "round", "row_number", "rpad", "rtrim", "sequence",
-            "sha2", "size", "split", "startswith", "substring", "sum", "transform",
-            "try_element_at", "upper",
+            "abs", "array", "btrim", "coalesce", "contains", "date_add", "datediff", "endswith",
+            "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
+            "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
+            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right", "round",
+            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
+            "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -114,6 +127,10 @@ class Spark(Dialect):
         """Return `try_element_at(values, position)`."""
         return self.call("try_element_at", values, self.integer(position))
 
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        rest = self.call("slice", texts, self.integer(position), self.integer(2**31 - 1))
+        return self.call("array_join", rest, self.string(separator))
+
     def list_of(self, *values: Sql) -> Sql:
         """Return `array(…)`."""
         return self.call("array", *values)
@@ -181,6 +198,50 @@ class Spark(Dialect):
     def fail(self, message: Sql) -> Sql:
         """Return `raise_error(message)`."""
         return self.call("raise_error", message)
+
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return `unix_micros(datetime)`."""
+        return self.call("unix_micros", datetime)
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return `percentile(value, q)`."""
+        part = self.cast(exp.Literal.string(repr(q)), FLOAT64)
+        return self.aggregate("percentile", value, part, where=where, distinct=distinct)
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return `mode(value, TRUE)`: the smallest of the most frequent."""
+        return self.aggregate("mode", value, exp.Boolean(this=True), where=where)
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `array_sort(collect_list(value))`, with `by` over structs of both."""
+        if by is None:
+            gather = "collect_set" if distinct else "collect_list"
+            return self.call("array_sort", self.aggregate(gather, value, where=where))
+        there = self.is_not_null(value.copy())
+        pairs = self.aggregate(
+            "collect_list",
+            self.call("struct", exp.alias_(by, "place"), exp.alias_(value, "value")),
+            where=there if where is None else self.both(there, where),
+        )
+        taken = exp.Lambda(
+            this=exp.Dot(this=exp.column("pair"), expression=exp.to_identifier("value")),
+            expressions=[exp.to_identifier("pair")],
+        )
+        return self.call("transform", self.call("array_sort", pairs), taken)
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return `array_join(texts, separator)`."""
+        return self.call("array_join", texts, self.string(separator))
 
 
 def _quoted(name: str) -> str:

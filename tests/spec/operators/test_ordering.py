@@ -65,6 +65,28 @@ def test_top_n_breaks_ties_by_the_order_of_the_input(run, table, params, expecte
     assert order(run({"op": "top_n", **params}, table(T, ROWS))) == expected
 
 
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"n": 1}, [2, 4, 5]),
+        ({"n": 2}, [2, 4, 5]),
+        ({"n": 4}, [2, 4, 5, 0]),
+        ({"n": 4, "ties": "first"}, [2, 4, 5, 0]),
+        ({"n": 5}, [2, 4, 5, 0, 1, 3]),
+        ({"n": 2, "ties": "dense"}, [2, 4, 5, 0]),
+        ({"n": 3, "ties": "dense"}, [2, 4, 5, 0, 1, 3]),
+        ({"n": 1, "partition_by": ["k"]}, [2, 4, 0, 5]),
+        ({"n": 2, "ties": "dense", "partition_by": ["k"]}, [2, 4, 1, 0, 3, 5]),
+    ],
+)
+def test_top_n_can_keep_the_rows_that_are_equal(run, table, params, expected):
+    rows = [
+        ("b", 1.0, 0), ("a", None, 1), ("a", 5.0, 2), ("b", None, 3), ("a", 5.0, 4), (None, 5.0, 5),
+    ]  # fmt: skip
+    params = {"op": "top_n", "by": ["v"], "ties": "all", **params}
+    assert order(run(params, table(T, rows))) == expected
+
+
 def test_numberings_follow_the_order_within_each_partition(run, table):
     result = run(
         {

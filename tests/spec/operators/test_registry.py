@@ -19,7 +19,7 @@ CORE = (
     "drop_null deduplicate join union aggregate window sort limit top_n pivot unpivot split explode "
     "extract flatten mask hash quarantine sample surrogate_key split_rows set_intersect "
     "set_difference round bin clip_outliers date_spine wide_to_long transpose subtitle_rows "
-    "split_dataset"
+    "split_dataset asof_join scd2 watermark"
 )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from ai_data_engineer.spec.operators import date_spine, spines
+from ai_data_engineer.spec.operators import date_spine, date_spine_sql
 
 
 def day(text):
@@ -146,7 +146,7 @@ def test_a_start_after_all_dates_adds_nothing(run, table):
 
 @pytest.mark.parametrize("partition", [{}, {"partition_by": ["shop"]}])
 def test_too_many_periods_found_in_the_data_stop_the_run(run, table, monkeypatch, partition):
-    for module in (date_spine, spines):
+    for module in (date_spine, date_spine_sql):
         monkeypatch.setattr(module, "MOST_PERIODS", 24)
     columns = {"shop": "string", "day": "datetime"}
     params = {"op": "date_spine", "column": "day", "every": "hour", **partition}
