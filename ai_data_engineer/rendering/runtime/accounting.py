@@ -284,6 +284,8 @@ def failure(text: str) -> str:
     """
     if said := re.search(r"E_SETTING ([A-Z][A-Z0-9_]*: [^\n]+)", text):
         return said[1]
+    if said := re.search(r"E_PERIODS ([^\n\"']+)", text):
+        return said[1]
     if said := re.search(r"E_CONVERSION ([^\n]+?: not an? [a-z0-9<>(), ]+)", text):
         return f"A value does not convert ({said[1].strip()})."
     return "It cannot be computed on these rows."
