@@ -42,6 +42,7 @@ def render_sources(
     profiles: Mapping[str, FileProfile] | None = None,
     samples: Mapping[str, bytes] | None = None,
     readers: str | None = None,
+    tidied: bool = True,
 ) -> str:
     """Return `sources.py`; `readers` is the package of these, by default the project's own.
 
@@ -55,6 +56,7 @@ def render_sources(
     return render_python(
         "sources.py.jinja",
         package,
+        tidied=tidied,
         io=Code(readers or f"{package}.io"),
         readers=sorted({_reader(source) for source in spec.sources}),
         sources=[
@@ -90,7 +92,11 @@ def _source(
         "docstring": docstring(_described(source)),
         "call": _call(source, profile, sample),
         "on_error": lit(source.on_error),
-        "conversions": [_conversion(column, source, profile) for column in source.columns],
+        "file_column": None if source.file_column is None else lit(source.file_column),
+        "conversions": [
+            *(_conversion(column, source, profile) for column in source.columns),
+            *([] if source.file_column is None else [_file_conversion(source.file_column)]),
+        ],
     }
 
 
@@ -247,6 +253,14 @@ def _conversion(column: SourceColumn, source: Source, profile: FileProfile | Non
         type=lit(str(column.type)),
         required=Code("" if column.nullable else ", required=True"),
         plainly=code(", plainly={plainly}", plainly=plainly) if plainly else Code(""),
+    )
+
+
+def _file_conversion(column: str) -> Code:
+    return code(
+        '{name}: Conversion(value={c}, missing={c}.is_null(), type_name="string")',
+        name=lit(column),
+        c=col(column),
     )
 
 
