@@ -59,15 +59,6 @@ VALUES: dict[str, Callable[[random.Random], object]] = {
 }
 
 
-FAILS_ON_ITS_OWN_NULLS = {
-    "expect_column_value_z_scores_to_be_less_than",
-    "expect_column_values_to_not_be_outliers",
-    "expect_multicolumn_sum_to_equal",
-    "expect_multicolumn_values_to_be_equal",
-}
-"""With fewer than two values, or a missing one: what Great Expectations says of itself then counts."""
-
-
 def random_rows(seed: int, *, rows: int = 60, nulls: float = 0.2, nans: float = 0.0) -> pl.DataFrame:
     source = random.Random(seed)
 
@@ -89,7 +80,6 @@ FRAMES = {
     "no row": FULL.head(0),
     "no value": FULL.select(pl.lit(None, dtype=t).alias(n) for n, t in FULL.schema.items()),
     "random": random_rows(1),
-    "random without nulls": random_rows(2, nulls=0),
     "random, sorted": random_rows(3).sort("id", "other"),
     "random, two rows": random_rows(4, rows=2),
     "random with NaN": random_rows(5, nans=0.2),
@@ -288,7 +278,22 @@ def ours(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list[b
 
 
 def theirs(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list[bool | None]:
-    """Return its verdicts, None where it fails on a null of its own."""
+    """Return its verdicts; None where it fails on the way, whatever it is given."""
+    # Great Expectations compares decimals with floats as arrow does: not at all.
+    frame = frame.with_columns(cs.decimal().cast(pl.Float64))
+    verdicts = judge(frame.to_pandas(use_pyarrow_extension_array=True), rules)
+    # On arrow's own null it fails here and there; plain pandas has NaN instead.
+    numbers = frame.select(cs.numeric().cast(pl.Float64))
+    if not numbers.select(pl.any_horizontal(cs.all().is_nan().any())).item():
+        again = [n for n, verdict in enumerate(verdicts) if verdict is None]
+        for n, verdict in zip(
+            again, judge(numbers.to_pandas(), [rules[n] for n in again]), strict=True
+        ):
+            verdicts[n] = verdict
+    return verdicts
+
+
+def judge(frame: Any, rules: list[tuple[str, dict[str, Any]]]) -> list[bool | None]:
     # It looks for PySpark, whose own needs may be at odds with those of other packages.
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "pyspark", None)
@@ -309,13 +314,11 @@ def theirs(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list
         ],
     )
     assert len(suite.expectations) == len(rules)
-    # Great Expectations compares decimals with floats as arrow does: not at all.
-    frame = frame.with_columns(cs.decimal().cast(pl.Float64))
     batch = (
         context.data_sources.add_pandas("p")
         .add_dataframe_asset("a")
         .add_batch_definition_whole_dataframe("b")
-        .get_batch({"dataframe": frame.to_pandas(use_pyarrow_extension_array=True)})
+        .get_batch({"dataframe": frame})
     )
     results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
     by_rule = {
@@ -346,7 +349,7 @@ def test_great_expectations_gives_the_same_verdict(name: str) -> None:
 
     verdicts = list(zip(RULES, mine, gx, strict=True))
     assert [v for v in verdicts if v[2] is not None and v[1] != v[2]] == []
-    assert {rule[0] for rule, _, verdict in verdicts if verdict is None} <= FAILS_ON_ITS_OWN_NULLS
+    assert "NaN" in name or None not in gx
 
 
 def test_a_value_of_another_type_is_refused() -> None:
@@ -364,7 +367,7 @@ def test_a_value_of_another_type_is_refused() -> None:
 
 
 def test_a_regex_is_a_literal_whatever_it_holds() -> None:
-    text = '"); import os; ("'
+    text = r'"\); import os; \("'
     rule = Expectation(
         on="rows",
         type="expect_column_values_to_match_regex",
