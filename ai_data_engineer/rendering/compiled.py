@@ -47,15 +47,18 @@ class Counts:
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict on an expectation; `rule` is `<on>_<n>`, n counting the rules there from 1."""
+    """The verdict on an expectation; `rule` is `<on>_<n>`, n counting the rules there from 1.
+
+    All None where only Great Expectations can judge, which does so when a bundle is verified.
+    """
 
     rule: str
     on: str
     type: str
     severity: str
-    judged: int
-    unexpected: int
-    success: bool
+    judged: int | None
+    unexpected: int | None
+    success: bool | None
 
 
 @dataclass

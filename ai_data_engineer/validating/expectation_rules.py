@@ -100,8 +100,14 @@ def _check_meaning(
     expectation: Expectation, kind: ExpectationType, schema: Schema, at: Findings
 ) -> None:
     """Find what shows only when the rule is compiled: a value of another type, a bad regex."""
-    if kind.compile is not None:
-        try:
-            kind.compile(expectation.kwargs, schema)
-        except KwargError as error:
-            at.at(error.kwarg).error(error.code, error.message, error.hint)
+    if kind.compile is None:
+        at.warning(
+            "W_JUDGED_ON_SAMPLE",
+            "Only Great Expectations judges this, and only on the sample: a run reports it as not "
+            "judged.",
+        )
+        return
+    try:
+        kind.compile(expectation.kwargs, schema)
+    except KwargError as error:
+        at.at(error.kwarg).error(error.code, error.message, error.hint)

@@ -118,8 +118,8 @@ class Run:
         self.output = output
         self.keep = keep
         self.tables: dict[str, pl.DataFrame] = {}
-        self.verdicts: dict[str, bool] = {}
-        """Name of a rule → whether it holds."""
+        self.verdicts: dict[str, bool | None] = {}
+        """Name of a rule → whether it holds; None where only Great Expectations can say."""
         self._report = RunReport(name, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
         self._started = time.monotonic()
         self._steps: list[_Step] = []
@@ -266,16 +266,19 @@ class Run:
                 self.verdicts[rule.rule] = holds
                 self._report.expectations.append(
                     ExpectationReport(
+                        rule=rule.rule,
                         on=rules.place,
                         type=rule.type,
                         severity=rule.severity,
                         success=holds,
+                        judged_by="great_expectations" if holds is None else "polars",
+                        judged_on="sample" if holds is None else "all rows",
                         evaluated=judged,
                         unexpected=unexpected,
                         kwargs=dict(rule.kwargs),
                     )
                 )
-                if not holds and rule.severity == "critical":
+                if holds is False and rule.severity == "critical":
                     failed.append(f"{rule.rule} ({rule.type})")
         if failed:
             # Whoever mends the source needs to see what was set aside; outputs stay as they are.
