@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import engines
+
 # Before anything imports prefect: no telemetry, and never the server of whoever runs the tests.
 for name in [name for name in os.environ if name.startswith("PREFECT_")]:
     del os.environ[name]
@@ -20,6 +22,15 @@ os.environ["DO_NOT_TRACK"] = "1"
 settings.register_profile("quick", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=600)
 settings.load_profile("quick")  # `make test-all` asks for the other
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--engines duckdb,spark`: SQL engines that steps and expressions are compared on."""
+    parser.addoption("--engines", default="duckdb", help="SQL engines to compare with polars")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    engines.choose(config.getoption("--engines"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from ai_data_engineer.spec.expressions.coercion import coerce
 from ai_data_engineer.spec.expressions.compiler import Compiler
 from ai_data_engineer.spec.expressions.errors import ExpressionError, place
 from ai_data_engineer.spec.expressions.grammar import parse, too_deep
-from ai_data_engineer.spec.expressions.typed import NULL, Typed
+from ai_data_engineer.spec.expressions.typed import NULL, Emit, Typed
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.types import BOOLEAN, FLOAT64, INT64, LogicalType
@@ -23,6 +23,8 @@ class Compiled:
 
     polars: Code
     """Python source of the polars expression."""
+    sql: Emit
+    """Builds its SQL for an engine."""
     type: LogicalType
     nullable: bool
     columns: frozenset[str]
@@ -53,7 +55,7 @@ def compile_expression(
         findings.error(error.code, message, error.hint)
         return None
     source = part.expr if part.is_literal else part.code
-    return Compiled(source, part.type, part.nullable, part.columns)
+    return Compiled(source, part.sql, part.type, part.nullable, part.columns)
 
 
 def _compiled(text: str, schema: Schema, expect: LogicalType | None) -> Typed:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from sqlglot import exp
+
 from ai_data_engineer.spec.code import Code, code
 from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type_error
 from ai_data_engineer.spec.expressions.typed import COMPARISON, NULL, UNARY, Typed, derived
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
+
+_NODES: dict[str, type[exp.Binary]] = {
+    "==": exp.EQ,
+    "!=": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
 
 
 def compare(sign: str, left: Typed, right: Typed) -> Typed:
@@ -14,6 +26,11 @@ def compare(sign: str, left: Typed, right: Typed) -> Typed:
     left, right = comparable(left, right, f"`{shown}`", ordered=sign not in ("==", "!="))
     if left.type == BOOLEAN and right.is_literal and sign in ("==", "!="):
         return left if right.value == (sign == "==") else invert(left)
+    node = _NODES[sign]
+
+    def sql(d: Dialect) -> Sql:
+        return d.binary(node, left.sql(d), right.sql(d))
+
     first = left.expr if left.is_literal else left.operand(COMPARISON + 1)
     if left.is_literal and not right.is_literal:
         # `x < 1` reads better than `1 > x` turned round, and polars takes both.
@@ -22,13 +39,13 @@ def compare(sign: str, left: Typed, right: Typed) -> Typed:
     else:
         second = right.expr if left.is_literal else right.operand(COMPARISON + 1)
         source = Code(f"{first} {sign} {second}")
-    return derived(source, BOOLEAN, left, right, rank=COMPARISON)
+    return derived(source, BOOLEAN, left, right, rank=COMPARISON, sql=sql)
 
 
 def invert(condition: Typed) -> Typed:
     """Return NOT a condition; null stays null."""
     source = code("~{x}", x=condition.expr if condition.is_literal else condition.operand(UNARY))
-    return derived(source, BOOLEAN, condition, rank=UNARY)
+    return derived(source, BOOLEAN, condition, rank=UNARY, sql=lambda d: d.negate(condition.sql(d)))
 
 
 def comparable(

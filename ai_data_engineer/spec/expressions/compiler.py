@@ -76,7 +76,13 @@ class Compiler:
         names = [n for key in ("catalog", "db", "table", "this") if (n := node.args.get(key))]
         first = self._find(names[0], qualified=len(names) > 1)
         column = self.schema[first]
-        part = Typed(col(first), column.type, nullable=column.nullable, columns=frozenset({first}))
+        part = Typed(
+            col(first),
+            column.type,
+            nullable=column.nullable,
+            columns=frozenset({first}),
+            emit=lambda d: d.column(first),
+        )
         for name in names[1:]:
             part = _field(part, name)
         return part
@@ -156,7 +162,15 @@ class Compiler:
         first = left.operand(rank if left.rank != AND else AND + (rank == OR))
         second = right.operand(AND + 1)
         source = Code(f"{left.expr if left.is_literal else first} {sign} {second}")
-        return derived(source, BOOLEAN, left, right, rank=rank)
+        kind = exp.And if type(node) is exp.And else exp.Or
+        return derived(
+            source,
+            BOOLEAN,
+            left,
+            right,
+            rank=rank,
+            sql=lambda d: d.binary(kind, left.sql(d), right.sql(d)),
+        )
 
     def _condition(self, node: exp.Expr, word: str) -> Typed:
         part = self.compile(node)
@@ -173,9 +187,13 @@ class Compiler:
 
     def _negation(self, node: exp.Not) -> Typed:
         if type(node.this) is exp.Is and type(node.this.expression) is exp.Null:
-            part = self.compile(node.this.this)
+            part = _or_text(self.compile(node.this.this))
             return derived(
-                code("{x}.is_not_null()", x=_or_text(part).expr), BOOLEAN, part, nullable=False
+                code("{x}.is_not_null()", x=part.expr),
+                BOOLEAN,
+                part,
+                nullable=False,
+                sql=lambda d: d.is_not_null(part.done.sql(d)),
             )
         return invert(self._condition(node.this, "NOT"))
 
@@ -193,9 +211,13 @@ class Compiler:
 
     def _is(self, node: exp.Is) -> Typed:
         if type(node.expression) is exp.Null:
-            part = self.compile(node.this)
+            part = _or_text(self.compile(node.this))
             return derived(
-                code("{x}.is_null()", x=_or_text(part).expr), BOOLEAN, part, nullable=False
+                code("{x}.is_null()", x=part.expr),
+                BOOLEAN,
+                part,
+                nullable=False,
+                sql=lambda d: d.is_null(part.done.sql(d)),
             )
         if type(node.expression) is not exp.Boolean:
             raise type_error("IS is followed by NULL, TRUE, FALSE or DISTINCT FROM.")

@@ -1,13 +1,15 @@
-"""A part of an expression: its polars source with the type, and what is known of its value."""
+"""A part of an expression: its polars source and SQL, its type, and what is known of its value."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.dtypes import dtype
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import (
     BOOLEAN,
     DATE,
@@ -27,6 +29,9 @@ INT64_MAX = 2**63 - 1
 # How tightly Python binds: a part is put in parentheses where its surroundings bind tighter.
 COMPARISON, OR, AND, SUM, PRODUCT, UNARY, ATOM = range(7)
 
+Emit = Callable[[Dialect], Sql]
+"""Builds the SQL of a part anew at each call, since a node of a tree has one parent."""
+
 Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | None
 
 
@@ -34,9 +39,9 @@ Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | N
 class Typed:
     """A typed part of an expression.
 
-    `wide`: the code computes in 128 bits (integers) or 38 digits (decimals) and still has to be
-    cast to `type`. `bound`: the greatest magnitude of an integer. `digits`: a literal number as
-    written, for use beside decimals.
+    `code` is its polars source, `emit` its SQL. `wide`: both compute in 128 bits (integers) or 38
+    digits (decimals) and still have to be cast to `type`. `bound`: the greatest magnitude of an
+    integer. `digits`: a literal number as written, for use beside decimals.
     """
 
     code: Code
@@ -49,6 +54,16 @@ class Typed:
     digits: Decimal | None = None
     wide: bool = False
     bound: int = 2**63
+    emit: Emit | None = None
+
+    def sql(self, dialect: Dialect) -> Sql:
+        """Return the SQL of this part as it stands, for the engine."""
+        if self.is_literal:
+            value = self.digits if self.type.name == "decimal" else self.value
+            return dialect.literal(value, self.type)
+        if self.emit is None:
+            raise NotImplementedError(f"SQL of {self.code}")
+        return self.emit(dialect)
 
     @property
     def done(self) -> Typed:
@@ -59,6 +74,7 @@ class Typed:
         return replace(
             self,
             code=cast,
+            emit=lambda d: d.try_cast(self.sql(d), self.type),
             rank=ATOM,
             wide=False,
             nullable=self.nullable or self.type == INT64,
@@ -155,9 +171,10 @@ def derived(
     nullable: bool | None = None,
     wide: bool = False,
     bound: int = 2**63,
+    sql: Emit | None = None,
 ) -> Typed:
     """Return a part made of others: it reads their columns and is null where one of them may be,
-    unless `nullable` says otherwise.
+    unless `nullable` says otherwise. `sql` is what `result` is in polars.
     """
     return Typed(
         result,
@@ -167,4 +184,5 @@ def derived(
         columns=frozenset().union(*(p.columns for p in parts)),
         wide=wide,
         bound=bound,
+        emit=sql,
     )

@@ -1,7 +1,8 @@
-"""What every operator is: a model, a rule for the columns, and polars code.
+"""What every operator is: a model, a rule for the columns, polars code, and SQL.
 
 An operator lives in one module of this package; `registry` finds it. It subclasses `Step`, sets
-`op` to a Literal, says what it does to the number of rows, and implements `propagate` and `polars`.
+`op` to a Literal, says what it does to the number of rows, and implements `propagate`, `polars`
+and `sql`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from ai_data_engineer.document import Document
 from ai_data_engineer.spec.code import Code, StepCode
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 """Lower case, digits, underscores; begins with a letter; at most 63 characters."""
@@ -71,5 +74,13 @@ class Step(Document):
         Only called for a step whose `propagate` added no error. The code may use `pl`, `dt`
         (datetime), `Decimal`, `hashlib`, `hmac` and `os`, and nothing else. A statement in
         `before` may span several lines (a nested function); its literals never hold a line end.
+        """
+        raise NotImplementedError
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        """Return the step as queries over the relations that its inputs are.
+
+        Only called for a step whose `propagate` added no error. The result has the columns that
+        `propagate` tells, then the hidden ones of its order.
         """
         raise NotImplementedError

@@ -12,6 +12,8 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Expression, Step
 from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 from ai_data_engineer.types import STRING
 
 
@@ -42,6 +44,14 @@ class Derive(Step):
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         compiled = {n: compile_expression(e, schemas[0]).polars for n, e in self.columns.items()}
         return StepCode(with_columns(inputs[0], compiled))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        columns = {
+            name: compile_expression(expression, rows.schema).sql(dialect)
+            for name, expression in self.columns.items()
+        }
+        return row_wise(dialect, rows, columns)
 
 
 def _personal(compiled: Compiled, schema: Schema) -> str | None:

@@ -10,6 +10,8 @@ from ai_data_engineer.spec.operators.base import Columns, Step
 from ai_data_engineer.spec.operators.checking import columns_of
 from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, projected
 
 
 class Drop(Step):
@@ -34,3 +36,7 @@ class Drop(Step):
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         return StepCode(code("{rows}.drop({columns})", rows=inputs[0], columns=names(self.columns)))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        left = inputs[0].schema.without(self.columns)
+        return projected(dialect, inputs[0], {n: dialect.column(n) for n in left})

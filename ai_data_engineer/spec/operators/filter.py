@@ -7,8 +7,10 @@ from typing import Any, ClassVar, Literal
 from ai_data_engineer.spec.code import Code, StepCode, code
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Expression, RowEffect, Step
-from ai_data_engineer.spec.operators.conditions import check_condition, condition
+from ai_data_engineer.spec.operators.conditions import check_condition, condition, sql_condition
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, as_they_are, select
 
 
 class Filter(Step):
@@ -28,3 +30,9 @@ class Filter(Step):
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         where = condition(self.where, schemas[0])
         return StepCode(code("{rows}.filter({where})", rows=inputs[0], where=where))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        where = sql_condition(self.where, rows.schema, dialect)
+        kept = select(dialect, rows.name, as_they_are(dialect, rows), where=where)
+        return StepSql(kept, rows.order)

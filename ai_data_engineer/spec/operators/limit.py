@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import RowEffect, Step
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, as_they_are, in_order, select
 
 
 class Limit(Step):
@@ -38,3 +41,11 @@ class Limit(Step):
                 )
             )
         return StepCode(code("{rows}.head({n})", rows=inputs[0], n=lit(self.n)))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        first = in_order(dialect, rows, select(dialect, rows.name, as_they_are(dialect, rows)))
+        first.set("limit", exp.Limit(expression=exp.Literal.number(self.n)))
+        if self.offset:
+            first.set("offset", exp.Offset(expression=exp.Literal.number(self.offset)))
+        return StepSql(first, rows.order)

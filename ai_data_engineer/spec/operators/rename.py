@@ -11,6 +11,8 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Step
 from ai_data_engineer.spec.operators.checking import is_new
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, projected
 
 
 class Rename(Step):
@@ -37,3 +39,7 @@ class Rename(Step):
         return StepCode(
             code("{rows}.rename({columns})", rows=inputs[0], columns=lit(dict(self.columns)))
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        columns = {self.columns.get(n, n): dialect.column(n) for n in inputs[0].schema}
+        return projected(dialect, inputs[0], columns)

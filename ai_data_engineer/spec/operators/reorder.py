@@ -10,6 +10,8 @@ from ai_data_engineer.spec.operators.base import Columns, Step
 from ai_data_engineer.spec.operators.checking import columns_of
 from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, projected
 
 
 class Reorder(Step):
@@ -34,3 +36,7 @@ class Reorder(Step):
                 columns=names(self.columns),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        order = [*self.columns, *inputs[0].schema.without(self.columns)]
+        return projected(dialect, inputs[0], {n: dialect.column(n) for n in order})

@@ -12,6 +12,8 @@ from ai_data_engineer.spec.operators.base import SortKey, Step
 from ai_data_engineer.spec.operators.checking import order_of
 from ai_data_engineer.spec.operators.writing import sort
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Order, Relation, StepSql, as_they_are, select
 
 
 class Sort(Step):
@@ -33,3 +35,9 @@ class Sort(Step):
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         return StepCode(sort(inputs[0], self.by))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        first = tuple(Order(key.column, key.descending) for key in self.by)
+        before = tuple(o for o in rows.order if o.column not in {f.column for f in first})
+        return StepSql(select(dialect, rows.name, as_they_are(dialect, rows)), (*first, *before))

@@ -10,9 +10,13 @@ from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import column_of
+from ai_data_engineer.spec.operators.items import sql_of_items
 from ai_data_engineer.spec.operators.patterns import pattern_problem
 from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
+from ai_data_engineer.types import STRING
 
 
 class SplitRows(Step):
@@ -62,3 +66,10 @@ class SplitRows(Step):
                 column=lit(self.column),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        if self.regex:
+            raise NotImplementedError
+        text = dialect.column(self.column)
+        parts = dialect.split(text, self.separator)
+        return sql_of_items(self.id, inputs[0], self.column, STRING, parts, dialect)

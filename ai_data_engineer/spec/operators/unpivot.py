@@ -15,6 +15,16 @@ from ai_data_engineer.spec.operators.checking import columns_of, is_new
 from ai_data_engineer.spec.operators.patterns import pattern_problem
 from ai_data_engineer.spec.operators.writing import assign, names
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    carry_order,
+    free_name,
+    select,
+    union_all,
+)
 from ai_data_engineer.types import STRING
 
 
@@ -129,3 +139,20 @@ class Unpivot(Step):
                 value=lit(self.values_to),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        order, carried = carry_order(dialect, rows, set(rows.schema))
+        place = free_name("__place", {o.column for o in order})
+        queries = []
+        for number, name in enumerate(self._wide(rows.schema)):
+            columns = {
+                **{n: dialect.column(n) for n in self.keep},
+                self.names_to: dialect.string(name),
+                self.values_to: dialect.column(name),
+                **{n: dialect.column(n) for n in rows.hidden},
+                **{n: c.copy() for n, c in carried.items()},
+                place: dialect.integer(number),
+            }
+            queries.append(select(dialect, rows.name, columns))
+        return StepSql(union_all(queries), (*order, Order(place)))

@@ -11,6 +11,7 @@ from ai_data_engineer.spec.expressions import compile_expression
 from ai_data_engineer.spec.findings import Finding, Findings
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import LogicalType
+from tests.engines import check_expression
 
 TYPES = {
     "id": "int64",
@@ -73,6 +74,7 @@ def evaluate(text: str, schema: Schema = SCHEMA, frame: pl.DataFrame = FRAME) ->
     assert series.dtype == compiled.type.to_polars(), compiled.polars
     assert compiled.nullable or series.null_count() == 0, compiled.polars
     assert compiled.columns <= set(schema)
+    check_expression(compiled, series, frame)
     return series
 
 

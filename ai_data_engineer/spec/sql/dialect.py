@@ -1,0 +1,297 @@
+"""What both SQL engines write alike, and the names of what they do not.
+
+A `Dialect` builds syntax trees. Methods that raise NotImplementedError here are what the engines
+differ in; each has one meaning, stated in its docstring and in `docs/semantics.md`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
+
+from sqlglot import exp
+
+from ai_data_engineer.spec.sql.nodes import generate, keywords
+from ai_data_engineer.types import LogicalType
+
+Sql = exp.Expr
+"""A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
+Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | None
+
+RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
+"""Pattern of words and of what stands between them, for both engines."""
+
+LIKE_ESCAPE = "!"
+
+_ATOMS = (
+    exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
+    exp.TryCast, exp.Case, exp.Identifier, exp.Window, exp.Subquery, exp.Dot,
+)  # fmt: skip
+
+
+class Dialect:
+    """How one engine writes what the language means.
+
+    `names` are all column names of the spec: some engines take `a` and `A` for one column, so
+    `stored` tells the name under which the engine holds each.
+    """
+
+    name: ClassVar[str]
+    """`duckdb` or `spark`, also sqlglot's name of it."""
+    functions: ClassVar[frozenset[str]]
+    """The engine's functions that may be called, in lower case."""
+    types: ClassVar[dict[str, str]]
+    """Head of a logical type → the engine's type."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.stored: Mapping[str, str] = self.stored_names(names)
+        """Name of a column → its name in the engine, where that is another."""
+
+    def stored_names(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the names that the engine cannot hold as they are, with those it holds."""
+        return {}
+
+    def text(self, tree: Sql) -> str:
+        """Return a tree as SQL; raises UnknownSql for what is not allowed in one."""
+        return generate(tree, self.name, self.functions)
+
+    # --- names and values ---
+
+    @cached_property
+    def _keywords(self) -> frozenset[str]:
+        return keywords(self.name)
+
+    def identifier(self, name: str) -> exp.Identifier:
+        """Return a name, quoted where it has to be."""
+        plain = re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name.upper() not in self._keywords
+        return exp.Identifier(this=name, quoted=not plain)
+
+    def column(self, name: str, of: str | None = None) -> Sql:
+        """Return a column, with `of` of that relation."""
+        relation = None if of is None else self.identifier(of)
+        return exp.Column(this=self.stored_as(name), table=relation)
+
+    def stored_as(self, name: str) -> exp.Identifier:
+        """Return the name of a column as the engine holds it."""
+        return self.identifier(self.stored.get(name, name))
+
+    def type_of(self, of: LogicalType) -> exp.DataType:
+        """Return the engine's type that carries a logical type."""
+        return exp.DataType.build(self.type_name(of), dialect=self.name)
+
+    def type_name(self, of: LogicalType) -> str:
+        """Return the engine's type as text."""
+        if of.name == "decimal":
+            return f"DECIMAL({of.precision}, {of.scale})"
+        return self.types[of.name]
+
+    def literal(self, value: Value, of: LogicalType) -> Sql:
+        """Return a constant of exactly the type."""
+        match value:
+            case None:
+                return exp.Null() if of.name == "null" else self.cast(exp.Null(), of)
+            case bool():
+                return exp.Boolean(this=value)
+            case int() if of.name == "int64" and -(2**31) <= value < 2**31:
+                return self.cast(_number(str(value)), of)
+            case int() | float() | Decimal():
+                digits = format(value, "f") if isinstance(value, Decimal) else repr(value)
+                return self.cast(exp.Literal.string(digits), of)
+            case str():
+                return self.string(value)
+            case dt.datetime():
+                return self.cast(exp.Literal.string(f"{value.replace(tzinfo=None)}"), of)
+            case dt.date() | dt.time():
+                return self.cast(exp.Literal.string(value.isoformat()), of)
+        raise TypeError(f"no SQL literal for {type(value).__name__}")
+
+    def string(self, value: str) -> Sql:
+        """Return a text constant."""
+        raise NotImplementedError
+
+    def integer(self, value: int) -> Sql:
+        """Return a small whole number as an argument or beside an int64, without a cast."""
+        return _number(str(value))
+
+    # --- what both write alike ---
+
+    def call(self, function: str, *arguments: Sql) -> Sql:
+        """Return a call of one of the engine's functions."""
+        return exp.Anonymous(this=function, expressions=list(arguments))
+
+    def cast(self, value: Sql, to: LogicalType) -> Sql:
+        """Return a cast that cannot fail on the values that there are."""
+        return exp.Cast(this=value, to=self.type_of(to))
+
+    def try_cast(self, value: Sql, to: LogicalType) -> Sql:
+        """Return a cast that gives null where the value does not fit."""
+        return exp.TryCast(this=value, to=self.type_of(to), safe=True, requires_string=False)
+
+    def case(self, *branches: tuple[Sql, Sql], otherwise: Sql | None = None) -> Sql:
+        """Return `CASE WHEN … THEN … [ELSE …] END`."""
+        ifs = [exp.If(this=condition, true=value) for condition, value in branches]
+        return exp.Case(ifs=ifs, default=otherwise)
+
+    def when(self, value: Sql, condition: Callable[[Sql], Sql]) -> Sql:
+        """Return the value where a condition on it is true, else null."""
+        return self.case((condition(value.copy()), value))
+
+    def binary(self, node: type[exp.Binary], left: Sql, right: Sql) -> Sql:
+        """Return `left ∘ right`, with parentheses where the sides need them."""
+        return node(this=wrapped(left), expression=wrapped(right))
+
+    def both(self, *conditions: Sql) -> Sql:
+        """Return the conditions joined by AND."""
+        return self._joined(exp.And, conditions)
+
+    def either(self, *conditions: Sql) -> Sql:
+        """Return the conditions joined by OR."""
+        return self._joined(exp.Or, conditions)
+
+    def _joined(self, node: type[exp.Binary], conditions: Sequence[Sql]) -> Sql:
+        first, *rest = conditions
+        for condition in rest:
+            first = node(
+                this=first if type(first) is node else wrapped(first), expression=wrapped(condition)
+            )
+        return first
+
+    def negate(self, condition: Sql) -> Sql:
+        """Return `NOT condition`."""
+        return exp.Not(this=wrapped(condition))
+
+    def is_null(self, value: Sql) -> Sql:
+        """Return `value IS NULL`."""
+        return exp.Is(this=wrapped(value), expression=exp.Null())
+
+    def is_not_null(self, value: Sql) -> Sql:
+        """Return `NOT value IS NULL`."""
+        return exp.Not(this=self.is_null(value))
+
+    def equal_or_both_null(self, left: Sql, right: Sql) -> Sql:
+        """Return whether both are the same; null equals null."""
+        return self.binary(exp.NullSafeEQ, left, right)
+
+    def is_in(self, value: Sql, options: Sequence[Sql]) -> Sql:
+        """Return `value IN (…)`."""
+        return exp.In(this=wrapped(value), expressions=list(options))
+
+    def coalesce(self, *values: Sql) -> Sql:
+        """Return the first value that is not null."""
+        return self.call("coalesce", *values)
+
+    def joined(self, *texts: Sql) -> Sql:
+        """Return texts joined; null where one is null."""
+        first, *rest = texts
+        for text in rest:
+            first = exp.DPipe(
+                this=first if type(first) is exp.DPipe else wrapped(first), expression=wrapped(text)
+            )
+        return first
+
+    # --- what they write differently ---
+
+    def wide(self, integer: Sql) -> Sql:
+        """Return an int64 as a type in which + - and * of two of them cannot overflow."""
+        raise NotImplementedError
+
+    # --- texts ---
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return a whole number as a count of characters: from `least` to 2³¹ − 1."""
+        raise NotImplementedError
+
+    def bounded(self, number: Sql, least: int) -> Sql:
+        """Return a number between `least` and 2³¹ − 1, whichever of the three is in the middle."""
+        most = 2**31 - 1
+        return self.case(
+            (self.binary(exp.LT, number.copy(), self.integer(least)), self.integer(least)),
+            (self.binary(exp.GT, number.copy(), self.integer(most)), self.integer(most)),
+            otherwise=number,
+        )
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return a text without some characters at its `start`, its `end`, or both."""
+        raise NotImplementedError
+
+    def upper(self, text: Sql) -> Sql:
+        """Return a text in upper case."""
+        return self.call("upper", text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return a text with the first letter of every run of letters and digits in upper case."""
+        raise NotImplementedError
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return a text from back to front, by what a reader takes for a character."""
+        raise NotImplementedError
+
+    def like(self, text: Sql, pattern: str, *, ignore_case: bool) -> Sql:
+        """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
+        if ignore_case:
+            text, pattern = self.call("lower", text), pattern.lower()
+        found = exp.Like(this=wrapped(text), expression=self.string(pattern))
+        # Spark's own escape character is the backslash, unless it is told another.
+        if LIKE_ESCAPE in pattern or "\\" in pattern:
+            return exp.Escape(this=found, expression=exp.Literal.string(LIKE_ESCAPE))
+        return found
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text begins with another."""
+        raise NotImplementedError
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text ends with another."""
+        raise NotImplementedError
+
+    # --- lists ---
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return the item at a position (from 1, or −1 from the end); null where there is none."""
+        raise NotImplementedError
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return a list of the values."""
+        raise NotImplementedError
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return how many items a list has; null for a missing list."""
+        raise NotImplementedError
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return the parts of a text between separators, as a list; null for a missing text."""
+        raise NotImplementedError
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return a row for each item of a list: the item with its place, for the two methods below.
+
+        Stands alone as a column of a query.
+        """
+        raise NotImplementedError
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the place in its list of what a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the item that a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def fail(self, message: Sql) -> Sql:
+        """Return a call that stops the query with a text of ours."""
+        raise NotImplementedError
+
+
+def wrapped(tree: Sql) -> Sql:
+    """Return the tree in parentheses unless it binds as tightly as a name."""
+    return tree if isinstance(tree, _ATOMS) else exp.Paren(this=tree)
+
+
+def _number(digits: str) -> Sql:
+    if digits.startswith("-"):
+        return exp.Paren(this=exp.Neg(this=exp.Literal.number(digits[1:])))
+    return exp.Literal.number(digits)

@@ -1,0 +1,134 @@
+"""Spark 4 in ANSI mode, with `spark.sql.session.timeZone` UTC and `caseSensitive` true."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlglot import exp
+
+from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
+from ai_data_engineer.types import LogicalType
+
+
+class Spark(Dialect):
+    """SQL for Spark 4.3."""
+
+    name = "spark"
+    types: ClassVar[dict[str, str]] = {
+        "boolean": "BOOLEAN",
+        "int64": "BIGINT",
+        "float64": "DOUBLE",
+        "string": "STRING",
+        "date": "DATE",
+        "time": "TIME",
+        "datetime": "TIMESTAMP",
+        "binary": "BINARY",
+    }
+    functions = frozenset(
+        {
+            "array", "array_join", "btrim", "coalesce", "contains", "count", "endswith", "explode",
+            "instr", "left", "length", "lower", "lpad", "ltrim", "named_struct", "raise_error",
+            "regexp_extract_all", "repeat", "replace", "reverse", "right", "row_number", "rpad",
+            "rtrim", "size", "split", "startswith", "substring", "transform", "try_element_at",
+            "upper",
+        }
+    )  # fmt: skip
+
+    def type_name(self, of: LogicalType) -> str:
+        """Return the engine's type as text."""
+        if of.item is not None:
+            return f"ARRAY<{self.type_name(of.item)}>"
+        if of.name == "struct":
+            fields = (f"{_quoted(name)}: {self.type_name(kind)}" for name, kind in of.fields)
+            return f"STRUCT<{', '.join(fields)}>"
+        return super().type_name(of)
+
+    def string(self, value: str) -> Sql:
+        """Return a text constant; sqlglot writes line ends and backslashes as escapes."""
+        return exp.Literal.string(value)
+
+    def wide(self, integer: Sql) -> Sql:
+        """Return an int64 as DECIMAL(38, 0)."""
+        return exp.Cast(this=integer, to=exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return the number within its bounds as an INT, which Spark's functions want."""
+        return exp.Cast(this=self.bounded(number, least), to=exp.DataType.build("INT"))
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return `btrim(text, characters)`; `ltrim` and `rtrim` take the characters first."""
+        if not side:
+            return self.call("btrim", text, self.string(characters))
+        function = "ltrim" if side == "start" else "rtrim"
+        return self.call(function, self.string(characters), text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return the words and what is between them, each with its first letter in upper case."""
+        pieces = self._found(self.call("lower", text), RUNS_OF_LETTERS)
+        word = exp.Identifier(this="word", quoted=False)
+        piece = exp.Column(this=word.copy())
+        capital = self.call("upper", self.call("left", piece, self.integer(1)))
+        rest = self.call("substring", piece.copy(), self.integer(2))
+        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
+        return self.call("array_join", self.call("transform", pieces, changed), self.string(""))
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return the text's grapheme clusters joined in the opposite order."""
+        return self.call(
+            "array_join", self.call("reverse", self._found(text, r"\X")), self.string("")
+        )
+
+    def _found(self, text: Sql, pattern: str) -> Sql:
+        """Return all matches of a pattern, as a list."""
+        return self.call("regexp_extract_all", text, self.string(f"({pattern})"), self.integer(1))
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `startswith(text, part)`."""
+        return self.call("startswith", text, part)
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `endswith(text, part)`."""
+        return self.call("endswith", text, part)
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return `try_element_at(values, position)`."""
+        return self.call("try_element_at", values, self.integer(position))
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return `array(…)`."""
+        return self.call("array", *values)
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `size(values)`, which is null for null in ANSI mode."""
+        return self.call("size", values)
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return `split(text, pattern, -1)` with a pattern that stands for itself."""
+        pattern = "".join(c if c.isalnum() else f"\\{c}" if c.isascii() else c for c in separator)
+        return self.call("split", text, self.string(pattern), self.integer(-1))
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return `explode` over structs of place and item."""
+        names = [exp.Identifier(this=name, quoted=False) for name in ("v", "i")]
+        value, place = (exp.Column(this=name.copy()) for name in names)
+        pair = self.call("named_struct", self.string("place"), place, self.string("item"), value)
+        return self.call(
+            "explode", self.call("transform", values, exp.Lambda(this=pair, expressions=names))
+        )
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the field `place`."""
+        return exp.Dot(this=self.column(unnested), expression=self.identifier("place"))
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the field `item`."""
+        return exp.Dot(this=self.column(unnested), expression=self.identifier("item"))
+
+    def fail(self, message: Sql) -> Sql:
+        """Return `raise_error(message)`."""
+        return self.call("raise_error", message)
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("`", "``")
+    return f"`{escaped}`"
