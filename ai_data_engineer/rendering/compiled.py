@@ -16,7 +16,7 @@ from ai_data_engineer.errors import AdeError, SpecError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import runtime
 from ai_data_engineer.rendering.runtime import reading as runtime_reading
-from ai_data_engineer.rendering.runtime.expectations import conclude, measures
+from ai_data_engineer.rendering.runtime.judging import judge
 from ai_data_engineer.rendering.runtime.run import INCOMPUTABLE, failure
 from ai_data_engineer.rendering.sources import (
     profiles_by_source,
@@ -136,10 +136,9 @@ class CompiledPipeline:
         inputs = {output.id: output.input for output in self.spec.outputs}
         for place, rules in self._rules.items():
             table = ran.tables[place if place in ran.tables else inputs[place]]
-            measured = pl.collect_all(measures(table.lazy(), rules))
             ran.expectations.extend(
                 Judged(rule.rule, place, rule.type, rule.severity, judged, unexpected, holds)
-                for rule, judged, unexpected, holds in conclude(rules, measured)
+                for rule, judged, unexpected, holds in judge(table.lazy(), rules)
             )
 
 

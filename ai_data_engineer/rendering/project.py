@@ -48,7 +48,7 @@ _TAKEN_BY_PACKAGES = {
     "orjson", "pandas", "pip", "polars", "prefect", "pyarrow", "pytest", "python_calamine", "s3fs",
     "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
-_OWN_MODULES = ("cli", "expectations", "reading", "run")
+_OWN_MODULES = ("cli", "expectations", "judging", "reading", "run")
 _REMOTE = ("s3://", "http://", "https://")
 
 

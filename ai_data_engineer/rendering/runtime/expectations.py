@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
@@ -17,24 +17,33 @@ ROWS = "__rows"
 Ignored = Literal["all_values_are_missing", "any_value_is_missing", "never"]
 
 
+class Grouping(NamedTuple):
+    """The columns whose combinations of values are counted, and the rows that are left out."""
+
+    columns: tuple[str, ...]
+    ignore_row_if: Ignored = "all_values_are_missing"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """One rule: its name in the suite, its Great Expectations type, weight and parameters."""
+    """One rule: its name in the suite, its Great Expectations type, weight and parameters.
+
+    `apart`: it needs a whole column at once, such as a median, and is measured in a pass of its
+    own; in one pass with others polars would hold the columns of all of them.
+    """
 
     rule: str
     type: str
     severity: str
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    apart: bool = False
 
     def measure(self, rows: pl.LazyFrame) -> tuple[pl.Expr, pl.Expr]:
         """Return two aggregates: how many rows are judged, how many are not as expected."""
         raise NotImplementedError
 
-    def grouping(self) -> tuple[tuple[str, ...], Ignored] | None:
-        """Return the columns whose combinations of values are measured, and which rows are not.
-
-        None: the rows themselves are measured.
-        """
+    def grouping(self) -> Grouping | None:
+        """Return the combinations of values that are measured; None: the rows themselves are."""
         return None
 
     def holds(self, judged: int, unexpected: int) -> bool:
@@ -78,6 +87,7 @@ class InOrder(_Share):
     column: str
     descending: bool = False
     strictly: bool = False
+    apart: bool = True
 
     def measure(self, rows: pl.LazyFrame) -> tuple[pl.Expr, pl.Expr]:
         """Count the values and those that are out of order; NaN is in no order with anything."""
@@ -96,9 +106,9 @@ class Unique(_Share):
     columns: tuple[str, ...]
     ignore_row_if: Ignored = "all_values_are_missing"
 
-    def grouping(self) -> tuple[tuple[str, ...], Ignored]:
+    def grouping(self) -> Grouping:
         """Return the columns."""
-        return self.columns, self.ignore_row_if
+        return Grouping(self.columns, self.ignore_row_if)
 
     def measure(self, rows: pl.LazyFrame) -> tuple[pl.Expr, pl.Expr]:
         """Count the rows of all combinations and of those with several."""
@@ -123,9 +133,9 @@ class Values(Whole):
 
     column: str
 
-    def grouping(self) -> tuple[tuple[str, ...], Ignored]:
+    def grouping(self) -> Grouping:
         """Return the column."""
-        return (self.column,), "all_values_are_missing"
+        return Grouping((self.column,))
 
     def measure(self, rows: pl.LazyFrame) -> tuple[pl.Expr, pl.Expr]:
         """Count the rows with a value, and one failure when the condition does not hold."""
@@ -185,15 +195,46 @@ class HasType(_OfSchema):
 
 
 def measures(rows: pl.LazyFrame, expectations: Sequence[Expectation]) -> list[pl.LazyFrame]:
-    """Return the frames to collect for `conclude`: one for the rows, one for each grouping."""
-    return [
-        _grouped(rows, grouping).select(
-            measure.cast(pl.Int64).alias(f"{kind}_{rule.rule}")
-            for rule in rules
-            for kind, measure in zip(("judged", "unexpected"), rule.measure(rows), strict=True)
-        )
-        for grouping, rules in _by_grouping(expectations).items()
-    ]
+    """Return the frames to collect for `conclude`: one for each pass."""
+    return [measure(rows, grouping, rules) for grouping, rules in passes(expectations)]
+
+
+def measure(
+    rows: pl.LazyFrame, grouping: Grouping | None, rules: Sequence[Expectation]
+) -> pl.LazyFrame:
+    """Return one row with what the rules count."""
+    if grouping is not None:
+        rows = judged_rows(rows, grouping).group_by(grouping.columns).agg(pl.len().alias(ROWS))
+    return rows.select(
+        count.cast(pl.Int64).alias(f"{kind}_{rule.rule}")
+        for rule in rules
+        for kind, count in zip(("judged", "unexpected"), rule.measure(rows), strict=True)
+    )
+
+
+def judged_rows(rows: pl.LazyFrame, grouping: Grouping) -> pl.LazyFrame:
+    """Return the rows that are not left out."""
+    present = [pl.col(c).is_not_null() for c in grouping.columns]
+    match grouping.ignore_row_if:
+        case "all_values_are_missing":
+            return rows.filter(pl.any_horizontal(present))
+        case "any_value_is_missing":
+            return rows.filter(pl.all_horizontal(present))
+        case _:
+            return rows
+
+
+def passes(
+    expectations: Sequence[Expectation],
+) -> list[tuple[Grouping | None, list[Expectation]]]:
+    """Return the rules by what they are measured over: all that can, share one pass."""
+    found: dict[Grouping | str | None, tuple[Grouping | None, list[Expectation]]] = {}
+    for rule in expectations:
+        if not isinstance(rule, OnSample):
+            grouping = rule.grouping()
+            shared = rule.rule if rule.apart else grouping
+            found.setdefault(shared, (grouping, []))[1].append(rule)
+    return list(found.values())
 
 
 def conclude(
@@ -213,28 +254,3 @@ def conclude(
         else:
             judged, unexpected = counts[f"judged_{rule.rule}"], counts[f"unexpected_{rule.rule}"]
             yield rule, judged, unexpected, rule.holds(judged, unexpected)
-
-
-def _by_grouping(
-    expectations: Sequence[Expectation],
-) -> dict[tuple[tuple[str, ...], Ignored] | None, list[Expectation]]:
-    """Return the rules by what they are measured over: rules about equal keys share one pass."""
-    found: dict[tuple[tuple[str, ...], Ignored] | None, list[Expectation]] = {}
-    for rule in expectations:
-        if not isinstance(rule, OnSample):
-            found.setdefault(rule.grouping(), []).append(rule)
-    return found
-
-
-def _grouped(
-    rows: pl.LazyFrame, grouping: tuple[tuple[str, ...], Ignored] | None
-) -> pl.LazyFrame:
-    """Return one row for each combination of values, with the number of its rows."""
-    if grouping is None:
-        return rows
-    columns, ignored = grouping
-    present = [pl.col(c).is_not_null() for c in columns]
-    if ignored != "never":
-        some = ignored == "all_values_are_missing"
-        rows = rows.filter(pl.any_horizontal(present) if some else pl.all_horizontal(present))
-    return rows.group_by(columns).agg(pl.len().alias(ROWS))

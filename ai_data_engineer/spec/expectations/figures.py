@@ -53,12 +53,14 @@ def _own_figure(figure: str) -> Compile:
     return compiled
 
 
-def _float_figure(figure: str, column: Callable[[str, Schema], Code] = number) -> Compile:
+def _float_figure(
+    figure: str, column: Callable[[str, Schema], Code] = number, *, apart: bool = False
+) -> Compile:
     """Return the rule of a figure that is a float."""
 
     def compiled(kwargs: Kwargs, schema: Schema) -> Rule:
         value = code(figure, column=column(kwargs["column"], schema))
-        return whole(between(value, kwargs, FLOAT64))
+        return whole(between(value, kwargs, FLOAT64), apart=apart)
 
     return compiled
 
@@ -87,7 +89,7 @@ def _quantiles(kwargs: Kwargs, schema: Schema) -> Rule:
             tests.append(code("({v} >= {low})", v=value, low=lit(low - _tolerance(low))))
         if high is not None:
             tests.append(code("({v} <= {high})", v=value, high=lit(high + _tolerance(high))))
-    return whole(join(tests, " & "))
+    return whole(join(tests, " & "), apart=True)
 
 
 def _tolerance(bound: float) -> float:
@@ -117,7 +119,7 @@ _register("min", _own_figure("{column}.min()"), BETWEEN, "orderable", min_value=
 _register("max", _own_figure("{column}.max()"), BETWEEN, "orderable", max_value=1000)
 _register("sum", _own_figure("{column}.sum()"), min_value=0)
 _register("mean", _float_figure("{column}.mean()"), min_value=10, max_value=20)
-_register("median", _float_figure("{column}.median()", sortable), min_value=10, max_value=20)
+_register("median", _float_figure("{column}.median()", sortable, apart=True), min_value=10, max_value=20)
 _register("stdev", _float_figure("{column}.std()"), max_value=5, strict_max=True)
 _register("proportion_of_non_null_values", _non_null_share, SHARE_BETWEEN, "any", min_value=0.9)
 register(

@@ -50,9 +50,12 @@ SHARE_BETWEEN = {
 }
 
 
-def rows(expected: Code, judged: Code | None, kwargs: Kwargs) -> Rule:
-    """Return the rule that each judged row is as expected."""
-    return Rule("Rows", {"expected": expected, "judged": judged, "mostly": mostly(kwargs)})
+def rows(expected: Code, judged: Code | None, kwargs: Kwargs, *, apart: bool = False) -> Rule:
+    """Return the rule that each judged row is as expected; `apart` as in the runtime's rules."""
+    return Rule(
+        "Rows",
+        {"apart": _apart(apart), "expected": expected, "judged": judged, "mostly": mostly(kwargs)},
+    )
 
 
 def mostly(kwargs: Kwargs) -> Code | None:
@@ -61,9 +64,13 @@ def mostly(kwargs: Kwargs) -> Code | None:
     return None if share == 1 else lit(share)
 
 
-def whole(holds_when: Code) -> Rule:
+def whole(holds_when: Code, *, apart: bool = False) -> Rule:
     """Return the rule that a condition holds over all rows at once."""
-    return Rule("Whole", {"holds_when": holds_when})
+    return Rule("Whole", {"apart": _apart(apart), "holds_when": holds_when})
+
+
+def _apart(apart: bool) -> Code | None:
+    return lit(True) if apart else None
 
 
 def values(test: Callable[[Code, Kwargs, LogicalType], Code]) -> Compile:

@@ -34,7 +34,8 @@ def _z_score(kwargs: Kwargs, schema: Schema) -> Rule:
         below = code("({z} < {t})", z=score, t=lit(threshold))
     # Where nothing varies, or there is one value, there is no score and nothing is amiss.
     expected = code("{below}.fill_null(True) | {z}.is_nan()", below=below, z=score)
-    return rows(expected, code("{c}.is_not_null()", c=col(kwargs["column"])), kwargs)
+    present = code("{c}.is_not_null()", c=col(kwargs["column"]))
+    return rows(expected, present, kwargs, apart=True)
 
 
 def _no_outlier(kwargs: Kwargs, schema: Schema) -> Rule:
@@ -62,7 +63,8 @@ def _no_outlier(kwargs: Kwargs, schema: Schema) -> Rule:
     expected = code(
         "({inside}) | ~{spread}.is_finite().fill_null(False)", inside=inside, spread=spread
     )
-    return rows(expected, code("{c}.is_not_null()", c=col(kwargs["column"])), kwargs)
+    present = code("{c}.is_not_null()", c=col(kwargs["column"]))
+    return rows(expected, present, kwargs, apart=True)
 
 
 def _register_order(name: str, *, descending: bool) -> None:

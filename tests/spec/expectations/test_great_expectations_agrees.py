@@ -15,6 +15,7 @@ import pytest
 
 from ai_data_engineer.rendering.quality import expectation_code
 from ai_data_engineer.rendering.runtime import expectations as runtime
+from ai_data_engineer.rendering.runtime.judging import judge
 from ai_data_engineer.rendering.suite import suite_kwargs
 from ai_data_engineer.spec.code import lit
 from ai_data_engineer.spec.expectations.registry import all_expectations
@@ -273,8 +274,10 @@ def ours(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list[b
         )
         for n, (t, k) in enumerate(rules)
     ]
-    measured = pl.collect_all(runtime.measures(frame.lazy(), compiled))
-    return [holds for *_, holds in runtime.conclude(compiled, measured)]
+    grouped = pl.collect_all(runtime.measures(frame.lazy(), compiled))
+    concluded = list(runtime.conclude(compiled, grouped))
+    assert list(judge(frame.lazy(), compiled)) == concluded
+    return [holds for *_, holds in concluded]
 
 
 def theirs(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list[bool | None]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ai_data_engineer.rendering.quality import expectation_code
 from ai_data_engineer.rendering.runtime import expectations as runtime
+from ai_data_engineer.rendering.runtime.judging import judge
 from ai_data_engineer.spec.expectations.registry import KwargError
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.spec.spec import Expectation
@@ -26,7 +27,7 @@ def wrong(texts: list[str | None], kind: str, **kwargs: Any) -> int:
     expectation = Expectation(on="rows", type=f"expect_{kind}", kwargs={"column": "text", **kwargs})
     rule = eval(expectation_code(expectation, "rows_1", SCHEMA), {"pl": pl, **vars(runtime)})
     frame = pl.LazyFrame({"text": texts}, schema={"text": pl.String})
-    [(_, _, unexpected, _)] = runtime.conclude([rule], pl.collect_all(runtime.measures(frame, [rule])))
+    [(_, _, unexpected, _)] = judge(frame, [rule])
     assert unexpected is not None
     return unexpected
 
