@@ -1,4 +1,4 @@
-"""Twenty expectations on a large table: as a rendered project judges them, and by Great Expectations.
+"""Twenty expectations on a large table: as a rendered project judges, and Great Expectations.
 
 `python -m benchmarks.expectations --rows 10_000_000` writes a Parquet file of orders to a temporary
 folder and judges it by the same suite: compiled to polars, streaming from the file, and by Great
@@ -169,7 +169,15 @@ def main(rows: int, judges: list[str]) -> None:
         verdicts = {}
         for judge in judges:
             answer = Path(folder) / "answer.json"
-            command = [sys.executable, "-m", __spec__.name, "--judge", judge, str(path), str(answer)]
+            command = [
+                sys.executable,
+                "-m",
+                __spec__.name,
+                "--judge",
+                judge,
+                str(path),
+                str(answer),
+            ]
             ran = measure(command, Path.cwd())
             found = json.loads(answer.read_text())
             verdicts[judge] = found["verdicts"]

@@ -98,7 +98,9 @@ def test_a_run_passes_over_nothing_in_silence(bundle: Any) -> None:
     report = json.loads((bundle.folder / "out" / "run_report.json").read_text())
 
     assert ran.returncode == 0, ran.stderr
-    judged = {e["rule"]: (e["success"], e["judged_by"], e["judged_on"]) for e in report["expectations"]}
+    judged = {
+        e["rule"]: (e["success"], e["judged_by"], e["judged_on"]) for e in report["expectations"]
+    }
     assert judged["events_1"] == (True, "polars", "all rows")
     assert judged["events_4"] == (None, "great_expectations", "sample")
     said = ran.stdout + ran.stderr
@@ -140,7 +142,9 @@ def test_a_critical_rule_that_fails_in_great_expectations_alone_makes_no_bundle(
         package(events(tmp_path / "events.csv", rule), [], tmp_path / "events.zip")
 
 
-@pytest.mark.parametrize(("severity", "code", "published"), [("critical", 1, False), ("warning", 0, True)])
+@pytest.mark.parametrize(
+    ("severity", "code", "published"), [("critical", 1, False), ("warning", 0, True)]
+)
 def test_severity_decides_whether_anything_is_published(
     unpacked: Any, tmp_path: Path, severity: str, code: int, published: bool
 ) -> None:

@@ -20,9 +20,9 @@ from markdown_it.token import Token
 from ai_data_engineer.packaging.archive import check_names
 from ai_data_engineer.rendering.compiled import CompiledPipeline
 from ai_data_engineer.rendering.project import render
+from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
-from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.spec import PipelineSpec
 
 pytestmark = pytest.mark.bundle

@@ -179,7 +179,9 @@ class ColumnCount(_OfSchema):
 
     def fits(self, schema: pl.Schema) -> bool:
         """Compare the number."""
-        return self.at_least <= len(schema) and (self.at_most is None or len(schema) <= self.at_most)
+        return self.at_least <= len(schema) and (
+            self.at_most is None or len(schema) <= self.at_most
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +194,13 @@ class HasType(_OfSchema):
     def fits(self, schema: pl.Schema) -> bool:
         """Compare the type."""
         return any(schema[self.column] == kind for kind in self.types)
+
+
+Verdict = tuple[Expectation, int | None, int | None, bool | None]
+"""A rule, how many rows were judged, how many are not as expected, and whether it holds.
+
+All None for a rule that only Great Expectations judges.
+"""
 
 
 def measures(rows: pl.LazyFrame, expectations: Sequence[Expectation]) -> list[pl.LazyFrame]:
@@ -239,12 +248,8 @@ def passes(
 
 def conclude(
     expectations: Sequence[Expectation], measured: Sequence[pl.DataFrame]
-) -> Iterator[tuple[Expectation, int | None, int | None, bool | None]]:
-    """Yield each rule with rows judged, rows unexpected and whether it holds.
-
-    `measured` are the collected frames of `measures`, in their order. A rule that is judged on
-    the sample alone comes with nothing.
-    """
+) -> Iterator[Verdict]:
+    """Yield the verdicts; `measured` are the collected frames of `measures`, in any order."""
     counts: dict[str, int] = {}
     for frame in measured:
         counts |= frame.row(0, named=True)

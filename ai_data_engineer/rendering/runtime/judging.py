@@ -1,9 +1,9 @@
 """Judges rows that can be read several times, such as those of a file, in little memory.
 
-Aggregates take one pass for all rules, but for those that need a whole column. Keys are not grouped, which would hold every one of them:
-what repeats is found among their sorted hashes, eight bytes a row, and only rows whose hash repeats
-are then grouped by the keys themselves. So the answer is exact, and a table whose keys are good is
-never grouped at all.
+Aggregates take one pass for all rules, but for those that need a whole column. Keys are not
+grouped, which would hold every one of them: what repeats is found among their sorted hashes, eight
+bytes a row, and only rows whose hash repeats are then grouped by the keys themselves. So the answer
+is exact, and a table whose keys are good is never grouped at all.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ai_data_engineer.rendering.runtime.expectations import (
     Expectation,
     Grouping,
     Unique,
+    Verdict,
     conclude,
     judged_rows,
     measure,
@@ -26,13 +27,8 @@ HASHES_AT_ONCE = 1_000_000
 """How many repeated keys are counted in one pass: they are held in memory."""
 
 
-def judge(
-    rows: pl.LazyFrame, expectations: Sequence[Expectation]
-) -> Iterator[tuple[Expectation, int | None, int | None, bool | None]]:
-    """Yield each rule with rows judged, rows unexpected and whether it holds.
-
-    A rule that only Great Expectations judges comes with nothing.
-    """
+def judge(rows: pl.LazyFrame, expectations: Sequence[Expectation]) -> Iterator[Verdict]:
+    """Yield the verdict on each rule, in their order."""
     measured = []
     for grouping, rules in passes(expectations):
         if grouping is not None and all(isinstance(rule, Unique) for rule in rules):

@@ -1,8 +1,9 @@
 """One run: sources, steps, expectations and outputs are noted down, then computed in one pass.
 
 Polars takes everything at once, so what several outputs share is computed once and in bounded
-memory. Every row is accounted for: read = kept + rejected at each source, in = out + rejected (+
-removed on purpose) at each step; a run whose counts do not add up is not published.
+memory; expectations then judge the rows where they lie in files, before anything is published.
+Every row is accounted for: read = kept + rejected at each source, in = out + rejected (+ removed on
+purpose) at each step; a run whose counts do not add up is not published.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -32,7 +33,8 @@ from ai_data_engineer.io.report import (
     write_report,
 )
 from ai_data_engineer.io.work_folder import WorkFolder
-from ai_data_engineer.rendering.runtime.expectations import Expectation, conclude, measures
+from ai_data_engineer.rendering.runtime.expectations import Expectation, Verdict
+from ai_data_engineer.rendering.runtime.judging import judge
 from ai_data_engineer.rendering.runtime.reading import Source
 
 INCOMPUTABLE = (
@@ -49,11 +51,15 @@ StepResult = pl.LazyFrame | tuple[pl.LazyFrame, pl.LazyFrame]
 
 @dataclass
 class Rows:
-    """The rows behind a source or a step; `count` is known when they have been computed."""
+    """The rows behind a source or a step; `count` is known when they have been computed.
+
+    `stored` are the same rows in files of the work folder, where something needs them there.
+    """
 
     id: str
     frame: pl.LazyFrame
     count: int = 0
+    stored: pl.LazyFrame | Path | None = None
 
     def counted(self, counted: pl.DataFrame) -> None:
         """Take the count from a frame with one value."""
@@ -94,8 +100,8 @@ class _Step:
 @dataclass
 class _Rules:
     place: str
+    rows: Rows
     expectations: Sequence[Expectation]
-    measured: list[pl.DataFrame] = field(default_factory=list)
 
 
 @dataclass
@@ -167,7 +173,7 @@ class Run:
                 seconds=_since(started),
             )
         )
-        return self._kept(Rows(source.id, staged.table, staged.rows))
+        return self._kept(Rows(source.id, staged.table, staged.rows, staged.table))
 
     def step(
         self,
@@ -190,15 +196,15 @@ class Run:
 
     def expect(self, place: str, rows: Rows, expectations: Sequence[Expectation]) -> None:
         """Note down what must hold of the rows at a place."""
-        rules = _Rules(place, expectations)
-        self._rules.append(rules)
-        self._queries += [(f, rules.measured.append) for f in measures(rows.frame, expectations)]
+        self._rules.append(_Rules(place, rows, expectations))
 
     def write(self, output_id: str, rows: Rows, path: str, **options: Any) -> None:
         """Note down an output; for `options` see `Publication.prepare`."""
         staged = self._work / f"{output_id}.output.parquet"
         self._outputs.append(_Output(output_id, rows, path, staged, options))
         self._sink(rows.frame, staged)
+        if rows.stored is None:
+            rows.stored = staged
 
     def finish(self) -> dict[str, Any]:
         """Compute everything, judge it, publish it; returns the report.
@@ -208,6 +214,7 @@ class Run:
         in any of these cases, the rejects also where an expectation does not hold.
         """
         try:
+            self._store()
             self._compute()
             self._count()
             self._judge()
@@ -217,6 +224,13 @@ class Run:
             self._report.seconds = _since(self._started)
             write_report(self._report, self.output / "run_report.json")
         return self._report.to_dict()
+
+    def _store(self) -> None:
+        """See to it that rows to be judged are in files: a judge reads them several times."""
+        for rules in self._rules:
+            if rules.rows.stored is None:
+                rules.rows.stored = self._work / f"{rules.rows.id}.judged.parquet"
+                self._sink(rules.rows.frame, rules.rows.stored)
 
     def _sink(self, frame: pl.LazyFrame, path: Path) -> None:
         self._queries.append((frame.sink_parquet(path, compression="lz4", lazy=True), _nothing))
@@ -262,7 +276,7 @@ class Run:
     def _judge(self) -> None:
         failed = []
         for rules in self._rules:
-            for rule, judged, unexpected, holds in conclude(rules.expectations, rules.measured):
+            for rule, judged, unexpected, holds in self._judged(rules):
                 self.verdicts[rule.rule] = holds
                 self._report.expectations.append(
                     ExpectationReport(
@@ -287,6 +301,18 @@ class Run:
                 f"{', '.join(failed)} failed; nothing was published.",
                 hint="run_report.json says how many rows were not as expected.",
             )
+
+    def _judged(self, rules: _Rules) -> list[Verdict]:
+        stored = rules.rows.stored
+        rows = pl.scan_parquet(stored, glob=False) if isinstance(stored, Path) else stored
+        assert rows is not None
+        try:
+            return list(judge(rows, rules.expectations))
+        except INCOMPUTABLE as error:
+            if _is_full(error):
+                raise
+            message = failure(str(error))
+        raise AdeError(message, code="E_STEP", location=f"expectations on `{rules.place}`")
 
     def _publish(self) -> None:
         with Publication(self.output) as publication:

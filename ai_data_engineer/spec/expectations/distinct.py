@@ -12,6 +12,7 @@ from ai_data_engineer.spec.expectations.kwargs import (
     SHARE_BETWEEN,
     STRICT,
     VALUE_SET,
+    Properties,
     between,
     distinct_literals,
     is_in,
@@ -86,7 +87,7 @@ def _equal_set(kwargs: Kwargs, schema: Schema) -> Rule:
     return whole(code("{a} & {b}", a=_only(kwargs, schema), b=_all(kwargs, schema)))
 
 
-_SET = {**COLUMN, "value_set": VALUE_SET}
+_SET: Properties = {**COLUMN, "value_set": VALUE_SET}
 _EXAMPLE = {"column": "status", "value_set": ["open", "paid"]}
 
 register(
@@ -128,9 +129,7 @@ register(
     optional=("ties_okay",),
     wants="orderable",
 )
-register(
-    "expect_column_distinct_values_to_be_in_set", _SET, _in_set, _EXAMPLE, wants="orderable"
-)
+register("expect_column_distinct_values_to_be_in_set", _SET, _in_set, _EXAMPLE, wants="orderable")
 register(
     "expect_column_distinct_values_to_contain_set", _SET, _contain_set, _EXAMPLE, wants="orderable"
 )

@@ -119,7 +119,9 @@ _register("min", _own_figure("{column}.min()"), BETWEEN, "orderable", min_value=
 _register("max", _own_figure("{column}.max()"), BETWEEN, "orderable", max_value=1000)
 _register("sum", _own_figure("{column}.sum()"), min_value=0)
 _register("mean", _float_figure("{column}.mean()"), min_value=10, max_value=20)
-_register("median", _float_figure("{column}.median()", sortable, apart=True), min_value=10, max_value=20)
+_register(
+    "median", _float_figure("{column}.median()", sortable, apart=True), min_value=10, max_value=20
+)
 _register("stdev", _float_figure("{column}.std()"), max_value=5, strict_max=True)
 _register("proportion_of_non_null_values", _non_null_share, SHARE_BETWEEN, "any", min_value=0.9)
 register(

@@ -13,14 +13,17 @@ from ai_data_engineer.spec.expectations.registry import Compile, KwargError, Kwa
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.types import LogicalType
 
-TEXT = {"type": "string", "minLength": 1}
-COLUMN = {"column": TEXT}
-PAIR = {"column_A": TEXT, "column_B": TEXT}
-COLUMN_LIST = {"type": "array", "items": TEXT, "minItems": 1}
-FLAG = {"type": "boolean"}
-MOSTLY = {"mostly": {"type": "number", "minimum": 0, "maximum": 1}}
+Properties = dict[str, dict[str, Any]]
+"""Kwarg → its JSON Schema."""
+
+TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+COLUMN: Properties = {"column": TEXT}
+PAIR: Properties = {"column_A": TEXT, "column_B": TEXT}
+COLUMN_LIST: dict[str, Any] = {"type": "array", "items": TEXT, "minItems": 1}
+FLAG: dict[str, Any] = {"type": "boolean"}
+MOSTLY: Properties = {"mostly": {"type": "number", "minimum": 0, "maximum": 1}}
 COUNT = {"type": "integer", "minimum": 0}
-VALUE_SET = {
+VALUE_SET: dict[str, Any] = {
     "type": "array",
     "items": {"type": ["string", "number", "boolean", "null"]},
     "minItems": 1,

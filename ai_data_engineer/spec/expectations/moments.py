@@ -73,23 +73,23 @@ def _regex(form: str) -> tuple[str, dict[str, int]]:
     """Return the expression and directive → its group; raises KwargError."""
     groups: dict[str, int] = {}
     parts = []
-    for token in re.findall(r"%.?|\s+|[^%\s]+", form, re.DOTALL):
-        if token.isspace():
+    for piece in re.findall(r"%.?|\s+|[^%\s]+", form, re.DOTALL):
+        if piece.isspace():
             parts.append(r"\s+")
-        elif not token.startswith("%"):
-            parts.append(escape_pattern(token))
-        elif token == "%%":
+        elif not piece.startswith("%"):
+            parts.append(escape_pattern(piece))
+        elif piece == "%%":
             parts.append("%")
-        elif token[1:] not in _DIRECTIVES or token[1:] in groups:
+        elif piece[1:] not in _DIRECTIVES or piece[1:] in groups:
             raise KwargError(
                 "strftime_format",
-                f"`{token}` cannot be judged here, or stands there twice.",
+                f"`{piece}` cannot be judged here, or stands there twice.",
                 code="E_INVALID_VALUE",
                 hint=f"Use {', '.join(f'%{d}' for d in _DIRECTIVES)} and %%, each once.",
             )
         else:
-            groups[token[1:]] = len(groups) + 1
-            parts.append(f"({_DIRECTIVES[token[1:]]})")
+            groups[piece[1:]] = len(groups) + 1
+            parts.append(f"({_DIRECTIVES[piece[1:]]})")
     return f"(?i)^{''.join(parts)}", groups
 
 

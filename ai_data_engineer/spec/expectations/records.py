@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from ai_data_engineer.spec.code import Code, code, col, join, lit
+from ai_data_engineer.spec.code import Code, code, col, join
 from ai_data_engineer.spec.expectations.comparing import comparable
 from ai_data_engineer.spec.expectations.kwargs import (
     COLUMN_LIST,
     FLAG,
     MOSTLY,
     PAIR,
+    Properties,
     literal,
     not_nan,
     rows,
@@ -21,7 +22,11 @@ from ai_data_engineer.types import FLOAT64
 
 IGNORED = ("all_values_are_missing", "any_value_is_missing", "never")
 """Which rows are not judged; the first is what Great Expectations does without being told."""
-RECORD = {"column_list": COLUMN_LIST, "ignore_row_if": {"enum": list(IGNORED)}, **MOSTLY}
+RECORD: Properties = {
+    "column_list": COLUMN_LIST,
+    "ignore_row_if": {"enum": list(IGNORED)},
+    **MOSTLY,
+}
 
 
 def _both(kwargs: Kwargs) -> tuple[Code, Code, Code]:
@@ -121,10 +126,10 @@ def _all_different(kwargs: Kwargs, schema: Schema) -> Rule:
     return rows(code("pl.all_horizontal({tests})", tests=tests), _judged(kwargs), kwargs)
 
 
-_SEVERAL = {**RECORD, "column_list": {**COLUMN_LIST, "minItems": 2}}
+_SEVERAL: Properties = {**RECORD, "column_list": {**COLUMN_LIST, "minItems": 2}}
 _OPTIONAL = ("ignore_row_if", "mostly")
 # Its own default judges rows with one value missing, and then fails on its own null.
-_PAIR = {**PAIR, "ignore_row_if": {"const": "either_value_is_missing"}, **MOSTLY}
+_PAIR: Properties = {**PAIR, "ignore_row_if": {"const": "either_value_is_missing"}, **MOSTLY}
 
 register(
     "expect_column_pair_values_a_to_be_greater_than_b",

@@ -10,6 +10,7 @@ from ai_data_engineer.spec.expectations.kwargs import (
     MOSTLY,
     STRICT,
     VALUE_SET,
+    Properties,
     between,
     is_in,
     negated,
@@ -33,7 +34,7 @@ def _in_set(value: Code, kwargs: Kwargs, kind: LogicalType) -> Code:
     return is_in(value, "value_set", kwargs["value_set"], kind)
 
 
-_SET = {**COLUMN, "value_set": VALUE_SET, **MOSTLY}
+_SET: Properties = {**COLUMN, "value_set": VALUE_SET, **MOSTLY}
 
 register(
     "expect_column_values_to_not_be_null",

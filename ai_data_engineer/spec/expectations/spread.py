@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ai_data_engineer.spec.code import Code, code, col, lit
+from ai_data_engineer.spec.code import code, col, lit
 from ai_data_engineer.spec.expectations.figures import number, sortable
 from ai_data_engineer.spec.expectations.kwargs import COLUMN, FLAG, MOSTLY, mostly, rows
 from ai_data_engineer.spec.expectations.registry import Compile, Kwargs, Rule, register
@@ -56,9 +56,7 @@ def _no_outlier(kwargs: Kwargs, schema: Schema) -> Rule:
     else:
         # At the limit is outside, unless nothing varies at all.
         distance = code("({c} - {mean}).abs()", c=column, mean=low)
-        inside = code(
-            "({d} < {reach}) | (({reach} <= 0) & ({d} == 0))", d=distance, reach=reach
-        )
+        inside = code("({d} < {reach}) | (({reach} <= 0) & ({d} == 0))", d=distance, reach=reach)
     # One value, or an endless one, gives no window and nothing is amiss.
     expected = code(
         "({inside}) | ~{spread}.is_finite().fill_null(False)", inside=inside, spread=spread

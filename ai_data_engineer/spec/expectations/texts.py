@@ -101,7 +101,12 @@ _ESCAPE = {"escape": {"type": ["string", "null"], "minLength": 1, "maxLength": 1
 
 
 def _register(
-    name: str, properties: dict[str, object], test: Test, *, on_pandas: bool = True, **example: object
+    name: str,
+    properties: dict[str, object],
+    test: Test,
+    *,
+    on_pandas: bool = True,
+    **example: object,
 ) -> None:
     register(
         name,

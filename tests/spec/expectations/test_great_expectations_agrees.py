@@ -60,7 +60,9 @@ VALUES: dict[str, Callable[[random.Random], object]] = {
 }
 
 
-def random_rows(seed: int, *, rows: int = 60, nulls: float = 0.2, nans: float = 0.0) -> pl.DataFrame:
+def random_rows(
+    seed: int, *, rows: int = 60, nulls: float = 0.2, nans: float = 0.0
+) -> pl.DataFrame:
     source = random.Random(seed)
 
     def cell(name: str) -> object:
@@ -264,8 +266,6 @@ RULES: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-
-
 def ours(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list[bool | None]:
     names = {"pl": pl, "dt": dt, "Decimal": Decimal, **vars(runtime)}
     compiled = [
@@ -284,19 +284,23 @@ def theirs(frame: pl.DataFrame, rules: list[tuple[str, dict[str, Any]]]) -> list
     """Return its verdicts; None where it fails on the way, whatever it is given."""
     # Great Expectations compares decimals with floats as arrow does: not at all.
     frame = frame.with_columns(cs.decimal().cast(pl.Float64))
-    verdicts = judge(frame.to_pandas(use_pyarrow_extension_array=True), rules)
+    verdicts = great_expectations_says(frame.to_pandas(use_pyarrow_extension_array=True), rules)
     # On arrow's own null it fails here and there; plain pandas has NaN instead.
     numbers = frame.select(cs.numeric().cast(pl.Float64))
     if not numbers.select(pl.any_horizontal(cs.all().is_nan().any())).item():
         again = [n for n, verdict in enumerate(verdicts) if verdict is None]
         for n, verdict in zip(
-            again, judge(numbers.to_pandas(), [rules[n] for n in again]), strict=True
+            again,
+            great_expectations_says(numbers.to_pandas(), [rules[n] for n in again]),
+            strict=True,
         ):
             verdicts[n] = verdict
     return verdicts
 
 
-def judge(frame: Any, rules: list[tuple[str, dict[str, Any]]]) -> list[bool | None]:
+def great_expectations_says(
+    frame: Any, rules: list[tuple[str, dict[str, Any]]]
+) -> list[bool | None]:
     # It looks for PySpark, whose own needs may be at odds with those of other packages.
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "pyspark", None)
