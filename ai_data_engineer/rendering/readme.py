@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jinja2
 
@@ -13,8 +13,18 @@ from ai_data_engineer.spec.expectations.registry import all_expectations
 from ai_data_engineer.spec.spec import Expectation, PipelineSpec
 
 
-def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str]) -> str:
-    """Return `README.md`; `samples` are names of files in `sample/`, as the sources are ordered."""
+def readme(
+    spec: PipelineSpec,
+    schemas: Schemas,
+    package: str,
+    samples: list[str],
+    refused: Mapping[str, str],
+) -> str:
+    """Return `README.md`.
+
+    `samples` are names of files in `sample/`, as the sources are ordered; `refused` is engine → why
+    it cannot run the project.
+    """
     functions = step_functions(spec, schemas)
     return (
         _environment()
@@ -49,6 +59,10 @@ def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str
                 }
                 for place, rules in expectations_by_place(spec).items()
                 for rule, expectation in rules
+            ],
+            engines=[
+                {"name": name, "refused": refused.get(name, ""), "needs": _Markdown(needs)}
+                for name, needs in (("duckdb", ""), ("spark", ", and Java 17 or newer"))
             ],
             assumptions=spec.assumptions,
             samples=[

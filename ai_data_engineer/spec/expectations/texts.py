@@ -23,7 +23,7 @@ from ai_data_engineer.spec.expectations.registry import KwargError, Kwargs, regi
 from ai_data_engineer.spec.expressions.errors import ExpressionError
 from ai_data_engineer.spec.expressions.patterns import like
 from ai_data_engineer.spec.expressions.typed import Typed, literal
-from ai_data_engineer.spec.operators.patterns import pattern_problem
+from ai_data_engineer.spec.regex import RegexError, parse
 from ai_data_engineer.types import INT64, STRING, LogicalType
 
 Test = Callable[[Code, Kwargs, LogicalType], Code]
@@ -42,15 +42,16 @@ def _length_is(value: Code, kwargs: Kwargs, kind: LogicalType) -> Code:
 
 
 def _contains(value: Code, key: str, regex: str) -> Code:
-    """Accept what both Python's engine, which is Great Expectations', and polars' compile."""
-    problem = pattern_problem(regex)
+    """Accept what is in our dialect and compiles in Python too, as Great Expectations may want."""
     try:
+        written = parse(regex).polars
         re.compile(regex)
+    except RegexError as error:
+        raise KwargError(key, error.message, code="E_REGEX", hint=error.hint) from None
     except (re.error, OverflowError, RecursionError):
-        problem = problem or ("The regular expression does not compile in Python.", "")
-    if problem is not None:
-        raise KwargError(key, problem[0], code="E_REGEX", hint=problem[1])
-    return code("{value}.str.contains({regex})", value=value, regex=lit(regex))
+        message = "The regular expression does not compile in Python, nor in Great Expectations."
+        raise KwargError(key, message, code="E_REGEX") from None
+    return code("{value}.str.contains({regex})", value=value, regex=lit(written))
 
 
 def _regex(value: Code, kwargs: Kwargs, kind: LogicalType) -> Code:

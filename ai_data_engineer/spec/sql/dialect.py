@@ -15,8 +15,9 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.nodes import generate, keywords
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.types import FLOAT64, LogicalType
 
 Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
@@ -26,6 +27,9 @@ RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
 """Pattern of words and of what stands between them, for both engines."""
 
 LIKE_ESCAPE = "!"
+
+MONDAY = dt.date(1, 1, 1)
+"""The day that days are counted from."""
 
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
@@ -193,7 +197,62 @@ class Dialect:
             )
         return first
 
+    def aggregate(
+        self,
+        function: str,
+        value: Sql,
+        *arguments: Sql,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `function([DISTINCT] value, …) [FILTER (WHERE …)]`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        return self.filtered(self.call(function, first, *arguments), where)
+
+    def filtered(self, aggregate: Sql, where: Sql | None) -> Sql:
+        """Return an aggregate of the rows for which a condition is true."""
+        if where is None:
+            return aggregate
+        return exp.Filter(this=aggregate, expression=exp.Where(this=where))
+
+    def truncated(self, moment: Sql, every: str) -> Sql:
+        """Return the beginning of a datetime's or date's hour, day, week, … as a datetime."""
+        return self.call("date_trunc", exp.Literal.string(every), moment)
+
     # --- what they write differently ---
+
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return the microseconds of a datetime since 1970, an int64."""
+        raise NotImplementedError
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return a quantile of a group's float64 values, linear between two of them."""
+        raise NotImplementedError
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return the most frequent value of a group that is not null, of several the smallest."""
+        raise NotImplementedError
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return a group's values of a type that are not null as a list, empty where none is.
+
+        They stand in the order of `by`, or in their own.
+        """
+        raise NotImplementedError
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return the texts of a list as one."""
+        raise NotImplementedError
 
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as a type in which + - and * of two of them cannot overflow."""
@@ -230,10 +289,8 @@ class Dialect:
         """Return a text from back to front, by what a reader takes for a character."""
         raise NotImplementedError
 
-    def like(self, text: Sql, pattern: str, *, ignore_case: bool) -> Sql:
+    def like(self, text: Sql, pattern: str) -> Sql:
         """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
-        if ignore_case:
-            text, pattern = self.call("lower", text), pattern.lower()
         found = exp.Like(this=wrapped(text), expression=self.string(pattern))
         # Spark's own escape character is the backslash, unless it is told another.
         if LIKE_ESCAPE in pattern or "\\" in pattern:
@@ -248,10 +305,52 @@ class Dialect:
         """Return whether a text ends with another."""
         raise NotImplementedError
 
+    # --- regular expressions ---
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return a regular expression as the engine reads it."""
+        raise NotImplementedError
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return whether a regular expression matches anywhere in a text."""
+        raise NotImplementedError
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return a text with every match replaced."""
+        raise NotImplementedError
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return the parts of a text between matches that take a character, as a list."""
+        raise NotImplementedError
+
+    def extracted(self, text: Sql, regex: Regex, group: int) -> Sql:
+        """Return one group of the first match, or for 0 the match as a whole.
+
+        Null without a match, and for a group that can be passed by where it takes nothing; both
+        engines give an empty text.
+        """
+        capture = regex.captures[group]
+        # DuckDB takes no number above 9.
+        counted, number = (regex.capturing(group), 1) if group > 9 else (regex, group)
+        taken = self.call(
+            "regexp_extract", text.copy(), self.pattern(counted), self.integer(number)
+        )
+        if capture.empty_is_null:
+            return self.call("nullif", taken, self.string(""))
+        return self.case((self.matches(text, regex), taken))
+
     # --- lists ---
 
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return the item at a position (from 1, or −1 from the end); null where there is none."""
+        raise NotImplementedError
+
+    def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
+        """Return the texts of a list from a position on, joined; null where there are none."""
+        reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
+        return self.case((reached, self._rest(texts, position, separator)))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
         raise NotImplementedError
 
     def list_of(self, *values: Sql) -> Sql:
@@ -279,6 +378,46 @@ class Dialect:
 
     def item_of(self, unnested: str) -> Sql:
         """Return the item that a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def is_nan(self, number: Sql) -> Sql:
+        """Return whether a float64 is not a number; null for null."""
+        return self.binary(exp.EQ, number, self.cast(exp.Literal.string("NaN"), FLOAT64))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether a float64 is neither infinite nor NaN."""
+        raise NotImplementedError
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return the last value of a window's frame that is not null, to be put `over` one."""
+        raise NotImplementedError
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return a row for each moment from `first`, a start of the unit, up to `last`.
+
+        Stands alone as a column of a query. The moments are of the type `of`, date or datetime.
+        """
+        raise NotImplementedError
+
+    def interval(self, unit: str) -> exp.Interval:
+        """Return the interval of one hour, day, week, month, quarter or year."""
+        count, unit = {"quarter": ("3", "month"), "week": ("7", "day")}.get(unit, ("1", unit))
+        return exp.Interval(this=exp.Literal.string(count), unit=exp.Var(this=unit.upper()))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return how many days a date is behind 1 January of the year 1, a Monday."""
+        raise NotImplementedError
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the date with such a number."""
+        raise NotImplementedError
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return how many of some constants are not greater than an int64."""
+        raise NotImplementedError
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits in lower case."""
         raise NotImplementedError
 
     def fail(self, message: Sql) -> Sql:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-import polars as pl
-from polars.exceptions import ComputeError
 from sqlglot import exp
 
 from ai_data_engineer.parsing import TRIMMED
@@ -16,6 +13,8 @@ from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_err
 from ai_data_engineer.spec.expressions.registry import Build, Param, method, register, template
 from ai_data_engineer.spec.expressions.typed import NULL, PRODUCT, SUM, Typed, derived, literal
 from ai_data_engineer.spec.gating import raw
+from ai_data_engineer.spec.regex import Regex, RegexError, parse, replacement
+from ai_data_engineer.spec.regex.extracting import extracted
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
@@ -48,17 +47,12 @@ def join_texts(parts: list[Typed], what: str) -> Typed:
     return replace(joined, emit=lambda d: d.joined(*(t.sql(d) for t in texts)))
 
 
-def check_pattern(pattern: str) -> None:
-    """Raise an ExpressionError for a regular expression that the engine cannot compile."""
+def _read(pattern: str) -> Regex:
+    """Return a regular expression; raises ExpressionError for one that is not in the dialect."""
     try:
-        pl.select(pl.lit("").str.contains(pattern))
-    except ComputeError as error:
-        reason = str(error).splitlines()
-        detail = next((line for line in reason if line.startswith("error:")), reason[0])
-        raise type_error(
-            f"The regular expression cannot be used: {detail[:120]}.",
-            "Its syntax is RE2's: no look-around and no back-references.",
-        ) from None
+        return parse(pattern)
+    except RegexError as error:
+        raise type_error(error.message, error.hint) from None
 
 
 def _positive(name: str, value: int, low: int = 0, high: int = 1_000_000) -> None:
@@ -223,25 +217,34 @@ def _replace(text: Typed, part: str, by: str) -> Typed:
 
 
 def _matches(text: Typed, pattern: str) -> Typed:
-    check_pattern(pattern)
-    return derived(code("{t}.str.contains({p})", t=text.expr, p=raw(pattern)), BOOLEAN, text)
+    regex = _read(pattern)
+    source = code("{t}.str.contains({p})", t=text.expr, p=raw(regex.polars))
+    return derived(source, BOOLEAN, text, sql=lambda d: d.matches(text.sql(d), regex))
 
 
 def _regexp_replace(text: Typed, pattern: str, by: str) -> Typed:
-    check_pattern(pattern)
-    # SQL names groups \1, polars ${1}; a dollar of the user's is a dollar.
-    named = re.sub(r"\\([0-9])", r"${\1}", by.replace("$", "$$"))
-    source = code("{t}.str.replace_all({p}, {b})", t=text.expr, p=raw(pattern), b=lit(named))
-    return derived(source, STRING, text)
+    regex = _read(pattern)
+    try:
+        written = replacement(by, regex.groups)
+    except RegexError as error:
+        raise type_error(error.message, error.hint) from None
+    source = code(
+        "{t}.str.replace_all({p}, {b})", t=text.expr, p=raw(regex.polars), b=lit(written.polars)
+    )
+    return derived(source, STRING, text, sql=lambda d: d.replaced(text.sql(d), regex, written))
 
 
 def _regexp_extract(text: Typed, pattern: str, group: int) -> Typed:
-    check_pattern(pattern)
-    groups = len(pl.select(pl.lit("").str.extract_groups(pattern)).to_series().struct.fields)
-    if not 0 <= group <= groups:
-        raise type_error(f"The pattern has {groups} groups; `group` is one of them, or 0.")
-    source = code("{t}.str.extract({p}, {g})", t=text.expr, p=raw(pattern), g=lit(group))
-    return derived(source, STRING, text, nullable=True)
+    regex = _read(pattern)
+    if not 0 <= group <= regex.groups:
+        raise type_error(f"The pattern has {regex.groups} groups; `group` is one of them, or 0.")
+    return derived(
+        extracted(text.expr, regex, group),
+        STRING,
+        text,
+        nullable=True,
+        sql=lambda d: d.extracted(text.sql(d), regex, group),
+    )
 
 
 def _concat(*parts: Typed) -> Typed:
@@ -477,7 +480,7 @@ register(
     "regexp_matches",
     (TEXT, _PATTERN),
     "boolean",
-    "Whether the regular expression (RE2 syntax) matches anywhere in the text.",
+    "Whether the regular expression matches anywhere in the text.",
     ("regexp_matches('A-12', '^[A-Z]-\\d+$')", True),
     build=_matches,
     aliases=("regexp_like",),
@@ -487,7 +490,8 @@ register(
     "regexp_replace",
     (TEXT, _PATTERN, Param("by", "text", constant=True)),
     "string",
-    "The text with every match replaced; `\\1` stands for the first group.",
+    "The text with every match replaced; `\\1` stands for the first group, `\\0` for the match, "
+    "`\\\\` for a backslash.",
     ("regexp_replace('a1b22', '\\d+', '#')", "a#b#"),
     ("regexp_replace('Doe, Jane', '(\\w+), (\\w+)', '\\2 \\1')", "Jane Doe"),
     build=_regexp_replace,
@@ -497,7 +501,8 @@ register(
     "regexp_extract",
     (TEXT, _PATTERN, Param("group", "integer", constant=True, default=0)),
     "string",
-    "The first match, or one group of it; null where nothing matches.",
+    "The first match, or one group of it; null where nothing matches, and where a group that the "
+    "match may pass by takes nothing.",
     ("regexp_extract('order 42', '\\d+')", "42"),
     ("regexp_extract('a=1', '(\\w)=(\\d)', 2)", "1"),
     ("regexp_extract('abc', '\\d')", None),
