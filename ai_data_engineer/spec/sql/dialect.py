@@ -286,10 +286,8 @@ class Dialect:
         """Return a text from back to front, by what a reader takes for a character."""
         raise NotImplementedError
 
-    def like(self, text: Sql, pattern: str, *, ignore_case: bool) -> Sql:
+    def like(self, text: Sql, pattern: str) -> Sql:
         """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
-        if ignore_case:
-            text, pattern = self.call("lower", text), pattern.lower()
         found = exp.Like(this=wrapped(text), expression=self.string(pattern))
         # Spark's own escape character is the backslash, unless it is told another.
         if LIKE_ESCAPE in pattern or "\\" in pattern:
@@ -342,6 +340,14 @@ class Dialect:
 
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return the item at a position (from 1, or −1 from the end); null where there is none."""
+        raise NotImplementedError
+
+    def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
+        """Return the texts of a list from a position on, joined; null where there are none."""
+        reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
+        return self.case((reached, self._rest(texts, position, separator)))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
         raise NotImplementedError
 
     def list_of(self, *values: Sql) -> Sql:

@@ -45,12 +45,12 @@ class DuckDB(Dialect):
     functions = _FIGURES | frozenset(
         {
             "array_to_string", "chr", "coalesce", "contains", "count", "ends_with", "error",
-            "generate_series", "instr", "left", "len", "length", "list_extract", "list_transform",
-            "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif", "regexp_extract",
-            "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
-            "replace", "reverse", "right", "row_number", "rpad", "rtrim", "starts_with",
-            "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
-            "upper",
+            "generate_series", "instr", "left", "len", "length", "list_extract", "list_slice",
+            "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
+            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace",
+            "repeat", "replace", "reverse", "right", "row_number", "rpad", "rtrim",
+            "starts_with", "string_split", "string_split_regex", "struct_extract", "substring",
+            "trim", "unnest", "upper",
         }
     )  # fmt: skip
 
@@ -153,6 +153,11 @@ class DuckDB(Dialect):
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return `list_extract(values, position)`."""
         return self.call("list_extract", values, self.integer(position))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        end = self.call("len", texts.copy())
+        rest = self.call("list_slice", texts, self.integer(position), end)
+        return self.call("array_to_string", rest, self.string(separator))
 
     def list_of(self, *values: Sql) -> Sql:
         """Return `list_value(…)`."""

@@ -41,12 +41,12 @@ class Spark(Dialect):
     }
     functions = _FIGURES | frozenset(
         {
-            "array", "array_join", "btrim", "coalesce", "contains", "count", "endswith", "explode",
-            "instr", "left", "length", "lower", "lpad", "ltrim", "named_struct", "raise_error",
-            "nullif", "regexp_extract", "regexp_extract_all", "regexp_like", "regexp_replace",
-            "repeat", "replace", "reverse", "right", "row_number", "rpad",
-            "rtrim", "size", "split", "startswith", "substring", "transform", "try_element_at",
-            "upper",
+            "array", "array_join", "btrim", "coalesce", "contains", "count", "endswith",
+            "explode", "instr", "left", "length", "lower", "lpad", "ltrim", "named_struct",
+            "nullif", "raise_error", "regexp_extract", "regexp_extract_all", "regexp_like",
+            "regexp_replace", "repeat", "replace", "reverse", "right", "row_number", "rpad",
+            "rtrim", "size", "slice", "split", "startswith", "substring", "transform",
+            "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -125,6 +125,10 @@ class Spark(Dialect):
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return `try_element_at(values, position)`."""
         return self.call("try_element_at", values, self.integer(position))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        rest = self.call("slice", texts, self.integer(position), self.integer(2**31 - 1))
+        return self.call("array_join", rest, self.string(separator))
 
     def list_of(self, *values: Sql) -> Sql:
         """Return `array(…)`."""
