@@ -72,6 +72,50 @@ def test_missing_keys_match_nothing_and_do_not_break_a_cardinality(run, table):
     assert result.rows == [(1, "a", "A"), (None, "b", None), (None, "c", None)]
 
 
+@pytest.mark.parametrize(
+    ("how", "rows"),
+    [
+        ("inner", [(1, "x", "a", "A")]),
+        (
+            "left",
+            [(1, "x", "a", "A"), (None, "x", "b", None), (1, None, "c", None), (2, "y", "d", None)],
+        ),
+        (
+            "right",
+            [
+                (None, "x", None, "B"),
+                (1, "x", "a", "A"),
+                (1, None, None, "C"),
+                (None, None, None, "D"),
+            ],
+        ),
+        (
+            "full",
+            [
+                (1, "x", "a", "A"),
+                (None, "x", "b", None),
+                (1, None, "c", None),
+                (2, "y", "d", None),
+                (None, "x", None, "B"),
+                (1, None, None, "C"),
+                (None, None, None, "D"),
+            ],
+        ),
+        ("semi", [(1, "x", "a")]),
+        ("anti", [(None, "x", "b"), (1, None, "c"), (2, "y", "d")]),
+    ],
+)
+def test_one_missing_key_of_several_matches_nothing(run, table, how, rows):
+    left = [(1, "x", "a"), (None, "x", "b"), (1, None, "c"), (2, "y", "d")]
+    right = [("x", None, "B"), ("x", 1, "A"), (None, 1, "C"), (None, None, "D")]
+    result = run(
+        {"op": "join", "how": how, "left_on": ["n", "t"], "right_on": ["m", "u"]},
+        table({"n": "int64", "t": "string", "v": "string"}, left),
+        table({"u": "string", "m": "int64", "w": "string"}, right),
+    )
+    assert result.rows == rows
+
+
 def test_several_keys(run, table):
     columns = {"a": "int64", "b": "string", "c": "int64"}
     result = run(
