@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.nodes import generate, keywords
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.types import FLOAT64, LogicalType
 
 Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
@@ -27,6 +27,9 @@ RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
 """Pattern of words and of what stands between them, for both engines."""
 
 LIKE_ESCAPE = "!"
+
+MONDAY = dt.date(1, 1, 1)
+"""The day that days are counted from."""
 
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
@@ -375,6 +378,46 @@ class Dialect:
 
     def item_of(self, unnested: str) -> Sql:
         """Return the item that a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def is_nan(self, number: Sql) -> Sql:
+        """Return whether a float64 is not a number; null for null."""
+        return self.binary(exp.EQ, number, self.cast(exp.Literal.string("NaN"), FLOAT64))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether a float64 is neither infinite nor NaN."""
+        raise NotImplementedError
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return the last value of a window's frame that is not null, to be put `over` one."""
+        raise NotImplementedError
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return a row for each moment from `first`, a start of the unit, up to `last`.
+
+        Stands alone as a column of a query. The moments are of the type `of`, date or datetime.
+        """
+        raise NotImplementedError
+
+    def interval(self, unit: str) -> exp.Interval:
+        """Return the interval of one hour, day, week, month, quarter or year."""
+        count, unit = {"quarter": ("3", "month"), "week": ("7", "day")}.get(unit, ("1", unit))
+        return exp.Interval(this=exp.Literal.string(count), unit=exp.Var(this=unit.upper()))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return how many days a date is behind 1 January of the year 1, a Monday."""
+        raise NotImplementedError
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the date with such a number."""
+        raise NotImplementedError
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return how many of some constants are not greater than an int64."""
+        raise NotImplementedError
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits in lower case."""
         raise NotImplementedError
 
     def fail(self, message: Sql) -> Sql:

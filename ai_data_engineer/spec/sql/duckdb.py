@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
+from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
 
@@ -44,13 +44,13 @@ class DuckDB(Dialect):
     }
     functions = _FIGURES | frozenset(
         {
-            "array_to_string", "chr", "coalesce", "contains", "count", "ends_with", "error",
-            "generate_series", "instr", "left", "len", "length", "list_extract", "list_slice",
+            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "isfinite", "left", "len", "length", "list_extract", "list_filter", "list_slice",
             "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
-            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace",
-            "repeat", "replace", "reverse", "right", "row_number", "rpad", "rtrim",
-            "starts_with", "string_split", "string_split_regex", "struct_extract", "substring",
-            "trim", "unnest", "upper",
+            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
+            "replace", "reverse", "right", "round", "rpad", "rtrim", "sha256", "starts_with",
+            "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
+            "upper",
         }
     )  # fmt: skip
 
@@ -183,6 +183,40 @@ class DuckDB(Dialect):
     def item_of(self, unnested: str) -> Sql:
         """Return the second of a pair."""
         return self.call("struct_extract", self.column(unnested), self.integer(2))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return `isfinite(number)`."""
+        return self.call("isfinite", number)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value IGNORE NULLS)`."""
+        return exp.IgnoreNulls(this=exp.LastValue(this=value))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `unnest` over `generate_series`, whose moments are TIMESTAMPs."""
+        series = self.call("generate_series", first, last, self.interval(every))
+        return self.cast(self.call("unnest", series), of)
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return a difference of dates."""
+        return self.binary(exp.Sub, date, self.literal(MONDAY, DATE))
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the sum of a date and an INTEGER."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.binary(exp.Add, self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return the length of a filtered list."""
+        listed = self.list_of(*(self.integer(number) for number in numbers))
+        number = exp.Identifier(this="__n", quoted=False)
+        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
+        kept = exp.Lambda(this=test, expressions=[number])
+        return self.list_length(self.call("list_filter", listed, kept))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha256(text)`."""
+        return self.call("sha256", text)
 
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""

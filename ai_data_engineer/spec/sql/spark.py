@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
-from ai_data_engineer.types import FLOAT64, LogicalType
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
+from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
 _FIGURES = frozenset(
     {
@@ -41,12 +42,12 @@ class Spark(Dialect):
     }
     functions = _FIGURES | frozenset(
         {
-            "array", "array_join", "btrim", "coalesce", "contains", "count", "endswith",
-            "explode", "instr", "left", "length", "lower", "lpad", "ltrim", "named_struct",
-            "nullif", "raise_error", "regexp_extract", "regexp_extract_all", "regexp_like",
-            "regexp_replace", "repeat", "replace", "reverse", "right", "row_number", "rpad",
-            "rtrim", "size", "slice", "split", "startswith", "substring", "transform",
-            "try_element_at", "upper",
+            "abs", "array", "btrim", "coalesce", "contains", "date_add", "datediff", "endswith",
+            "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
+            "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
+            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right", "round",
+            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
+            "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -159,6 +160,40 @@ class Spark(Dialect):
     def item_of(self, unnested: str) -> Sql:
         """Return the field `item`."""
         return exp.Dot(this=self.column(unnested), expression=self.identifier("item"))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether the magnitude is below infinity; NaN is greater than that."""
+        infinity = self.cast(exp.Literal.string("Infinity"), FLOAT64)
+        return self.binary(exp.LT, self.call("abs", number), infinity)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value, true)`."""
+        return self.call("last_value", value, exp.Boolean(this=True))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `explode` over `sequence`."""
+        return self.call("explode", self.call("sequence", first, last, self.interval(every)))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return `datediff(date, day)` as BIGINT."""
+        return self.cast(self.call("datediff", date, self.literal(MONDAY, DATE)), INT64)
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return `date_add(day, number)`."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.call("date_add", self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return the size of a filtered array."""
+        listed = self.list_of(*(self.integer(number) for number in numbers))
+        number = exp.Identifier(this="__n", quoted=False)
+        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
+        kept = exp.Lambda(this=test, expressions=[number])
+        return self.list_length(self.call("filter", listed, kept))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha2(text, 256)`."""
+        return self.call("sha2", text, self.integer(256))
 
     def fail(self, message: Sql) -> Sql:
         """Return `raise_error(message)`."""
