@@ -12,7 +12,7 @@ from pathlib import Path
 from ai_data_engineer.errors import SourceError, SpecError
 from ai_data_engineer.packaging.sampling import Sample, cut_sample
 from ai_data_engineer.rendering.project import package_name, render
-from ai_data_engineer.rendering.runtime.engines import missing
+from ai_data_engineer.rendering.runtime.engines import PACKAGES, missing
 from ai_data_engineer.rendering.sql_script import DIALECTS, sql_script
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.location import check_bucket
@@ -63,8 +63,8 @@ def _check_engine(spec: PipelineSpec, engine: str) -> None:
         raise SpecError(
             f"The engine {engine} is not there: {lacking}.",
             code="E_ENGINE",
-            hint=f'Install it: python -m pip install "ai-data-engineer[{engine}]".'
-            if engine in DIALECTS
+            hint=f"Install it: python -m pip install {PACKAGES[engine]}."
+            if engine in PACKAGES
             else "",
         )
     if engine in DIALECTS:

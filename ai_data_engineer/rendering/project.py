@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from ai_data_engineer.packaging.sampling import Sample
 
 _TAKEN_BY_PACKAGES = {
-    "aiohttp", "cramjam", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml", "numpy",
-    "orjson", "pandas", "pip", "polars", "prefect", "pyarrow", "pytest", "python_calamine", "s3fs",
-    "setuptools", "src", "tests", "zstandard",
+    "aiohttp", "cramjam", "duckdb", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml",
+    "numpy", "orjson", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow", "pyspark", "pytest",
+    "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
 _OWN_MODULES = (
     "accounting", "cli", "duckdb_engine", "engines", "expectations", "reading", "run",
@@ -305,6 +305,8 @@ def _test_files(project: _Project) -> dict[str, str]:
         "test_pipeline.py": render_plain("test_pipeline.py.jinja", package, outputs=outputs),
         "test_schema.py": render_plain("test_schema.py.jinja", package, outputs=outputs),
     }
+    if "duckdb" in project.scripts:
+        files["test_engines.py"] = render_plain("test_engines.py.jinja", package, outputs=outputs)
     if places:
         files["test_quality.py"] = render_plain("test_quality.py.jinja", package, places=places)
     return {f"tests/{name}": text for name, text in files.items()}
@@ -314,7 +316,7 @@ def _documents(project: _Project) -> dict[str, str]:
     spec, schemas = project.spec, project.schemas
     samples = [project.samples[s.id].name for s in spec.sources if s.id in project.samples]
     return {
-        "README.md": readme(spec, schemas, project.package, samples),
+        "README.md": readme(spec, schemas, project.package, samples, project.refused),
         "spec.json": spec.to_json(),
         f"contracts/{spec.name}.odcs.yaml": documents.contract(spec, schemas),
         **{

@@ -114,7 +114,7 @@ def _rejects(query: exp.Query, rows: Relation, dialect: Dialect) -> exp.Query:
     aside = Relation("rejects", Schema({**rows.schema, REASON: Column(STRING)}), rows.order)
     columns = {name: dialect.column(name) for name in aside.schema}
     table = exp.Subquery(this=query, alias=exp.TableAlias(this=dialect.identifier(aside.name)))
-    return in_order(dialect, aside, select(dialect, table, columns))
+    return in_order(dialect, aside, select(dialect, exp.From(this=table), columns))
 
 
 def _part(name: str, query: exp.Query, dialect: Dialect, about: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -58,10 +59,8 @@ class DuckDBEngine:
         naive = (pl.col(column).cast(_naive(dtype)) for column, dtype in columns.items())
         rows.with_columns(naive).sink_parquet(path, compression="lz4")
         # Times come as nanoseconds, which are another type here.
-        typed = (
-            f"CAST({quoted(column, self.name)} AS {_type_name(dtype)}) AS {quoted(column, self.name)}"
-            for column, dtype in columns.items()
-        )
+        stored = {quoted(column, self.name): dtype for column, dtype in columns.items()}
+        typed = (f"CAST({c} AS {_type_name(dtype)}) AS {c}" for c, dtype in stored.items())
         query = f"SELECT __row, {', '.join(typed)} FROM read_parquet({_text(str(path))})"  # noqa: S608 - names and types are quoted
         self._connection.execute(f"CREATE VIEW {quoted(name, self.name)} AS {query}")
 
@@ -74,8 +73,7 @@ class DuckDBEngine:
 
     def count(self, name: str) -> int:
         """Return the number of a table's rows."""
-        (found,) = self._one(f"SELECT count(*) FROM {quoted(name, self.name)}") or (0,)  # noqa: S608
-        return int(found)
+        return int(self._one(f"SELECT count(*) FROM {quoted(name, self.name)}")[0])  # noqa: S608 - an id
 
     def first(self, query: str) -> str | None:
         """Return the first value of a query's result, None when it has no rows."""
@@ -97,8 +95,8 @@ class DuckDBEngine:
         """Close the database."""
         self._connection.close()
 
-    def _one(self, query: str) -> tuple[object, ...] | None:
-        return self._connection.execute(query).fetchone()
+    def _one(self, query: str) -> tuple[Any, ...]:
+        return self._connection.execute(query).fetchone() or ()
 
 
 def _rows_file(work: Path, name: str) -> Path:

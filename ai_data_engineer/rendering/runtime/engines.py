@@ -14,7 +14,8 @@ from ai_data_engineer.rendering.runtime.run import Run
 from ai_data_engineer.rendering.runtime.sql_run import Engine, SqlRun, Tables
 
 ENGINES = ("polars", "duckdb", "spark")
-_PACKAGES = {"duckdb": "duckdb", "spark": "pyspark"}
+PACKAGES = {"duckdb": "duckdb", "spark": "pyspark"}
+"""SQL engine → the package that it comes in."""
 
 
 def start(name: str, output: Path, engine: str, tables: Tables) -> AccountedRun:
@@ -29,8 +30,9 @@ def start(name: str, output: Path, engine: str, tables: Tables) -> AccountedRun:
         raise AdeError(
             f"The engine {engine} is not there: {lacking}.",
             code="E_ENGINE",
-            hint=f'Install it: python -m pip install -e ".[{engine}]"'
-            f"{', and Java 17 or newer' if engine == 'spark' else ''}.",
+            hint=f'Install it: python -m pip install -e ".[{engine}]".'
+            if engine in PACKAGES
+            else "",
         )
     if refused := tables.refused.get(engine):
         raise AdeError(refused, code="E_ENGINE", hint="Use another engine.")
@@ -41,11 +43,11 @@ def missing(engine: str) -> str:
     """Return what an engine lacks here; empty when it can be used."""
     if engine not in ENGINES:
         return f"there are {', '.join(ENGINES)}"
-    package = _PACKAGES.get(engine)
+    package = PACKAGES.get(engine)
     if package is not None and find_spec(package) is None:
         return f"the package `{package}` is not installed"
     if engine == "spark" and not _has_java():
-        return "Java is not installed"
+        return "Java 17 or newer is not on the path, and neither JAVA_HOME nor SPARK_REMOTE is set"
     return ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +20,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, StructField, StructType, TimeType
 
+from ai_data_engineer.errors import AdeError
 from ai_data_engineer.rendering.runtime.sql_text import quoted
 
 _MEANING = {
@@ -50,7 +52,18 @@ class SparkEngine:
         running = SparkSession.getActiveSession()
         # What Spark logs of an error quotes cells.
         builder = SparkSession.builder.config("spark.log.level", "OFF")
-        self._session = running or builder.getOrCreate()
+        try:
+            self._session = running or builder.getOrCreate()
+        except self.errors as error:
+            problem = type(error).__name__
+        else:
+            problem = ""
+        if problem:
+            raise AdeError(
+                f"Spark does not start ({problem}).",
+                code="E_ENGINE",
+                hint="What it says above tells why; its settings and Java 17 or newer are needed.",
+            )
         self._is_ours = running is None
         settings = self._session.conf
         self._before = {name: settings.get(name, None) for name in _MEANING}
@@ -77,7 +90,7 @@ class SparkEngine:
 
     def count(self, name: str) -> int:
         """Return the number of a table's rows."""
-        return self._session.table(quoted(name, self.name)).count()
+        return int(self._session.table(quoted(name, self.name)).count())
 
     def first(self, query: str) -> str | None:
         """Return the first value of a query's result, None when it has no rows."""
@@ -96,9 +109,10 @@ class SparkEngine:
 
     def close(self) -> None:
         """Stop Spark where this run has started it, else leave it as it was."""
-        if self._is_ours:
-            self._session.stop()
-            return
+        with suppress(*self.errors):  # where it has died, there is nothing to let go of
+            self._session.stop() if self._is_ours else self._restore()
+
+    def _restore(self) -> None:
         for name in list(self._kept):
             self.drop(name)
         for name in self._views:

@@ -150,7 +150,9 @@ class SqlRun(AccountedRun):
         for output in self._outputs:
             name, rows = f"_output__{output.id}", output.rows.id
             export = partial(self._table, self._queries[name], name, self._columns[rows])
-            output.table = exported[rows] = self._computed(f"output `{output.id}`", export)
+            exported[rows] = self._computed(f"output `{output.id}`", export)
+            output.staged = self._work / f"{output.id}.output.parquet"
+            exported[rows].sink_parquet(output.staged, compression="zstd")
         for rules in self._rules:
             measure = partial(self._measure, rules, exported)
             self._computed(f"expectations on `{rules.place}`", measure)
@@ -200,11 +202,12 @@ class SqlRun(AccountedRun):
 
     def _computed(self, place: str, compute: Callable[[], T]) -> T:
         """Return what is computed; raises AdeError, which quotes no cell as engines do."""
+        incomputable: tuple[type[BaseException], ...] = (*self._sql.errors, *INCOMPUTABLE)
         try:
             return compute()
         except _Violation as violation:
             full, message = False, violation.reason
-        except (*self._sql.errors, *INCOMPUTABLE) as error:
+        except incomputable as error:
             if is_full(error):
                 raise
             full = "No space left on device" in str(error)
