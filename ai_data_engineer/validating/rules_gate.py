@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from ai_data_engineer.spec.casting import parse_text
+from ai_data_engineer.spec.code import col
 from ai_data_engineer.spec.findings import Finding, Findings, nearest
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.schema import Schema
@@ -24,6 +26,7 @@ def check_rules(spec: PipelineSpec) -> tuple[dict[str, Schema], list[Finding]]:
     """Return the schema behind each source, step and output, and what breaks the rules."""
     findings = Findings()
     _check_ids(spec, findings)
+    _check_parsing(spec, findings)
     schemas = propagate(spec, findings)
     _check_use(spec, findings)
     for index, output in enumerate(spec.outputs):
@@ -73,6 +76,18 @@ def _check_ids(spec: PipelineSpec, findings: Findings) -> None:
                 f"There is already a column `{source.file_column}`.",
                 "Choose another name.",
             )
+
+
+def _check_parsing(spec: PipelineSpec, findings: Findings) -> None:
+    """What a source column says of its text can be followed."""
+    for index, source in enumerate(spec.sources):
+        for place, column in enumerate(source.columns):
+            try:
+                parse_text(col(column.name), column.type, column.parse)
+            except ValueError as error:
+                findings.at("sources", index, "columns", place, "parse").error(
+                    "E_PARSE", f"This cannot be followed: {error}."
+                )
 
 
 def _check_use(spec: PipelineSpec, findings: Findings) -> None:

@@ -28,6 +28,8 @@ def test_a_good_spec_has_no_findings_and_every_schema(document: dict[str, Any]) 
 @pytest.mark.parametrize(
     ("path", "value", "code", "pointer", "says"),
     [
+        (("sources", 0, "columns", 1, "parse"), {"thousands_mark": "."}, "E_PARSE", "/sources/0/columns/1/parse", "same"),
+        (("sources", 0, "columns", 1), {"name": "amount", "type": "date", "parse": {"date_format": "%H"}}, "E_PARSE", "/sources/0/columns/1/parse", ""),
         (("steps", 0, "where"), "statu = 'paid'", "E_UNKNOWN_COLUMN", "/steps/0/where", "`status`"),
         (("steps", 1, "columns"), ["emial"], "E_UNKNOWN_COLUMN", "/steps/1/columns/0", "`email`"),
         (("steps", 1, "inputs"), ["payed"], "E_UNKNOWN_INPUT", "/steps/1/inputs/0", "`paid`"),
