@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
+
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, code, null_unless
 from ai_data_engineer.spec.dtypes import dtype
@@ -14,19 +18,26 @@ from ai_data_engineer.spec.expressions.coercion import (
     type_error,
 )
 from ai_data_engineer.spec.expressions.typed import (
+    ATOM,
     INT64_MAX,
     NULL,
     PRODUCT,
     SUM,
     UNARY,
+    Emit,
     Typed,
     decimal_of,
     derived,
     literal,
 )
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.numbers import floor_divide, floor_modulo, modulo, null_if_zero
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 _WIDEST = 2**126
+_PRODUCT = 37
+"""Digits of a product of decimals: Spark counts one more, and has 38."""
+_NODES: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 _RANKS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT}
 
 
@@ -61,7 +72,8 @@ def negate(part: Typed) -> Typed:
         return literal(-part.value, part.type, digits)  # type: ignore[operator]
     if part.type == INT64:
         return _integers("-", literal(0), part)
-    return replace(part, code=code("-{x}", x=part.operand(UNARY)), rank=UNARY)
+    source = code("-{x}", x=part.operand(UNARY))
+    return replace(part, code=source, rank=UNARY, emit=lambda d: d.minus(part.sql(d)))
 
 
 def _hint(sign: str, part: Typed) -> str:
@@ -85,11 +97,18 @@ def _binary(sign: str, left: Typed, right: Typed) -> Code:
     return Code(f"{first} {sign} {right.operand(rank + 1)}")
 
 
+def _sql(node: type[exp.Binary], left: Typed, right: Typed) -> Emit:
+    return lambda d: d.binary(node, left.beside(d), right.beside(d))
+
+
 def _divisor(part: Typed) -> Typed:
     """Return the divisor with null for zero, so that the result is null too."""
     if part.is_literal:
         return literal(None, part.type) if part.value == 0 else part
-    return derived(null_unless(part.expr, "x != 0"), part.type, part, nullable=True)
+    source = null_unless(part.expr, "x != 0")
+    return derived(
+        source, part.type, part, nullable=True, sql=lambda d: null_if_zero(d, part.sql(d))
+    )
 
 
 def _divide(sign: str, left: Typed, right: Typed) -> Typed:
@@ -97,18 +116,45 @@ def _divide(sign: str, left: Typed, right: Typed) -> Typed:
         coerce(p, FLOAT64) if p.type.name == "decimal" else p.done for p in (left, right)
     )
     right = _divisor(right)
-    return derived(_binary(sign, left, right), FLOAT64, left, right, rank=PRODUCT)
+    source, rank = _quotient(sign, left, right)
+    return derived(source, FLOAT64, left, right, rank=rank, sql=_sql(exp.Div, left, right))
+
+
+def _quotient(sign: str, left: Typed, right: Typed) -> tuple[Code, int]:
+    """Return the source of a division of float64, and how tightly it binds.
+
+    polars multiplies by the inverse of a divisor that is one value for many rows, so that 49 / 49
+    is not 1; it divides by a column.
+    """
+    if _has_exact_inverse(right):
+        return _binary(sign, left, right), PRODUCT
+    division = Code(f"x {sign} pl.when(x.is_not_null()).then({right.operand(0)})")
+    return code("{a}.pipe(lambda x: {division})", a=left.expr, division=division), ATOM
+
+
+def _has_exact_inverse(part: Typed) -> bool:
+    return not part.is_literal or part.value is None or abs(math.frexp(part.value)[0]) == 0.5
 
 
 def _floats(sign: str, left: Typed, right: Typed) -> Typed:
     left, right = (
         coerce(p, FLOAT64) if p.type.name == "decimal" else p.done for p in (left, right)
     )
-    if sign in ("//", "%"):
-        right = _divisor(right)
-        if left.type == right.type == INT64:
-            left = coerce(left, FLOAT64)
-    return derived(_binary(sign, left, right), FLOAT64, left, right, rank=_RANKS[sign])
+    if sign in _NODES:
+        result = _binary(sign, left, right)
+        sql = _sql(_NODES[sign], left, right)
+        return derived(result, FLOAT64, left, right, rank=_RANKS[sign], sql=sql)
+    right = _divisor(right)
+    if left.type == right.type == INT64:
+        left = coerce(left, FLOAT64)
+
+    def divided(d: Dialect) -> Sql:
+        if sign == "%":
+            return modulo(d, left.beside(d), right.beside(d))
+        return d.floor(d.binary(exp.Div, left.beside(d), right.beside(d)))
+
+    source, rank = _quotient(sign, left, right)
+    return derived(source, FLOAT64, left, right, rank=rank, sql=divided)
 
 
 def _integers(sign: str, left: Typed, right: Typed) -> Typed:
@@ -118,7 +164,9 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
         left, right = left.done, _divisor(right.done) if right.is_literal else right.done
         nullable = not right.is_literal or right.value is None or left.nullable
         result = _binary(sign, left, right)
-        return derived(result, INT64, left, right, rank=PRODUCT, nullable=nullable)
+        sql = _divided(floor_modulo, left, right)
+        return derived(result, INT64, left, right, rank=PRODUCT, nullable=nullable, sql=sql)
+    sides = left, right
     bound = _bound(sign, left, right)
     if bound > _WIDEST:
         left, right = left.done, right.done
@@ -128,14 +176,24 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
         bound = left.bound
         if right.is_literal and right.value != -1:
             bound = min(bound, INT64_MAX)
+    sides = left, right
     wide = bound > INT64_MAX or left.wide or right.wide
     if wide and not (left.wide or right.wide):
         side = left if not left.is_literal else right
         widened = replace(
-            side, code=code("{x}.cast(pl.Int128)", x=side.expr), rank=6, is_literal=False
+            side,
+            code=code("{x}.cast(pl.Int128)", x=side.expr),
+            emit=lambda d: d.wide(side.sql(d)),
+            rank=ATOM,
+            is_literal=False,
         )
         left, right = (widened, right) if side is left else (left, widened)
     nullable = left.nullable or right.nullable or (sign == "//" and not right.is_literal)
+    if sign == "//":
+        divided = _divided(floor_divide, *sides)
+        sql: Emit = divided if wide else lambda d: d.cast(divided(d), INT64)
+    else:
+        sql = _sql(_NODES[sign], left, right)
     return derived(
         _binary(sign, left, right),
         INT64,
@@ -145,7 +203,20 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
         nullable=nullable,
         wide=wide,
         bound=bound,
+        sql=sql,
     )
+
+
+def _divided(operation: Callable[[Dialect, Sql, int | Sql], Sql], a: Typed, b: Typed) -> Emit:
+    """Return the SQL of `//` or `%`; where the divisor is null, so is the result."""
+
+    def sql(d: Dialect) -> Sql:
+        if b.is_literal:
+            value = b.value
+            return operation(d, a.sql(d), value) if isinstance(value, int) else b.sql(d)
+        return operation(d, a.sql(d), null_if_zero(d, b.sql(d)))
+
+    return sql
 
 
 def _bound(sign: str, left: Typed, right: Typed) -> int:
@@ -173,10 +244,10 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
     else:
         scale = max(a.scale, b.scale)
         precision = max(a.precision - a.scale, b.precision - b.scale) + scale + 1
-    if precision > 38:
+    if precision > (_PRODUCT if sign == "*" else 38):
         left, right = _narrowed(sign, left, right)
         scale = min(scale, left.type.scale + right.type.scale)
-        precision = 38
+        precision = _PRODUCT if sign == "*" else 38
     if sign == "*" and scale > max(left.type.scale, right.type.scale):
         # polars keeps the larger scale of the two, so one of them is widened first.
         side, other = (right, left) if left.is_literal else (left, right)
@@ -184,11 +255,15 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
             code("{x}.cast({t})", x=side.atom, t=dtype(LogicalType("decimal", 38, scale))),
             side.type,
             side,
+            sql=side.sql,
         )
         left, right = (widened, other) if side is left else (other, widened)
     kind = LogicalType("decimal", precision, scale)
     result = _binary(sign, left, right)
-    return derived(result, kind, left, right, rank=_RANKS[sign], wide=True)
+    sql: Emit = _sql(_NODES[sign], left, right)
+    if sign == "*":
+        sql = lambda d: d.product(left.sql(d), right.sql(d), kind)  # noqa: E731
+    return derived(result, kind, left, right, rank=_RANKS[sign], wide=True, sql=sql)
 
 
 def _as_decimal(part: Typed) -> Typed:
@@ -203,11 +278,11 @@ def _narrowed(sign: str, left: Typed, right: Typed) -> tuple[Typed, Typed]:
     """Give way where a result could need more than 38 digits: larger operands become null."""
     a, b = left.type, right.type
     if sign == "*":
-        first = max(38 - b.precision, min(a.precision, 19))
-        second = 38 - first
+        first = max(_PRODUCT - b.precision, min(a.precision, 19))
+        second = _PRODUCT - first
         if _too_narrow(a, first) or _too_narrow(b, second):
             raise type_error(
-                f"{a} * {b} could need more than 38 digits.",
+                f"{a} * {b} could need more than {_PRODUCT} digits.",
                 "CAST one side to fewer digits, such as decimal(18,2), or to float64.",
             )
         return fit(left, first), fit(right, second)
@@ -230,4 +305,6 @@ def fit(part: Typed, precision: int) -> Typed:
         return part
     kind = LogicalType("decimal", precision, part.type.scale)
     cast = code("{x}.cast({t}, strict=False)", x=part.expr, t=dtype(kind))
-    return derived(cast, kind, part, nullable=True)
+    return derived(
+        cast, kind, part, nullable=True, sql=lambda d: d.try_cast(part.done.sql(d), kind)
+    )

@@ -29,7 +29,7 @@ def compare(sign: str, left: Typed, right: Typed) -> Typed:
     node = _NODES[sign]
 
     def sql(d: Dialect) -> Sql:
-        return d.binary(node, left.sql(d), right.sql(d))
+        return d.binary(node, left.beside(d), right.beside(d))
 
     first = left.expr if left.is_literal else left.operand(COMPARISON + 1)
     if left.is_literal and not right.is_literal:

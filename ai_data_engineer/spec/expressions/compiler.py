@@ -49,6 +49,7 @@ from ai_data_engineer.spec.expressions.typed import (
 )
 from ai_data_engineer.spec.findings import nearest
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql, wrapped
 from ai_data_engineer.types import BOOLEAN, DATETIME, INT64, STRING
 
 
@@ -162,15 +163,12 @@ class Compiler:
         first = left.operand(rank if left.rank != AND else AND + (rank == OR))
         second = right.operand(AND + 1)
         source = Code(f"{left.expr if left.is_literal else first} {sign} {second}")
-        kind = exp.And if type(node) is exp.And else exp.Or
-        return derived(
-            source,
-            BOOLEAN,
-            left,
-            right,
-            rank=rank,
-            sql=lambda d: d.binary(kind, left.sql(d), right.sql(d)),
-        )
+
+        def sql(d: Dialect) -> Sql:
+            join = d.both if type(node) is exp.And else d.either
+            return join(left.sql(d), right.sql(d))
+
+        return derived(source, BOOLEAN, left, right, rank=rank, sql=sql)
 
     def _condition(self, node: exp.Expr, word: str) -> Typed:
         part = self.compile(node)
@@ -207,7 +205,14 @@ class Compiler:
             left, right = right, left
         verb = Code("ne_missing" if type(node) is exp.NullSafeNEQ else "eq_missing")
         source = code("{a}.{verb}({b})", a=left.expr, verb=verb, b=right.argument)
-        return derived(source, BOOLEAN, left, right, nullable=False)
+        return derived(
+            source,
+            BOOLEAN,
+            left,
+            right,
+            nullable=False,
+            sql=lambda d: d.binary(type(node), left.beside(d), right.beside(d)),
+        )
 
     def _is(self, node: exp.Is) -> Typed:
         if type(node.expression) is exp.Null:
@@ -223,7 +228,14 @@ class Compiler:
             raise type_error("IS is followed by NULL, TRUE, FALSE or DISTINCT FROM.")
         part = self._condition(node.this, "IS TRUE")
         source = code("{x}.eq_missing({v})", x=part.expr, v=lit(bool(node.expression.this)))
-        return derived(source, BOOLEAN, part, nullable=False)
+        truth = bool(node.expression.this)
+        return derived(
+            source,
+            BOOLEAN,
+            part,
+            nullable=False,
+            sql=lambda d: d.binary(exp.Is, part.sql(d), exp.Boolean(this=truth)),
+        )
 
     def _between(self, node: exp.Between) -> Typed:
         parts = [self.compile(node.args[k]) for k in ("this", "low", "high")]
@@ -232,7 +244,12 @@ class Compiler:
         source = code(
             "{x}.is_between({a}, {b})", x=value.expr, a=bound_argument(low), b=bound_argument(high)
         )
-        return derived(source, BOOLEAN, value, low, high)
+
+        def sql(d: Dialect) -> Sql:
+            bounds = (wrapped(b.beside(d)) for b in (low, high))
+            return exp.Between(this=wrapped(value.beside(d)), **dict(zip(("low", "high"), bounds)))
+
+        return derived(source, BOOLEAN, value, low, high, sql=sql)
 
     def _in(self, node: exp.In) -> Typed:
         parts = [self.compile(node.this), *(self.compile(e) for e in node.expressions)]
@@ -246,13 +263,17 @@ class Compiler:
                 "NULL equals nothing, so IN cannot look for it.", "Write `… OR x IS NULL`."
             )
         value, *options = (coerce(p, kind) for p in parts)
+
+        def sql(d: Dialect) -> Sql:
+            return d.is_in(value.beside(d), [o.beside(d) for o in options])
+
         if all(o.is_literal for o in options):
             values = [o.digits if kind.name == "decimal" else o.value for o in options]
             source = code("{x}.is_in({v})", x=value.expr, v=lit(values))
-            return derived(source, BOOLEAN, value, *options)
+            return derived(source, BOOLEAN, value, *options, sql=sql)
         tests = [fold(compare("==", value, o)) for o in options]
         source = join((t.operand(OR + 1) for t in tests), " | ")
-        return derived(source, BOOLEAN, *tests, rank=OR)
+        return derived(source, BOOLEAN, *tests, rank=OR, sql=sql)
 
     def _like(self, node: exp.Like | exp.ILike | exp.Escape) -> Typed:
         escape = ""
@@ -353,7 +374,16 @@ def _field(part: Typed, identifier: exp.Identifier) -> Typed:
             "The flatten step makes columns of a struct's fields.",
         )
     source = code("{s}.struct.field({f})", s=part.expr, f=lit(found))
-    return derived(source, fields[found], part, nullable=True)
+    return derived(
+        source,
+        fields[found],
+        part,
+        nullable=True,
+        # Without the parentheses, `a.b` may be a column of a relation.
+        sql=lambda d: exp.Dot(
+            this=exp.Paren(this=part.sql(d)), expression=d.identifier(found)
+        ),
+    )
 
 
 def _or_text(part: Typed) -> Typed:

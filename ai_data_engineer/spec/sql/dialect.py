@@ -7,6 +7,7 @@ differ in; each has one meaning, stated in its docstring and in `docs/semantics.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -20,7 +21,12 @@ from ai_data_engineer.types import LogicalType
 
 Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
+Build = Callable[[], Sql]
+"""Builds a tree anew at each call."""
 Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | None
+
+MAX_REPEATED = 12
+"""Nodes up to which a value is written out again wherever it is used."""
 
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
@@ -43,8 +49,11 @@ class Dialect:
     """Head of a logical type → the engine's type."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
+        names = frozenset(names)
         self.stored: Mapping[str, str] = self.stored_names(names)
         """Name of a column → its name in the engine, where that is another."""
+        self._taken = frozenset(name.casefold() for name in names)
+        self._bound = 0
 
     def stored_names(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names that the engine cannot hold as they are, with those it holds."""
@@ -93,6 +102,8 @@ class Dialect:
                 return exp.Boolean(this=value)
             case int() if of.name == "int64" and -(2**31) <= value < 2**31:
                 return self.cast(_number(str(value)), of)
+            case float() if of.name == "float64" and math.isfinite(value):
+                return _number(repr(value) if "e" in repr(value) else f"{value!r}e0")
             case int() | float() | Decimal():
                 digits = format(value, "f") if isinstance(value, Decimal) else repr(value)
                 return self.cast(exp.Literal.string(digits), of)
@@ -131,9 +142,34 @@ class Dialect:
         ifs = [exp.If(this=condition, true=value) for condition, value in branches]
         return exp.Case(ifs=ifs, default=otherwise)
 
+    def let(self, value: Sql, body: Callable[[Build], Sql]) -> Sql:
+        """Return a body that uses a value more than once: short ones are written out each time,
+        others are the one item of a list that a lambda maps. So nesting never repeats a value.
+        """
+        if sum(1 for _ in value.walk()) <= MAX_REPEATED:
+            return body(value.copy)
+        return self._of_one(value, self.function(body))
+
+    def function(self, body: Callable[[Build], Sql]) -> exp.Lambda:
+        """Return a lambda of one argument, whose name no column and no other lambda around has."""
+        self._bound += 1
+        name = f"x{self._bound}"
+        while name in self._taken:
+            name += "_"
+        try:
+            result = body(lambda: exp.Column(this=exp.Identifier(this=name)))
+        finally:
+            self._bound -= 1
+        return exp.Lambda(this=result, expressions=[exp.Identifier(this=name)])
+
     def when(self, value: Sql, condition: Callable[[Sql], Sql]) -> Sql:
         """Return the value where a condition on it is true, else null."""
-        return self.case((condition(value.copy()), value))
+        return self.let(value, lambda x: self.case((condition(x()), x())))
+
+    def null_if(self, value: Sql, other: Sql) -> Sql:
+        """Return the value, null where it equals the other."""
+        # DuckDB repeats the first argument of NULLIF when it binds it.
+        return self.let(value, lambda x: self.call("nullif", x(), other))
 
     def binary(self, node: type[exp.Binary], left: Sql, right: Sql) -> Sql:
         """Return `left ∘ right`, with parentheses where the sides need them."""
@@ -158,6 +194,10 @@ class Dialect:
     def negate(self, condition: Sql) -> Sql:
         """Return `NOT condition`."""
         return exp.Not(this=wrapped(condition))
+
+    def minus(self, number: Sql) -> Sql:
+        """Return `-number`, in parentheses."""
+        return exp.Paren(this=exp.Neg(this=wrapped(number)))
 
     def is_null(self, value: Sql) -> Sql:
         """Return `value IS NULL`."""
@@ -190,8 +230,70 @@ class Dialect:
 
     # --- what they write differently ---
 
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return a function of one value."""
+        raise NotImplementedError
+
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as a type in which + - and * of two of them cannot overflow."""
+        raise NotImplementedError
+
+    def wide_quotient(self, number: Sql, divisor: Sql) -> Sql:
+        """Return a division of `wide` integers that leaves no rest."""
+        raise NotImplementedError
+
+    def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
+        """Return the exact product of two decimals as the decimal that it fits."""
+        raise NotImplementedError
+
+    def power(self, number: Sql, exponent: Sql) -> Sql:
+        """Return a float64 to the power of another, as C defines it."""
+        raise NotImplementedError
+
+    def null_if_nan(self, number: Sql) -> Sql:
+        """Return a float64, null where it is NaN."""
+        raise NotImplementedError
+
+    def floor(self, number: Sql) -> Sql:
+        """Return the next whole float64 that is not larger; infinite and NaN stay."""
+        raise NotImplementedError
+
+    def ceil(self, number: Sql) -> Sql:
+        """Return the next whole float64 that is not smaller; infinite and NaN stay."""
+        raise NotImplementedError
+
+    def trunc(self, number: Sql) -> Sql:
+        """Return a float64 without its fraction; infinite and NaN stay."""
+        raise NotImplementedError
+
+    def round(self, number: Sql, digits: int) -> Sql:
+        """Return a float64 times 10ᵈ, rounded half away from zero, over 10ᵈ; as it is where that
+        product is infinite.
+        """
+        raise NotImplementedError
+
+    def trunc_decimal(self, number: Sql) -> Sql:
+        """Return a decimal without its fraction, as some decimal."""
+        raise NotImplementedError
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return the number of items as int64."""
+        raise NotImplementedError
+
+    def list_get(self, values: Sql, position: int) -> Sql:
+        """Return the item at a position from 1, or from the end; null where there is none."""
+        raise NotImplementedError
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return whether an item equals the value; null where the list or the value is null."""
+        raise NotImplementedError
+
+    def list_map(self, values: Sql, body: Callable[[Build], Sql]) -> Sql:
+        """Return a list of what a body makes of each item."""
+        raise NotImplementedError
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return texts joined without the nulls; empty where there are none."""
         raise NotImplementedError
 
     def fail(self, message: Sql) -> Sql:

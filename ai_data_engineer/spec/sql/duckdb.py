@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.spec.sql.dialect import Build, Dialect, Sql
+from ai_data_engineer.types import FLOAT64, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
 
@@ -28,7 +28,20 @@ class DuckDB(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = frozenset({"chr", "coalesce", "count", "error", "row_number"})
+    functions = frozenset(
+        {
+            # choices
+            *("coalesce", "error", "greatest", "isfinite", "least", "nullif"),
+            # numbers
+            *("abs", "ceil", "exp", "floor", "ln", "log10", "pow", "round", "sign", "sqrt"),
+            "trunc",
+            # text and lists
+            *("array_to_string", "chr", "len", "list_contains", "list_extract", "list_transform"),
+            "list_value",
+            # over rows
+            *("count", "row_number"),
+        }
+    )
 
     def stored_names(self, names: Iterable[str]) -> dict[str, str]:
         """Return other names for those that DuckDB takes for an earlier one, or that hold NUL."""
@@ -72,6 +85,77 @@ class DuckDB(Dialect):
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
         return self.call("error", message)
+
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `list_extract(list_transform(list_value(value), function), 1)`."""
+        mapped = self.call("list_transform", self.call("list_value", value), function)
+        return self.call("list_extract", mapped, self.integer(1))
+
+    def wide_quotient(self, number: Sql, divisor: Sql) -> Sql:
+        """Return `number // divisor`."""
+        return self.binary(exp.IntDiv, number, divisor)
+
+    def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
+        """Return `left * right`: digits and scales add up, as ours do."""
+        return self.binary(exp.Mul, left, right)
+
+    def power(self, number: Sql, exponent: Sql) -> Sql:
+        """Return `pow(number, exponent)`."""
+        return self.call("pow", number, exponent)
+
+    def null_if_nan(self, number: Sql) -> Sql:
+        """Return `nullif(number, NaN)`; NaN equals NaN here."""
+        return self.null_if(number, self.cast(exp.Literal.string("NaN"), FLOAT64))
+
+    def floor(self, number: Sql) -> Sql:
+        """Return `floor(number)`."""
+        return self.call("floor", number)
+
+    def ceil(self, number: Sql) -> Sql:
+        """Return `ceil(number)`."""
+        return self.call("ceil", number)
+
+    def trunc(self, number: Sql) -> Sql:
+        """Return `trunc(number)`."""
+        return self.call("trunc", number)
+
+    def round(self, number: Sql, digits: int) -> Sql:
+        """Return `round(number, digits)`."""
+        return self.call("round", number, *([self.integer(digits)] if digits else []))
+
+    def trunc_decimal(self, number: Sql) -> Sql:
+        """Return `trunc(number)`."""
+        return self.call("trunc", number)
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `len(values)`."""
+        return self.call("len", values)
+
+    def list_get(self, values: Sql, position: int) -> Sql:
+        """Return `list_extract(values, position)`."""
+        return self.call("list_extract", values, self.integer(position))
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `list_contains(values, value)`."""
+        return self.call("list_contains", values, value)
+
+    def list_map(self, values: Sql, body: Callable[[Build], Sql]) -> Sql:
+        """Return `list_transform(values, LAMBDA x : …)`."""
+        return self.call("list_transform", values, self.function(body))
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_to_string(values, separator)`, which is null where all items are."""
+        return self.let(
+            values,
+            lambda x: self.case(
+                (
+                    self.is_not_null(x()),
+                    self.coalesce(
+                        self.call("array_to_string", x(), separator), exp.Literal.string("")
+                    ),
+                )
+            ),
+        )
 
 
 def _quoted(name: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.spec.sql.dialect import Build, Dialect, Sql
+from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 
 class Spark(Dialect):
@@ -24,7 +26,20 @@ class Spark(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = frozenset({"coalesce", "count", "raise_error", "row_number"})
+    functions = frozenset(
+        {
+            # choices
+            *("coalesce", "greatest", "least", "nanvl", "nullif", "raise_error"),
+            # numbers
+            *("abs", "ceil", "exp", "floor", "ln", "log10", "pow", "rint", "round", "sign"),
+            "sqrt",
+            # lists
+            *("array", "array_join", "array_position", "array_size", "element_at", "transform"),
+            "try_element_at",
+            # over rows
+            *("count", "row_number"),
+        }
+    )
 
     def type_name(self, of: LogicalType) -> str:
         """Return the engine's type as text."""
@@ -46,6 +61,102 @@ class Spark(Dialect):
     def fail(self, message: Sql) -> Sql:
         """Return `raise_error(message)`."""
         return self.call("raise_error", message)
+
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `element_at(transform(array(value), function), 1)`."""
+        mapped = self.call("transform", self.call("array", value), function)
+        return self.call("element_at", mapped, self.integer(1))
+
+    def wide_quotient(self, number: Sql, divisor: Sql) -> Sql:
+        """Return `number / divisor`, whose decimals are all zero, as DECIMAL(38, 0)."""
+        return self.wide(self.binary(exp.Div, number, divisor))
+
+    def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
+        """Return `left * right` as its decimal: Spark counts one digit more than there can be."""
+        return self.cast(self.binary(exp.Mul, left, right), of)
+
+    def power(self, number: Sql, exponent: Sql) -> Sql:
+        """Return `pow(number, exponent)`."""
+        return self.call("pow", number, exponent)
+
+    def null_if_nan(self, number: Sql) -> Sql:
+        """Return `nanvl(number, NULL)`."""
+        return self.call("nanvl", number, exp.Null())
+
+    def floor(self, number: Sql) -> Sql:
+        """Return the rounded number, one less where it is larger; `floor` makes a BIGINT."""
+        return self.let(number, lambda x: self._lowered(x, self.call("rint", x())))
+
+    def _lowered(self, number: Build, rounded: Sql) -> Sql:
+        larger = self.binary(exp.GT, rounded.copy(), number())
+        return self.case(
+            (larger, self.binary(exp.Sub, rounded.copy(), self.integer(1))), otherwise=rounded
+        )
+
+    def ceil(self, number: Sql) -> Sql:
+        """Return `-floor(-number)`."""
+        return self.minus(self.floor(self.minus(number)))
+
+    def trunc(self, number: Sql) -> Sql:
+        """Return the floor of the magnitude with the sign of the number, also of -0.0."""
+        return self.let(number, lambda x: self._signed(x, self.floor(self.call("abs", x()))))
+
+    def _signed(self, number: Build, magnitude: Sql) -> Sql:
+        return self.binary(exp.Mul, self.call("sign", number()), magnitude)
+
+    def round(self, number: Sql, digits: int) -> Sql:
+        """Return `round` of the shifted number, shifted back: of a fraction, Spark's own rounds the
+        digits that are shown, not the number that is stored. It also loses the sign of zero.
+        """
+        factor = self.literal(10.0**digits, FLOAT64)
+
+        def rounded(x: Build) -> Sql:
+            magnitude = self.call("abs", x())
+            if not digits:
+                return self._signed(x, self.call("round", magnitude))
+            shifted = self.binary(exp.Mul, magnitude, factor.copy())
+            whole = self._signed(x, self.call("round", shifted))
+            limit = self.literal(sys.float_info.max / 10.0**digits, FLOAT64)
+            return self.case(
+                (
+                    self.binary(exp.LTE, self.call("abs", x()), limit),
+                    exp.Div(this=whole, expression=factor.copy()),
+                ),
+                otherwise=x(),
+            )
+
+        return self.let(number, rounded)
+
+    def trunc_decimal(self, number: Sql) -> Sql:
+        """Return `floor` or, below zero, `ceil` of the number."""
+        return self.let(
+            number,
+            lambda x: self.case(
+                (self.binary(exp.LT, x(), self.integer(0)), self.call("ceil", x())),
+                otherwise=self.call("floor", x()),
+            ),
+        )
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `array_size(values)` as BIGINT."""
+        return self.cast(self.call("array_size", values), INT64)
+
+    def list_get(self, values: Sql, position: int) -> Sql:
+        """Return `try_element_at(values, position)`."""
+        return self.call("try_element_at", values, self.integer(position))
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `array_position(values, value) > 0`: `array_contains` is null beside nulls."""
+        position = self.call("array_position", values, value)
+        return self.binary(exp.GT, position, self.integer(0))
+
+    def list_map(self, values: Sql, body: Callable[[Build], Sql]) -> Sql:
+        """Return `transform(values, x -> …)`."""
+        return self.call("transform", values, self.function(body))
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_join(values, separator)`."""
+        return self.call("array_join", values, separator)
 
 
 def _quoted(name: str) -> str:
