@@ -35,8 +35,6 @@ from ai_data_engineer.spec.sql.numbers import floor_divide, floor_modulo, modulo
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 _WIDEST = 2**126
-_PRODUCT = 37
-"""Digits of a product of decimals: Spark counts one more, and has 38."""
 _NODES: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 _RANKS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT}
 
@@ -73,7 +71,13 @@ def negate(part: Typed) -> Typed:
     if part.type == INT64:
         return _integers("-", literal(0), part)
     source = code("-{x}", x=part.operand(UNARY))
-    return replace(part, code=source, rank=UNARY, emit=lambda d: d.minus(part.sql(d)))
+
+    def sql(d: Dialect) -> Sql:
+        if part.type == FLOAT64:
+            return d.minus(part.sql(d))
+        return d.minus_decimal(part.sql(d), part.type)
+
+    return replace(part, code=source, rank=UNARY, emit=sql)
 
 
 def _hint(sign: str, part: Typed) -> str:
@@ -123,17 +127,20 @@ def _divide(sign: str, left: Typed, right: Typed) -> Typed:
 def _quotient(sign: str, left: Typed, right: Typed) -> tuple[Code, int]:
     """Return the source of a division of float64, and how tightly it binds.
 
-    polars multiplies by the inverse of a divisor that is one value for many rows, so that 49 / 49
-    is not 1; it divides by a column.
+    Where a divisor is one value for many rows, polars multiplies by its inverse, so that 49 / 49 is
+    not 1; it divides by a column.
     """
     if _has_exact_inverse(right):
         return _binary(sign, left, right), PRODUCT
-    division = Code(f"x {sign} pl.when(x.is_not_null()).then({right.operand(0)})")
-    return code("{a}.pipe(lambda x: {division})", a=left.expr, division=division), ATOM
+    column = Code(f"(x.is_not_null() * {coerce(right, FLOAT64).operand(0)})")
+    return code(
+        "{a}.pipe(lambda x: {division})", a=left.expr, division=Code(f"x {sign} {column}")
+    ), ATOM
 
 
 def _has_exact_inverse(part: Typed) -> bool:
-    return not part.is_literal or part.value is None or abs(math.frexp(part.value)[0]) == 0.5
+    value = part.value
+    return not isinstance(value, int | float) or abs(math.frexp(value)[0]) == 0.5
 
 
 def _floats(sign: str, left: Typed, right: Typed) -> Typed:
@@ -164,8 +171,8 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
         left, right = left.done, _divisor(right.done) if right.is_literal else right.done
         nullable = not right.is_literal or right.value is None or left.nullable
         result = _binary(sign, left, right)
-        sql = _divided(floor_modulo, left, right)
-        return derived(result, INT64, left, right, rank=PRODUCT, nullable=nullable, sql=sql)
+        rest = _divided(floor_modulo, left, right)
+        return derived(result, INT64, left, right, rank=PRODUCT, nullable=nullable, sql=rest)
     sides = left, right
     bound = _bound(sign, left, right)
     if bound > _WIDEST:
@@ -191,7 +198,8 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
     nullable = left.nullable or right.nullable or (sign == "//" and not right.is_literal)
     if sign == "//":
         divided = _divided(floor_divide, *sides)
-        sql: Emit = divided if wide else lambda d: d.cast(divided(d), INT64)
+        plain = wide or (isinstance(right.value, int) and right.value > 0)
+        sql: Emit = divided if plain else lambda d: d.cast(divided(d), INT64)
     else:
         sql = _sql(_NODES[sign], left, right)
     return derived(
@@ -244,10 +252,10 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
     else:
         scale = max(a.scale, b.scale)
         precision = max(a.precision - a.scale, b.precision - b.scale) + scale + 1
-    if precision > (_PRODUCT if sign == "*" else 38):
+    if precision > 38:
         left, right = _narrowed(sign, left, right)
         scale = min(scale, left.type.scale + right.type.scale)
-        precision = _PRODUCT if sign == "*" else 38
+        precision = 38
     if sign == "*" and scale > max(left.type.scale, right.type.scale):
         # polars keeps the larger scale of the two, so one of them is widened first.
         side, other = (right, left) if left.is_literal else (left, right)
@@ -278,11 +286,11 @@ def _narrowed(sign: str, left: Typed, right: Typed) -> tuple[Typed, Typed]:
     """Give way where a result could need more than 38 digits: larger operands become null."""
     a, b = left.type, right.type
     if sign == "*":
-        first = max(_PRODUCT - b.precision, min(a.precision, 19))
-        second = _PRODUCT - first
+        first = max(38 - b.precision, min(a.precision, 19))
+        second = 38 - first
         if _too_narrow(a, first) or _too_narrow(b, second):
             raise type_error(
-                f"{a} * {b} could need more than {_PRODUCT} digits.",
+                f"{a} * {b} could need more than 38 digits.",
                 "CAST one side to fewer digits, such as decimal(18,2), or to float64.",
             )
         return fit(left, first), fit(right, second)

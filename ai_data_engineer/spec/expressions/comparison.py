@@ -72,7 +72,7 @@ def comparable(
 def _number_beside(part: Typed, kind: LogicalType) -> Typed:
     if part.is_literal and not (part.type == INT64 and kind.name == "float64"):
         return coerce(part, kind)
-    return coerce(part, kind) if kind.name == "decimal" else part
+    return coerce(part, kind) if "decimal" in (kind.name, part.type.name) else part
 
 
 def order_type(parts: list[Typed], what: str) -> LogicalType:

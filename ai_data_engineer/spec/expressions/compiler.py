@@ -157,18 +157,9 @@ class Compiler:
         return join_texts([self.compile(p) for p in (first, *reversed(parts))], "`||`")
 
     def _logic(self, node: exp.And | exp.Or) -> Typed:
-        word, sign, rank = ("AND", "&", AND) if type(node) is exp.And else ("OR", "|", OR)
+        word = "AND" if type(node) is exp.And else "OR"
         left, right = (self._condition(p, word) for p in (node.this, node.expression))
-        # Python knows that & binds tighter than |, readers may not.
-        first = left.operand(rank if left.rank != AND else AND + (rank == OR))
-        second = right.operand(AND + 1)
-        source = Code(f"{left.expr if left.is_literal else first} {sign} {second}")
-
-        def sql(d: Dialect) -> Sql:
-            join = d.both if type(node) is exp.And else d.either
-            return join(left.sql(d), right.sql(d))
-
-        return derived(source, BOOLEAN, left, right, rank=rank, sql=sql)
+        return _joined(type(node), left, right)
 
     def _condition(self, node: exp.Expr, word: str) -> Typed:
         part = self.compile(node)
@@ -198,7 +189,7 @@ class Compiler:
     def _comparison(self, node: exp.Expr) -> Typed:
         return compare(_SIGNS[type(node)], *self._sides(node))
 
-    def _distinct(self, node: exp.Expr) -> Typed:
+    def _distinct(self, node: exp.NullSafeEQ | exp.NullSafeNEQ) -> Typed:
         left, right = comparable(*self._sides(node), "IS DISTINCT FROM")
         if left.is_literal:
             # polars 2.1 now and then loses the length of a literal that the method is called on.
@@ -241,13 +232,17 @@ class Compiler:
         parts = [self.compile(node.args[k]) for k in ("this", "low", "high")]
         kind = order_type(parts, "BETWEEN")
         value, low, high = (coerce(p, kind) for p in parts)
+        if value.is_literal:
+            # polars 2.1 takes one null bound for a null result there.
+            sides = (compare(">=", value, low), compare("<=", value, high))
+            return _joined(exp.And, *map(fold, sides))
         source = code(
             "{x}.is_between({a}, {b})", x=value.expr, a=bound_argument(low), b=bound_argument(high)
         )
 
         def sql(d: Dialect) -> Sql:
-            bounds = (wrapped(b.beside(d)) for b in (low, high))
-            return exp.Between(this=wrapped(value.beside(d)), **dict(zip(("low", "high"), bounds)))
+            first, last = wrapped(low.beside(d)), wrapped(high.beside(d))
+            return exp.Between(this=wrapped(value.beside(d)), low=first, high=last)
 
         return derived(source, BOOLEAN, value, low, high, sql=sql)
 
@@ -346,6 +341,20 @@ class Compiler:
         return function.call([self.compile(a) for a in node.expressions])
 
 
+def _joined(node: type[exp.And | exp.Or], left: Typed, right: Typed) -> Typed:
+    sign, rank = ("&", AND) if node is exp.And else ("|", OR)
+    # Python knows that & binds tighter than |, readers may not.
+    first = left.operand(rank if left.rank != AND else AND + (rank == OR))
+    second = right.operand(AND + 1)
+    source = Code(f"{left.expr if left.is_literal else first} {sign} {second}")
+
+    def sql(d: Dialect) -> Sql:
+        join = d.both if node is exp.And else d.either
+        return join(left.sql(d), right.sql(d))
+
+    return derived(source, BOOLEAN, left, right, rank=rank, sql=sql)
+
+
 def _field(part: Typed, identifier: exp.Identifier) -> Typed:
     name = str(identifier.this)
     if part.type.name != "struct":
@@ -380,9 +389,7 @@ def _field(part: Typed, identifier: exp.Identifier) -> Typed:
         part,
         nullable=True,
         # Without the parentheses, `a.b` may be a column of a relation.
-        sql=lambda d: exp.Dot(
-            this=exp.Paren(this=part.sql(d)), expression=d.identifier(found)
-        ),
+        sql=lambda d: exp.Dot(this=exp.Paren(this=part.sql(d)), expression=d.identifier(found)),
     )
 
 

@@ -40,8 +40,9 @@ class Typed:
     """A typed part of an expression.
 
     `code` is its polars source, `emit` its SQL. `wide`: it computes in 128 bits (integers; also in
-    SQL) or 38 digits (decimals; SQL has their own type) and still has to be cast to `type`. `bound`: the greatest magnitude of an
-    integer. `digits`: a literal number as written, for use beside decimals.
+    SQL) or 38 digits (decimals; SQL has their own type) and still has to be cast to `type`.
+    `bound`: the greatest magnitude of an integer. `digits`: a literal number as written, for use
+    beside decimals.
     """
 
     code: Code
@@ -81,7 +82,9 @@ class Typed:
         return replace(
             self,
             code=cast,
-            emit=lambda d: d.try_cast(self.sql(d), self.type) if self.type == INT64 else self.sql(d),
+            emit=lambda d: (
+                d.try_cast(self.sql(d), self.type) if self.type == INT64 else self.sql(d)
+            ),
             rank=ATOM,
             wide=False,
             nullable=self.nullable or self.type == INT64,

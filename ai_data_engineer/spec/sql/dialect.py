@@ -28,6 +28,14 @@ Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | N
 MAX_REPEATED = 12
 """Nodes up to which a value is written out again wherever it is used."""
 
+_SUM, _TIGHTEST = 2, 4
+_RANKS: dict[type[exp.Expr], int] = {
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE), 1),
+    **dict.fromkeys((exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is), 1),
+    **dict.fromkeys((exp.Add, exp.Sub), _SUM),
+    **dict.fromkeys((exp.Mul, exp.Div, exp.IntDiv, exp.Mod), 3),
+}
+"""How tightly operators bind, in both engines alike."""
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
     exp.TryCast, exp.Case, exp.Identifier, exp.Window, exp.Subquery, exp.Dot,
@@ -173,7 +181,14 @@ class Dialect:
 
     def binary(self, node: type[exp.Binary], left: Sql, right: Sql) -> Sql:
         """Return `left ∘ right`, with parentheses where the sides need them."""
-        return node(this=wrapped(left), expression=wrapped(right))
+        rank = _RANKS.get(node, _TIGHTEST)
+        leads = _RANKS.get(type(left), 0)
+        # a + b + c and a * b * c are read from the left; other products show their order.
+        plain = leads > rank or (leads == rank and (rank == _SUM or type(left) is node is exp.Mul))
+        bare = _RANKS.get(type(right), 0) > rank
+        return node(
+            this=left if plain else wrapped(left), expression=right if bare else wrapped(right)
+        )
 
     def both(self, *conditions: Sql) -> Sql:
         """Return the conditions joined by AND."""
@@ -187,7 +202,8 @@ class Dialect:
         first, *rest = conditions
         for condition in rest:
             first = node(
-                this=first if type(first) is node else wrapped(first), expression=wrapped(condition)
+                this=first if type(first) is node else _condition(first),
+                expression=_condition(condition),
             )
         return first
 
@@ -250,6 +266,14 @@ class Dialect:
         """Return a float64 to the power of another, as C defines it."""
         raise NotImplementedError
 
+    def minus_decimal(self, number: Sql, of: LogicalType) -> Sql:
+        """Return a decimal with the other sign, as the same decimal."""
+        raise NotImplementedError
+
+    def abs_decimal(self, number: Sql, of: LogicalType) -> Sql:
+        """Return the magnitude of a decimal, as the same decimal."""
+        raise NotImplementedError
+
     def null_if_nan(self, number: Sql) -> Sql:
         """Return a float64, null where it is NaN."""
         raise NotImplementedError
@@ -288,8 +312,8 @@ class Dialect:
         """Return whether an item equals the value; null where the list or the value is null."""
         raise NotImplementedError
 
-    def list_map(self, values: Sql, body: Callable[[Build], Sql]) -> Sql:
-        """Return a list of what a body makes of each item."""
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return a list with each item replaced by what `item` makes of it."""
         raise NotImplementedError
 
     def list_join(self, values: Sql, separator: Sql) -> Sql:
@@ -304,6 +328,11 @@ class Dialect:
 def wrapped(tree: Sql) -> Sql:
     """Return the tree in parentheses unless it binds as tightly as a name."""
     return tree if isinstance(tree, _ATOMS) else exp.Paren(this=tree)
+
+
+def _condition(tree: Sql) -> Sql:
+    """Return a side of AND or OR: comparisons stand bare."""
+    return tree if _RANKS.get(type(tree)) == 1 or isinstance(tree, exp.In) else wrapped(tree)
 
 
 def _number(digits: str) -> Sql:

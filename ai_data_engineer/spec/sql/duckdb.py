@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Build, Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import FLOAT64, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
@@ -103,6 +103,14 @@ class DuckDB(Dialect):
         """Return `pow(number, exponent)`."""
         return self.call("pow", number, exponent)
 
+    def minus_decimal(self, number: Sql, of: LogicalType) -> Sql:
+        """Return `-number`."""
+        return self.minus(number)
+
+    def abs_decimal(self, number: Sql, of: LogicalType) -> Sql:
+        """Return `abs(number)`."""
+        return self.call("abs", number)
+
     def null_if_nan(self, number: Sql) -> Sql:
         """Return `nullif(number, NaN)`; NaN equals NaN here."""
         return self.null_if(number, self.cast(exp.Literal.string("NaN"), FLOAT64))
@@ -139,9 +147,9 @@ class DuckDB(Dialect):
         """Return `list_contains(values, value)`."""
         return self.call("list_contains", values, value)
 
-    def list_map(self, values: Sql, body: Callable[[Build], Sql]) -> Sql:
-        """Return `list_transform(values, LAMBDA x : …)`."""
-        return self.call("list_transform", values, self.function(body))
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `list_transform(items, LAMBDA x : …)`."""
+        return self.call("list_transform", items, self.function(lambda x: item(x())))
 
     def list_join(self, values: Sql, separator: Sql) -> Sql:
         """Return `array_to_string(values, separator)`, which is null where all items are."""

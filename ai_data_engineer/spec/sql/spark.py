@@ -1,15 +1,25 @@
-"""Spark 4 in ANSI mode, with `spark.sql.session.timeZone` UTC and `caseSensitive` true."""
+"""Spark 4.3 in ANSI mode, with the settings of `SETTINGS`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import ClassVar
+from decimal import Decimal
+from typing import ClassVar, Final
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.sql.dialect import Build, Dialect, Sql
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
+
+SETTINGS: Final = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timeType.enabled": "true",
+}
+"""What a session must be set to for its SQL to mean what the language means."""
 
 
 class Spark(Dialect):
@@ -50,6 +60,10 @@ class Spark(Dialect):
             return f"STRUCT<{', '.join(fields)}>"
         return super().type_name(of)
 
+    def type_of(self, of: LogicalType) -> exp.DataType:
+        """Return the engine's type; sqlglot would make TIMESTAMP of TIME."""
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=self.type_name(of))
+
     def string(self, value: str) -> Sql:
         """Return a text constant; sqlglot writes line ends and backslashes as escapes."""
         return exp.Literal.string(value)
@@ -74,6 +88,25 @@ class Spark(Dialect):
     def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
         """Return `left * right` as its decimal: Spark counts one digit more than there can be."""
         return self.cast(self.binary(exp.Mul, left, right), of)
+
+    def minus_decimal(self, number: Sql, of: LogicalType) -> Sql:
+        """Return `-number`; of more than 34 digits Spark's own sign change rounds the last."""
+        if of.precision <= 34:
+            return self.minus(number)
+        zero = self.literal(Decimal(0), of)
+        return self.cast(self.binary(exp.Sub, zero, number), of)
+
+    def abs_decimal(self, number: Sql, of: LogicalType) -> Sql:
+        """Return `abs(number)`, which changes the sign in the same way."""
+        if of.precision <= 34:
+            return self.call("abs", number)
+        zero = self.integer(0)
+        return self.let(
+            number,
+            lambda x: self.case(
+                (self.binary(exp.LT, x(), zero), self.minus_decimal(x(), of)), otherwise=x()
+            ),
+        )
 
     def power(self, number: Sql, exponent: Sql) -> Sql:
         """Return `pow(number, exponent)`."""
@@ -150,9 +183,9 @@ class Spark(Dialect):
         position = self.call("array_position", values, value)
         return self.binary(exp.GT, position, self.integer(0))
 
-    def list_map(self, values: Sql, body: Callable[[Build], Sql]) -> Sql:
-        """Return `transform(values, x -> …)`."""
-        return self.call("transform", values, self.function(body))
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `transform(items, x -> …)`."""
+        return self.call("transform", items, self.function(lambda x: item(x())))
 
     def list_join(self, values: Sql, separator: Sql) -> Sql:
         """Return `array_join(values, separator)`."""

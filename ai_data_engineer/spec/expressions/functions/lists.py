@@ -7,7 +7,7 @@ from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type
 from ai_data_engineer.spec.expressions.functions.text import as_text
 from ai_data_engineer.spec.expressions.registry import Param, register
 from ai_data_engineer.spec.expressions.typed import Typed, derived
-from ai_data_engineer.spec.sql.dialect import Build, Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
 _LIST = Param("list", "list")
@@ -60,11 +60,10 @@ def _join(values: Typed, separator: str) -> Typed:
     source = code("{l}.list.join({s}, ignore_nulls=True)", l=texts, s=lit(separator))
 
     def sql(d: Dialect) -> Sql:
-        def as_sql(x: Build) -> Sql:
-            return as_text(Typed(Code(""), item, emit=lambda _: x()), "array_to_string").sql(d)
+        def text(x: Sql) -> Sql:
+            return as_text(Typed(Code(""), item, emit=lambda _: x), "array_to_string").sql(d)
 
-        listed = values.sql(d)
-        listed = listed if item == STRING else d.list_map(listed, as_sql)
+        listed = values.sql(d) if item == STRING else d.each(values.sql(d), text)
         return d.list_join(listed, d.string(separator))
 
     return derived(source, STRING, values, sql=sql)

@@ -33,8 +33,13 @@ def _floating(source: str, sql: Callable[[Dialect, Sql], Sql]) -> Build:
     return build
 
 
-def _logarithm(name: str) -> Callable[[Dialect, Sql], Sql]:
-    return lambda d, x: d.null_if_nan(d.call(name, null_if_zero(d, x)))
+def _ln(d: Dialect, number: Sql) -> Sql:
+    return d.null_if_nan(d.call("ln", null_if_zero(d, number)))
+
+
+def _log10(d: Dialect, number: Sql) -> Sql:
+    # polars divides logarithms, so that its log10(1000) is not quite 3.
+    return d.null_if_nan(d.round(d.call("log10", null_if_zero(d, number)), 12))
 
 
 def _power(base: Typed, exponent: Typed) -> Typed:
@@ -63,13 +68,13 @@ def _abs(number: Typed) -> Typed:
             sql=lambda d: d.call("abs", d.wide(number.sql(d))),
         )
     source = code("{n}.abs()", n=number.expr)
-    return derived(
-        source,
-        number.type,
-        number,
-        bound=number.bound,
-        sql=lambda d: d.call("abs", number.sql(d)),
-    )
+
+    def sql(d: Dialect) -> Sql:
+        if number.type.name == "decimal":
+            return d.abs_decimal(number.sql(d), number.type)
+        return d.call("abs", number.sql(d))
+
+    return derived(source, number.type, number, bound=number.bound, sql=sql)
 
 
 def _round(number: Typed, digits: int) -> Typed:
@@ -225,9 +230,7 @@ register(
     "The square root; null below 0.",
     ("sqrt(9)", 3.0),
     ("sqrt(-1)", None),
-    build=_floating(
-        "{0}.sqrt().fill_nan(None)", lambda d, x: d.null_if_nan(d.call("sqrt", x))
-    ),
+    build=_floating("{0}.sqrt().fill_nan(None)", lambda d, x: d.null_if_nan(d.call("sqrt", x))),
 )
 register(
     "numbers",
@@ -247,15 +250,15 @@ register(
     "The natural logarithm; null for 0 and below.",
     ("ln(1)", 0.0),
     ("ln(0)", None),
-    build=_floating(_LOG + ".log().fill_nan(None)", _logarithm("ln")),
+    build=_floating(_LOG + ".log().fill_nan(None)", _ln),
 )
 register(
     "numbers",
     "log10",
     (NUMBER,),
     "float64",
-    "The logarithm to the base 10; null for 0 and below.",
-    ("log10(100)", 2.0),
+    "The logarithm to the base 10, rounded to 12 digits behind the mark; null for 0 and below.",
+    ("log10(1000)", 3.0),
     ("log10(-1)", None),
-    build=_floating(_LOG + ".log10().fill_nan(None)", _logarithm("log10")),
+    build=_floating(_LOG + '.log10().round(12, mode="half_away_from_zero").fill_nan(None)', _log10),
 )
