@@ -90,8 +90,10 @@ class CompiledPipeline:
         self.spec = spec
         self._steps = step_functions(spec, schemas)
         package = runtime.__name__
-        self._functions = _load(render_steps(spec, schemas, package), "steps.py")
-        self._rules = _load(render_quality(spec, schemas, package), "quality.py")["EXPECTATIONS"]
+        steps = render_steps(self._steps, package, tidied=False)
+        quality = render_quality(spec, schemas, package, tidied=False)
+        self._functions = _load(steps, "steps.py")
+        self._rules = _load(quality, "quality.py")["EXPECTATIONS"]
 
     def run(self, tables: Mapping[str, pl.DataFrame]) -> Ran:
         """Run all steps on the tables of the sources (id → rows), one after the other.
@@ -151,7 +153,7 @@ def compiled_sources(
 ) -> dict[str, runtime_reading.Source]:
     """Return source id → how the project reads it."""
     known = profiles_by_source(spec, profiles)
-    text = render_sources(spec, runtime.__name__, known, readers=readers.__name__)
+    text = render_sources(spec, runtime.__name__, known, readers=readers.__name__, tidied=False)
     namespace = _load(text, "sources.py")
     return {id: namespace[name] for id, name in source_variables(spec).items()}
 

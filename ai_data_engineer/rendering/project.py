@@ -113,7 +113,7 @@ def _package_files(project: _Project) -> dict[str, str]:
         "pipeline.py": _pipeline(project),
         "quality.py": render_quality(spec, project.schemas, package),
         "sources.py": render_sources(spec, package, project.profiles, samples),
-        "steps.py": render_steps(spec, project.schemas, package),
+        "steps.py": render_steps(step_functions(spec, project.schemas), package),
         **{f"{name}.py": _copied(f"rendering/runtime/{name}.py", package) for name in _OWN_MODULES},
         "errors.py": _copied("errors.py", package),
     }

@@ -41,6 +41,7 @@ def render_sources(
     profiles: Mapping[str, FileProfile] | None = None,
     samples: Mapping[str, bytes] | None = None,
     readers: str | None = None,
+    tidied: bool = True,
 ) -> str:
     """Return `sources.py`; `readers` is the package of these, by default the project's own.
 
@@ -54,6 +55,7 @@ def render_sources(
     return render_python(
         "sources.py.jinja",
         package,
+        tidied=tidied,
         io=Code(readers or f"{package}.io"),
         readers=sorted({_reader(source) for source in spec.sources}),
         sources=[

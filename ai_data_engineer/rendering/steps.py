@@ -93,12 +93,14 @@ def _purpose(step: Step) -> str:
     return text.split(". ")[0].rstrip(".") + "."
 
 
-def render_steps(spec: PipelineSpec, schemas: Schemas, package: str) -> str:
+def render_steps(functions: list[StepFunction], package: str, *, tidied: bool = True) -> str:
     """Return `steps.py`."""
-    return render_python("steps.py.jinja", package, steps=step_functions(spec, schemas))
+    return render_python("steps.py.jinja", package, tidied=tidied, steps=functions)
 
 
-def render_quality(spec: PipelineSpec, schemas: Schemas, package: str) -> str:
+def render_quality(
+    spec: PipelineSpec, schemas: Schemas, package: str, *, tidied: bool = True
+) -> str:
     """Return `quality.py`; raises SpecError for an expectation that cannot be told."""
     inputs = {output.id: output.input for output in spec.outputs}
     places = [
@@ -111,4 +113,4 @@ def render_quality(spec: PipelineSpec, schemas: Schemas, package: str) -> str:
         }
         for place, rules in expectations_by_place(spec).items()
     ]
-    return render_python("quality.py.jinja", package, places=places)
+    return render_python("quality.py.jinja", package, tidied=tidied, places=places)

@@ -9,7 +9,7 @@ import pytest
 
 from ai_data_engineer.errors import SpecError
 from ai_data_engineer.rendering.compiled import Counts, Ran, StepFailed, run_on
-from ai_data_engineer.rendering.steps import render_quality, render_steps
+from ai_data_engineer.rendering.steps import render_quality, render_steps, step_functions
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import PipelineSpec
@@ -127,7 +127,9 @@ def test_words_of_a_spec_stay_words() -> None:
     )
     schemas = propagate(spec, Findings())
 
-    texts = render_steps(spec, schemas, "orders") + render_quality(spec, schemas, "orders")
+    texts = render_steps(step_functions(spec, schemas), "orders") + render_quality(
+        spec, schemas, "orders"
+    )
 
     assert "\n    import os" not in texts
     assert "\u202e" not in texts

@@ -30,8 +30,8 @@ from ai_data_engineer.spec.expressions.typed import (
     derived,
     literal,
 )
+from ai_data_engineer.spec.sql.arithmetic import floor_divide, floor_modulo, modulo, null_if_zero
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.spec.sql.numbers import floor_divide, floor_modulo, modulo, null_if_zero
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 _WIDEST = 2**126

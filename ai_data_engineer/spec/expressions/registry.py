@@ -18,6 +18,7 @@ from ai_data_engineer.spec.expressions import functions
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, read_temporal, type_error
 from ai_data_engineer.spec.expressions.errors import ExpressionError
 from ai_data_engineer.spec.expressions.typed import NULL, Typed, derived, literal
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import (
     BOOLEAN,
     DATE,
@@ -179,16 +180,35 @@ def register(
 
 
 def template(
-    source: str, result: LogicalType, *, nullable: bool | None = None, bound: int = 2**63
+    source: str,
+    result: LogicalType,
+    *,
+    nullable: bool | None = None,
+    bound: int = 2**63,
+    sql: Callable[..., Sql] | None = None,
 ) -> Build:
     """Return a builder that fills `{0}`, `{1}`, … with the arguments: `{0}` as something a method
     can follow, the others as method arguments; constants as literals.
+
+    `sql` takes the dialect and the SQL of the arguments, constants as they are.
     """
 
     def build(*args: Any) -> Typed:
         parts = [a for a in args if isinstance(a, Typed)]
         filled = [_filled(i, a) for i, a in enumerate(args)]
-        return derived(Code(source.format(*filled)), result, *parts, nullable=nullable, bound=bound)
+
+        def emit(d: Dialect) -> Sql:
+            assert sql is not None
+            return sql(d, *(a.done.sql(d) if isinstance(a, Typed) else a for a in args))
+
+        return derived(
+            Code(source.format(*filled)),
+            result,
+            *parts,
+            nullable=nullable,
+            bound=bound,
+            sql=emit if sql else None,
+        )
 
     return build
 

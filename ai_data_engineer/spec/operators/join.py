@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
@@ -13,6 +14,20 @@ from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import all_groupable, is_new, nullable
 from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    REASON,
+    Order,
+    Relation,
+    StepSql,
+    as_they_are,
+    exists,
+    free_name,
+    helper,
+    joined,
+    select,
+    union_all,
+)
 
 How = Literal["inner", "left", "right", "full", "semi", "anti", "cross"]
 VALIDATE = {"one_to_one": "1:1", "one_to_many": "1:m", "many_to_one": "m:1"}
@@ -185,6 +200,87 @@ class Join(Step):
             keys=keys,
             how=lit(self.how),
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        left, right = inputs
+        if self.how in ("semi", "anti"):
+            found = exists(dialect, right.name, self._on(dialect, left.name, "r"), alias="r")
+            where = found if self.how == "semi" else dialect.negate(found)
+            kept = select(dialect, left.name, as_they_are(dialect, left), where=where)
+            return StepSql(kept, left.order)
+        helpers = {}
+        if self.how == "full":
+            # Rows of the right without a match stand behind: they alone have no mark of the left.
+            mark = free_name("__left", left.hidden)
+            helpers["left"] = select(
+                dialect, left.name, {**as_they_are(dialect, left), mark: dialect.integer(1)}
+            )
+            left = Relation(helper("left", self.id), left.schema, (Order(mark), *left.order))
+        columns = self._sql_columns(left, right, dialect)
+        order: list[Order] = []
+        sides = ((right, "r"), (left, "l")) if self.how == "right" else ((left, "l"), (right, "r"))
+        for relation, alias in sides:
+            for part in relation.order:
+                name = free_name(f"__{part.column.strip('_')}", columns)
+                columns[name] = dialect.column(part.column, alias)
+                order.append(Order(name, part.descending, part.nulls_first))
+        on = None if self.how == "cross" else self._on(dialect, "l", "r")
+        return StepSql(
+            select(dialect, joined(dialect, self.how, left.name, right.name, on), columns),
+            tuple(order),
+            helpers=helpers,
+            violations=self._violations(left.name, right.name, dialect),
+        )
+
+    def _on(self, dialect: Dialect, left: str, right: str) -> Sql:
+        return dialect.both(
+            *(
+                dialect.binary(exp.EQ, dialect.column(a, left), dialect.column(b, right))
+                for a, b in zip(self.left_on, self._right_on, strict=True)
+            )
+        )
+
+    def _sql_columns(self, left: Relation, right: Relation, dialect: Dialect) -> dict[str, Sql]:
+        keys = dict(zip(self.left_on, self._right_on, strict=True))
+        columns: dict[str, Sql] = {}
+        for name in left.schema:
+            column = dialect.column(name, "l")
+            if name in keys and self.how in ("right", "full"):
+                other = dialect.column(keys[name], "r")
+                column = other if self.how == "right" else dialect.coalesce(column, other)
+            columns[name] = column
+        for old, new in self._right_names(left.schema, right.schema).items():
+            if old not in self._right_on:
+                columns[new] = dialect.column(old, "r")
+        return columns
+
+    def _violations(self, left: str, right: str, dialect: Dialect) -> exp.Query | None:
+        """Return a row for each side whose keys repeat though they must not."""
+        once = {
+            "one_to_one": ((left, self.left_on, "left"), (right, self._right_on, "right")),
+            "one_to_many": ((left, self.left_on, "left"),),
+            "many_to_one": ((right, self._right_on, "right"),),
+        }.get(self.cardinality)
+        if once is None:
+            return None
+        queries = []
+        for rows, keys, side in once:
+            reason = f"several rows of the {side} input have the same key"
+            present = None
+            if self.how != "full":
+                present = dialect.both(*(dialect.is_not_null(dialect.column(k)) for k in keys))
+            query = select(
+                dialect,
+                rows,
+                {REASON: dialect.string(reason)},
+                where=present,
+                group_by=[dialect.column(key) for key in keys],
+            )
+            count = dialect.call("count", exp.Star())
+            repeated = dialect.binary(exp.GT, count, dialect.integer(1))
+            query.set("having", exp.Having(this=repeated))
+            queries.append(query)
+        return union_all(queries)
 
 
 def _keys(columns: list[str]) -> Code:

@@ -16,7 +16,9 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.nodes import generate, keywords
+from ai_data_engineer.spec.sql.numbers import Numbers
 from ai_data_engineer.types import LogicalType
 
 Sql = exp.Expr
@@ -36,13 +38,18 @@ _RANKS: dict[type[exp.Expr], int] = {
     **dict.fromkeys((exp.Mul, exp.Div, exp.IntDiv, exp.Mod), 3),
 }
 """How tightly operators bind, in both engines alike."""
+RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
+"""Pattern of words and of what stands between them, for both engines."""
+
+LIKE_ESCAPE = "!"
+
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
     exp.TryCast, exp.Case, exp.Identifier, exp.Window, exp.Subquery, exp.Dot,
 )  # fmt: skip
 
 
-class Dialect:
+class Dialect(Numbers):
     """How one engine writes what the language means.
 
     `names` are all column names of the spec: some engines take `a` and `A` for one column, so
@@ -250,63 +257,94 @@ class Dialect:
         """Return a function of one value."""
         raise NotImplementedError
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as a type in which + - and * of two of them cannot overflow."""
+    # --- texts ---
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return a whole number as a count of characters: from `least` to 2³¹ − 1."""
         raise NotImplementedError
 
-    def wide_quotient(self, number: Sql, divisor: Sql) -> Sql:
-        """Return a division of `wide` integers that leaves no rest."""
+    def bounded(self, number: Sql, least: int) -> Sql:
+        """Return a number between `least` and 2³¹ − 1, whichever of the three is in the middle."""
+        most = 2**31 - 1
+        return self.let(
+            number,
+            lambda x: self.case(
+                (self.binary(exp.LT, x(), self.integer(least)), self.integer(least)),
+                (self.binary(exp.GT, x(), self.integer(most)), self.integer(most)),
+                otherwise=x(),
+            ),
+        )
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return a text without some characters at its `start`, its `end`, or both."""
         raise NotImplementedError
 
-    def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
-        """Return the exact product of two decimals as the decimal that it fits."""
+    def upper(self, text: Sql) -> Sql:
+        """Return a text in upper case."""
+        return self.call("upper", text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return a text with the first letter of every run of letters and digits in upper case."""
         raise NotImplementedError
 
-    def power(self, number: Sql, exponent: Sql) -> Sql:
-        """Return a float64 to the power of another, as C defines it."""
+    def reverse(self, text: Sql) -> Sql:
+        """Return a text from back to front, by what a reader takes for a character."""
         raise NotImplementedError
 
-    def minus_decimal(self, number: Sql, of: LogicalType) -> Sql:
-        """Return a decimal with the other sign, as the same decimal."""
+    def like(self, text: Sql, pattern: str, *, ignore_case: bool) -> Sql:
+        """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
+        if ignore_case:
+            text, pattern = self.call("lower", text), pattern.lower()
+        found = exp.Like(this=wrapped(text), expression=self.string(pattern))
+        # Spark's own escape character is the backslash, unless it is told another.
+        if LIKE_ESCAPE in pattern or "\\" in pattern:
+            return exp.Escape(this=found, expression=exp.Literal.string(LIKE_ESCAPE))
+        return found
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text begins with another."""
         raise NotImplementedError
 
-    def abs_decimal(self, number: Sql, of: LogicalType) -> Sql:
-        """Return the magnitude of a decimal, as the same decimal."""
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text ends with another."""
         raise NotImplementedError
 
-    def null_if_nan(self, number: Sql) -> Sql:
-        """Return a float64, null where it is NaN."""
+    # --- regular expressions ---
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return a regular expression as the engine reads it."""
         raise NotImplementedError
 
-    def floor(self, number: Sql) -> Sql:
-        """Return the next whole float64 that is not larger; infinite and NaN stay."""
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return whether a regular expression matches anywhere in a text."""
         raise NotImplementedError
 
-    def ceil(self, number: Sql) -> Sql:
-        """Return the next whole float64 that is not smaller; infinite and NaN stay."""
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return a text with every match replaced."""
         raise NotImplementedError
 
-    def trunc(self, number: Sql) -> Sql:
-        """Return a float64 without its fraction; infinite and NaN stay."""
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return the parts of a text between matches that take a character, as a list."""
         raise NotImplementedError
 
-    def round(self, number: Sql, digits: int) -> Sql:
-        """Return a float64 times 10ᵈ, rounded half away from zero, over 10ᵈ; as it is where that
-        product is infinite.
+    def extracted(self, text: Sql, regex: Regex, group: int) -> Sql:
+        """Return one group of the first match, or for 0 the match as a whole.
+
+        Null without a match, and for a group that can be passed by where it takes nothing; both
+        engines give an empty text.
         """
-        raise NotImplementedError
+        capture = regex.captures[group]
+        # DuckDB takes no number above 9.
+        counted, number = (regex.capturing(group), 1) if group > 9 else (regex, group)
 
-    def trunc_decimal(self, number: Sql) -> Sql:
-        """Return a decimal without its fraction, as some decimal."""
-        raise NotImplementedError
+        def taken(text: Sql) -> Sql:
+            return self.call("regexp_extract", text, self.pattern(counted), self.integer(number))
 
-    def list_length(self, values: Sql) -> Sql:
-        """Return the number of items as int64."""
-        raise NotImplementedError
+        if capture.empty_is_null:
+            return self.null_if(taken(text), self.string(""))
+        return self.let(text, lambda x: self.case((self.matches(x(), regex), taken(x()))))
 
-    def list_get(self, values: Sql, position: int) -> Sql:
-        """Return the item at a position from 1, or from the end; null where there is none."""
-        raise NotImplementedError
+    # --- lists ---
 
     def list_contains(self, values: Sql, value: Sql) -> Sql:
         """Return whether an item equals the value; null where the list or the value is null."""
@@ -318,6 +356,37 @@ class Dialect:
 
     def list_join(self, values: Sql, separator: Sql) -> Sql:
         """Return texts joined without the nulls; empty where there are none."""
+        raise NotImplementedError
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return the item at a position (from 1, or −1 from the end); null where there is none."""
+        raise NotImplementedError
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return a list of the values."""
+        raise NotImplementedError
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return how many items a list has; null for a missing list."""
+        raise NotImplementedError
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return the parts of a text between separators, as a list; null for a missing text."""
+        raise NotImplementedError
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return a row for each item of a list: the item with its place, for the two methods below.
+
+        Stands alone as a column of a query.
+        """
+        raise NotImplementedError
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the place in its list of what a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the item that a column of `unnest` holds."""
         raise NotImplementedError
 
     def fail(self, message: Sql) -> Sql:

@@ -8,8 +8,8 @@ make an order (sort, aggregate, join, …) say by which columns it is told from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -24,10 +24,15 @@ REASON = "__reason"
 
 @dataclass(frozen=True)
 class Order:
-    """A column to order by; nulls come last in both directions."""
+    """A column to order by; nulls come last unless it is said otherwise."""
 
     column: str
     descending: bool = False
+    nulls_first: bool = False
+
+    def backwards(self) -> Order:
+        """Return the opposite order, nulls and all."""
+        return Order(self.column, not self.descending, not self.nulls_first)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def helper(role: str, step_id: str) -> str:
 
 def select(
     dialect: Dialect,
-    rows: str | exp.Subquery,
+    rows: str | exp.From,
     columns: Mapping[str, Sql],
     *,
     where: Sql | None = None,
@@ -77,8 +82,8 @@ def select(
 ) -> exp.Select:
     """Return `SELECT columns FROM rows`, each column under its name."""
     query = exp.Select(expressions=[_named(dialect, n, c) for n, c in columns.items()])
-    source = exp.Table(this=dialect.identifier(rows)) if isinstance(rows, str) else rows
-    query.set("from_", exp.From(this=source))
+    source = exp.From(this=_table(dialect, rows)) if isinstance(rows, str) else rows
+    query.set("from_", source)
     if where is not None:
         query.set("where", exp.Where(this=where))
     if group_by:
@@ -135,15 +140,16 @@ def carry_order(
     carried: dict[str, Sql] = {}
     for part in rows.order:
         if part.column in lost:
-            copy = _free(f"__{part.column}", {*rows.hidden, *carried})
+            copy = free_name(f"__{part.column}", {*rows.hidden, *carried})
             carried[copy] = dialect.column(part.column)
-            order.append(Order(copy, part.descending))
+            order.append(replace(part, column=copy))
         else:
             order.append(part)
     return tuple(order), carried
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return the name of a hidden column that is not taken."""
     while name in taken:
         name += "_"
     return name
@@ -152,7 +158,7 @@ def _free(name: str, taken: set[str]) -> str:
 def ordered(dialect: Dialect, order: Sequence[Order], of: str | None = None) -> list[exp.Ordered]:
     """Return the terms of an ORDER BY, nulls last."""
     return [
-        exp.Ordered(this=dialect.column(o.column, of), desc=o.descending, nulls_first=False)
+        exp.Ordered(this=dialect.column(o.column, of), desc=o.descending, nulls_first=o.nulls_first)
         for o in order
     ]
 
@@ -171,6 +177,45 @@ def over(
         order=exp.Order(expressions=ordered(dialect, order)) if order else None,
         spec=frame,
     )
+
+
+def union_all(queries: Sequence[exp.Query]) -> exp.Query:
+    """Return the rows of all queries."""
+    first, *rest = queries
+    for query in rest:
+        first = exp.Union(this=first, expression=query, distinct=False)
+    return first
+
+
+def joined(dialect: Dialect, how: str, left: str, right: str, on: Sql | None) -> exp.From:
+    """Return two relations side by side, as `l` and `r`."""
+    kinds = {"left": ("LEFT", ""), "right": ("RIGHT", ""), "full": ("FULL", "")}
+    side, kind = kinds.get(how, ("", how.upper()))
+    join = exp.Join(this=_table(dialect, right, "r"), side=side, kind=kind, on=on)
+    return exp.From(this=_table(dialect, left, "l", [join]))
+
+
+def _table(
+    dialect: Dialect, name: str, alias: str | None = None, joins: Sequence[exp.Join] = ()
+) -> exp.Table:
+    named = exp.TableAlias(this=dialect.identifier(alias)) if alias else None
+    return exp.Table(this=dialect.identifier(name), alias=named, joins=list(joins))
+
+
+def exists(dialect: Dialect, rows: str, condition: Sql, alias: str | None = None) -> Sql:
+    """Return whether a relation, as `alias`, has a row for which the condition is true."""
+    query = exp.Select(expressions=[dialect.integer(1)])
+    query.set("from_", exp.From(this=_table(dialect, rows, alias)))
+    query.set("where", exp.Where(this=condition))
+    return exp.Exists(this=query)
+
+
+def numbered(
+    dialect: Dialect, rows: Relation, partition_by: Sequence[str], order: Sequence[Order], name: str
+) -> exp.Select:
+    """Return a relation with the number of each row in its partition, from 1, as `name`."""
+    number = over(dialect, dialect.call("row_number"), partition_by, order)
+    return select(dialect, rows.name, {**as_they_are(dialect, rows), name: number})
 
 
 def in_order(dialect: Dialect, rows: Relation, query: exp.Select | None = None) -> exp.Select:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from decimal import Decimal
 from typing import ClassVar, Final
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Build, Dialect, Sql
-from ai_data_engineer.types import FLOAT64, INT64, LogicalType
+from ai_data_engineer.spec.regex import Regex, Replacement
+from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.spark_numbers import SparkNumbers
+from ai_data_engineer.types import LogicalType
 
 SETTINGS: Final = {
     "spark.sql.ansi.enabled": "true",
@@ -22,7 +22,7 @@ SETTINGS: Final = {
 """What a session must be set to for its SQL to mean what the language means."""
 
 
-class Spark(Dialect):
+class Spark(SparkNumbers):
     """SQL for Spark 4.3."""
 
     name = "spark"
@@ -36,20 +36,17 @@ class Spark(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = frozenset(
+    functions = SparkNumbers.number_functions | frozenset(
         {
-            # choices
-            *("coalesce", "greatest", "least", "nanvl", "nullif", "raise_error"),
-            # numbers
-            *("abs", "ceil", "exp", "floor", "ln", "log10", "pow", "rint", "round", "sign"),
-            "sqrt",
-            # lists
-            *("array", "array_join", "array_position", "array_size", "element_at", "transform"),
-            "try_element_at",
-            # over rows
-            *("count", "row_number"),
+            "array", "array_join", "array_position", "btrim", "coalesce", "contains", "count",
+            "element_at", "endswith", "explode",
+            "instr", "left", "length", "lower", "lpad", "ltrim", "named_struct", "raise_error",
+            "nullif", "regexp_extract", "regexp_extract_all", "regexp_like", "regexp_replace",
+            "repeat", "replace", "reverse", "right", "row_number", "rpad",
+            "rtrim", "size", "split", "startswith", "substring", "transform", "try_element_at",
+            "upper",
         }
-    )
+    )  # fmt: skip
 
     def type_name(self, of: LogicalType) -> str:
         """Return the engine's type as text."""
@@ -68,115 +65,10 @@ class Spark(Dialect):
         """Return a text constant; sqlglot writes line ends and backslashes as escapes."""
         return exp.Literal.string(value)
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as DECIMAL(38, 0)."""
-        return exp.Cast(this=integer, to=exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
-
-    def fail(self, message: Sql) -> Sql:
-        """Return `raise_error(message)`."""
-        return self.call("raise_error", message)
-
     def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
         """Return `element_at(transform(array(value), function), 1)`."""
         mapped = self.call("transform", self.call("array", value), function)
         return self.call("element_at", mapped, self.integer(1))
-
-    def wide_quotient(self, number: Sql, divisor: Sql) -> Sql:
-        """Return `number / divisor`, whose decimals are all zero, as DECIMAL(38, 0)."""
-        return self.wide(self.binary(exp.Div, number, divisor))
-
-    def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
-        """Return `left * right` as its decimal: Spark counts one digit more than there can be."""
-        return self.cast(self.binary(exp.Mul, left, right), of)
-
-    def minus_decimal(self, number: Sql, of: LogicalType) -> Sql:
-        """Return `-number`; of more than 34 digits Spark's own sign change rounds the last."""
-        if of.precision <= 34:
-            return self.minus(number)
-        zero = self.literal(Decimal(0), of)
-        return self.cast(self.binary(exp.Sub, zero, number), of)
-
-    def abs_decimal(self, number: Sql, of: LogicalType) -> Sql:
-        """Return `abs(number)`, which changes the sign in the same way."""
-        if of.precision <= 34:
-            return self.call("abs", number)
-        zero = self.integer(0)
-        return self.let(
-            number,
-            lambda x: self.case(
-                (self.binary(exp.LT, x(), zero), self.minus_decimal(x(), of)), otherwise=x()
-            ),
-        )
-
-    def power(self, number: Sql, exponent: Sql) -> Sql:
-        """Return `pow(number, exponent)`."""
-        return self.call("pow", number, exponent)
-
-    def null_if_nan(self, number: Sql) -> Sql:
-        """Return `nanvl(number, NULL)`."""
-        return self.call("nanvl", number, exp.Null())
-
-    def floor(self, number: Sql) -> Sql:
-        """Return the rounded number, one less where it is larger; `floor` makes a BIGINT."""
-        return self.let(number, lambda x: self._lowered(x, self.call("rint", x())))
-
-    def _lowered(self, number: Build, rounded: Sql) -> Sql:
-        larger = self.binary(exp.GT, rounded.copy(), number())
-        return self.case(
-            (larger, self.binary(exp.Sub, rounded.copy(), self.integer(1))), otherwise=rounded
-        )
-
-    def ceil(self, number: Sql) -> Sql:
-        """Return `-floor(-number)`."""
-        return self.minus(self.floor(self.minus(number)))
-
-    def trunc(self, number: Sql) -> Sql:
-        """Return the floor of the magnitude with the sign of the number, also of -0.0."""
-        return self.let(number, lambda x: self._signed(x, self.floor(self.call("abs", x()))))
-
-    def _signed(self, number: Build, magnitude: Sql) -> Sql:
-        return self.binary(exp.Mul, self.call("sign", number()), magnitude)
-
-    def round(self, number: Sql, digits: int) -> Sql:
-        """Return `round` of the shifted number, shifted back: of a fraction, Spark's own rounds the
-        digits that are shown, not the number that is stored. It also loses the sign of zero.
-        """
-        factor = self.literal(10.0**digits, FLOAT64)
-
-        def rounded(x: Build) -> Sql:
-            magnitude = self.call("abs", x())
-            if not digits:
-                return self._signed(x, self.call("round", magnitude))
-            shifted = self.binary(exp.Mul, magnitude, factor.copy())
-            whole = self._signed(x, self.call("round", shifted))
-            limit = self.literal(sys.float_info.max / 10.0**digits, FLOAT64)
-            return self.case(
-                (
-                    self.binary(exp.LTE, self.call("abs", x()), limit),
-                    exp.Div(this=whole, expression=factor.copy()),
-                ),
-                otherwise=x(),
-            )
-
-        return self.let(number, rounded)
-
-    def trunc_decimal(self, number: Sql) -> Sql:
-        """Return `floor` or, below zero, `ceil` of the number."""
-        return self.let(
-            number,
-            lambda x: self.case(
-                (self.binary(exp.LT, x(), self.integer(0)), self.call("ceil", x())),
-                otherwise=self.call("floor", x()),
-            ),
-        )
-
-    def list_length(self, values: Sql) -> Sql:
-        """Return `array_size(values)` as BIGINT."""
-        return self.cast(self.call("array_size", values), INT64)
-
-    def list_get(self, values: Sql, position: int) -> Sql:
-        """Return `try_element_at(values, position)`."""
-        return self.call("try_element_at", values, self.integer(position))
 
     def list_contains(self, values: Sql, value: Sql) -> Sql:
         """Return `array_position(values, value) > 0`: `array_contains` is null beside nulls."""
@@ -190,6 +82,99 @@ class Spark(Dialect):
     def list_join(self, values: Sql, separator: Sql) -> Sql:
         """Return `array_join(values, separator)`."""
         return self.call("array_join", values, separator)
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return the number within its bounds as an INT, which Spark's functions want."""
+        return exp.Cast(this=self.bounded(number, least), to=exp.DataType.build("INT"))
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return `btrim(text, characters)`; `ltrim` and `rtrim` take the characters first."""
+        if not side:
+            return self.call("btrim", text, self.string(characters))
+        function = "ltrim" if side == "start" else "rtrim"
+        return self.call(function, self.string(characters), text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return the words and what is between them, each with its first letter in upper case."""
+        pieces = self._found(self.call("lower", text), RUNS_OF_LETTERS)
+        word = exp.Identifier(this="word", quoted=False)
+        piece = exp.Column(this=word.copy())
+        capital = self.call("upper", self.call("left", piece, self.integer(1)))
+        rest = self.call("substring", piece.copy(), self.integer(2))
+        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
+        return self.call("array_join", self.call("transform", pieces, changed), self.string(""))
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return the text's grapheme clusters joined in the opposite order."""
+        return self.call(
+            "array_join", self.call("reverse", self._found(text, r"\X")), self.string("")
+        )
+
+    def _found(self, text: Sql, pattern: str) -> Sql:
+        """Return all matches of a pattern, as a list."""
+        return self.call("regexp_extract_all", text, self.string(f"({pattern})"), self.integer(1))
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `startswith(text, part)`."""
+        return self.call("startswith", text, part)
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `endswith(text, part)`."""
+        return self.call("endswith", text, part)
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return the pattern for java.util.regex."""
+        return self.string(regex.spark)
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return `regexp_like(text, pattern)`."""
+        return self.call("regexp_like", text, self.pattern(regex))
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return `regexp_replace(text, pattern, by)`."""
+        return self.call("regexp_replace", text, self.pattern(regex), self.string(by.spark))
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return `split(text, pattern, -1)`; without −1 empty parts at the end are lost."""
+        return self.call("split", text, self.pattern(regex), self.integer(-1))
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return `try_element_at(values, position)`."""
+        return self.call("try_element_at", values, self.integer(position))
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return `array(…)`."""
+        return self.call("array", *values)
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `size(values)`, which is null for null in ANSI mode."""
+        return self.call("size", values)
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return `split(text, pattern, -1)` with a pattern that stands for itself."""
+        pattern = "".join(c if c.isalnum() else f"\\{c}" if c.isascii() else c for c in separator)
+        return self.call("split", text, self.string(pattern), self.integer(-1))
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return `explode` over structs of place and item."""
+        names = [exp.Identifier(this=name, quoted=False) for name in ("v", "i")]
+        value, place = (exp.Column(this=name.copy()) for name in names)
+        pair = self.call("named_struct", self.string("place"), place, self.string("item"), value)
+        return self.call(
+            "explode", self.call("transform", values, exp.Lambda(this=pair, expressions=names))
+        )
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the field `place`."""
+        return exp.Dot(this=self.column(unnested), expression=self.identifier("place"))
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the field `item`."""
+        return exp.Dot(this=self.column(unnested), expression=self.identifier("item"))
+
+    def fail(self, message: Sql) -> Sql:
+        """Return `raise_error(message)`."""
+        return self.call("raise_error", message)
 
 
 def _quoted(name: str) -> str:

@@ -207,7 +207,7 @@ def test_result_types(schema, series, text, kind) -> None:
         ("strftime(day, '%H:%M')", "E_TYPE", "A date has not all", ""),
         ("to_date(name, '%H')", "E_TYPE", "names no day", ""),
         ("to_date(name, '%Q')", "E_TYPE", "`%Q` is not a date directive", ""),
-        ("regexp_matches(name, '(')", "E_TYPE", "unclosed group", "RE2"),
+        ("regexp_matches(name, '(')", "E_TYPE", "an open `(` at its character 1", "Close it"),
         ("regexp_extract(name, '(n)', 2)", "E_TYPE", "has 1 groups", ""),
         ("CAST(day AS int64)", "E_TYPE", "date cannot become int64", ""),
         ("CAST(qty AS money)", "E_TYPE", "`money` is not a type", "float64"),

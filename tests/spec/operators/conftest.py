@@ -21,7 +21,7 @@ from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import LogicalType
-from tests.engines import check_step
+from tests.engines import check_step, check_stops
 
 NAMES = {"pl": pl, "dt": dt, "Decimal": Decimal, "hashlib": hashlib, "hmac": hmac, "os": os}
 
@@ -113,7 +113,11 @@ def run_step(params: dict[str, Any], *tables: Table) -> Result:
     assert schema is not None
     promised = pl.Schema({name: column.type.to_polars() for name, column in schema.items()})
     frames = [table.frame() for table in tables]
-    kept, rejects, source = execute(step, schemas, frames)
+    try:
+        kept, rejects, source = execute(step, schemas, frames)
+    except Exception:
+        check_stops(step, schemas, frames)
+        raise
     assert kept.schema == promised
     for name, column in schema.items():
         assert column.nullable or kept[name].null_count() == 0, f"{name} has nulls"

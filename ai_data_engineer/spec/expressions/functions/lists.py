@@ -29,7 +29,7 @@ def _get(values: Typed, position: int) -> Typed:
         i=lit(position - 1 if position > 0 else position),
     )
     return derived(
-        source, item, values, nullable=True, sql=lambda d: d.list_get(values.sql(d), position)
+        source, item, values, nullable=True, sql=lambda d: d.list_item(values.sql(d), position)
     )
 
 
@@ -75,7 +75,7 @@ def _length(values: Typed) -> Typed:
         INT64,
         values,
         bound=2**32,
-        sql=lambda d: d.list_length(values.sql(d)),
+        sql=lambda d: d.cast(d.list_length(values.sql(d)), INT64),
     )
 
 

@@ -10,8 +10,8 @@ from ai_data_engineer.spec.expressions.arithmetic import arithmetic, fit
 from ai_data_engineer.spec.expressions.coercion import coerce, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, register
 from ai_data_engineer.spec.expressions.typed import INT64_MAX, Typed, derived
+from ai_data_engineer.spec.sql.arithmetic import finite, null_if_zero
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.spec.sql.numbers import finite, null_if_zero
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 NUMBER = Param("number", "number")
