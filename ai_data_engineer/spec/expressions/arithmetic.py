@@ -268,9 +268,12 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
         left, right = (widened, other) if side is left else (other, widened)
     kind = LogicalType("decimal", precision, scale)
     result = _binary(sign, left, right)
-    sql: Emit = _sql(_NODES[sign], left, right)
-    if sign == "*":
-        sql = lambda d: d.product(left.sql(d), right.sql(d), kind)  # noqa: E731
+
+    def sql(d: Dialect) -> Sql:
+        if sign == "*":
+            return d.product((left.sql(d), left.type), (right.sql(d), right.type), kind)
+        return d.binary(_NODES[sign], left.sql(d), right.sql(d))
+
     return derived(result, kind, left, right, rank=_RANKS[sign], wide=True, sql=sql)
 
 

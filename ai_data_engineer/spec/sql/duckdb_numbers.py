@@ -7,7 +7,11 @@ from typing import ClassVar
 from sqlglot import exp
 
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.numbers import Decimals
 from ai_data_engineer.types import FLOAT64, LogicalType
+
+_SHORT = 18
+"""Digits of the longest decimal that DuckDB keeps in 64 bits."""
 
 
 class DuckDBNumbers(Dialect):
@@ -28,9 +32,15 @@ class DuckDBNumbers(Dialect):
         """Return `number // divisor`."""
         return self.binary(exp.IntDiv, number, divisor)
 
-    def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
-        """Return `left * right`: digits and scales add up, as ours do."""
-        return self.binary(exp.Mul, left, right)
+    def product(self, left: Decimals, right: Decimals, of: LogicalType) -> Sql:
+        """Return `left * right`. Its digits and scale are ours, unless both sides have at most 18
+        digits: then the product has no more either, and may overflow.
+        """
+        (number, kind), (other, other_kind) = left, right
+        if of.precision <= _SHORT or max(kind.precision, other_kind.precision) > _SHORT:
+            return self.binary(exp.Mul, number, other)
+        longer = self.cast(number, LogicalType("decimal", _SHORT + 1, kind.scale))
+        return self.cast(self.binary(exp.Mul, longer, other), of)
 
     def power(self, number: Sql, exponent: Sql) -> Sql:
         """Return `pow(number, exponent)`."""

@@ -6,6 +6,9 @@ from sqlglot import exp
 
 from ai_data_engineer.types import LogicalType
 
+Decimals = tuple[exp.Expr, LogicalType]
+"""A decimal and its type."""
+
 
 class Numbers:
     """The arithmetic of a `Dialect`."""
@@ -18,7 +21,7 @@ class Numbers:
         """Return a division of `wide` integers that leaves no rest."""
         raise NotImplementedError
 
-    def product(self, left: exp.Expr, right: exp.Expr, of: LogicalType) -> exp.Expr:
+    def product(self, left: Decimals, right: Decimals, of: LogicalType) -> exp.Expr:
         """Return the exact product of two decimals as the decimal that it fits."""
         raise NotImplementedError
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from sqlglot import exp
 
 from ai_data_engineer.spec.sql.dialect import Build, Dialect, Sql
+from ai_data_engineer.spec.sql.numbers import Decimals
 from ai_data_engineer.types import FLOAT64, LogicalType
 
 
@@ -30,9 +31,9 @@ class SparkNumbers(Dialect):
         """Return `number / divisor`, whose decimals are all zero, as DECIMAL(38, 0)."""
         return self.wide(self.binary(exp.Div, number, divisor))
 
-    def product(self, left: Sql, right: Sql, of: LogicalType) -> Sql:
+    def product(self, left: Decimals, right: Decimals, of: LogicalType) -> Sql:
         """Return `left * right` as its decimal: Spark counts one digit more than there can be."""
-        return self.cast(self.binary(exp.Mul, left, right), of)
+        return self.cast(self.binary(exp.Mul, left[0], right[0]), of)
 
     def power(self, number: Sql, exponent: Sql) -> Sql:
         """Return `pow(number, exponent)`."""
