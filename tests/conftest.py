@@ -92,6 +92,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(Path(url.removeprefix("sqlite+aiosqlite:///")), results)
 
 
+@pytest.fixture(scope="session")
+def spark() -> object:
+    """Spark, started once a process (half a minute); runs take the session that there is."""
+    return engines.engine("spark")
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An own ADE_HOME, without any key."""

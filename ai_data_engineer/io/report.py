@@ -75,6 +75,7 @@ class RunReport:
 
     name: str
     started_at: str
+    engine: str = "polars"
     success: bool = False
     seconds: float = 0.0
     sources: list[SourceReport] = field(default_factory=list)

@@ -16,8 +16,8 @@ from ai_data_engineer.errors import AdeError, SpecError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import runtime
 from ai_data_engineer.rendering.runtime import reading as runtime_reading
+from ai_data_engineer.rendering.runtime.accounting import INCOMPUTABLE, failure
 from ai_data_engineer.rendering.runtime.expectations import conclude, measures
-from ai_data_engineer.rendering.runtime.run import INCOMPUTABLE, failure
 from ai_data_engineer.rendering.sources import (
     profiles_by_source,
     render_sources,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jinja2
 
@@ -11,8 +11,18 @@ from ai_data_engineer.rendering.steps import Schemas, step_functions
 from ai_data_engineer.spec.spec import PipelineSpec
 
 
-def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str]) -> str:
-    """Return `README.md`; `samples` are names of files in `sample/`, as the sources are ordered."""
+def readme(
+    spec: PipelineSpec,
+    schemas: Schemas,
+    package: str,
+    samples: list[str],
+    refused: Mapping[str, str],
+) -> str:
+    """Return `README.md`.
+
+    `samples` are names of files in `sample/`, as the sources are ordered; `refused` is engine → why
+    it cannot run the project.
+    """
     functions = step_functions(spec, schemas)
     return (
         _environment()
@@ -33,6 +43,10 @@ def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str
                     "columns": ", ".join(schemas[o.input]),
                 }
                 for o in spec.outputs
+            ],
+            engines=[
+                {"name": name, "refused": refused.get(name, ""), "needs": _Markdown(needs)}
+                for name, needs in (("duckdb", ""), ("spark", ", and Java 17 or newer"))
             ],
             assumptions=spec.assumptions,
             samples=[

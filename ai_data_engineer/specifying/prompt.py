@@ -22,7 +22,8 @@ You write the specification of a data pipeline as one JSON object and nothing el
 {"name": identifier, "description": text, "assumptions": [text], "steps": [step],
  "outputs": [{"id", "input", "format": "parquet"|"csv"|"ndjson", "path", "partition_by"?: []}],
  "expectations": [{"on": id, "type", "kwargs": {}, "severity": "critical"|"warning"}],
- "schedule"?: {"cron", "timezone"}}
+ "schedule"?: {"cron", "timezone"},
+ "sources"?: [{"id", "file_column": a new column with the name of the file each row came from}]}
 The sources are given; their columns are already typed, trimmed and parsed. Steps form a DAG: each
 has an `id` (lower case, digits, underscores), an `op`, `inputs` (ids of sources or steps) and its
 parameters. Every step leads to an output. Conditions and derived values are SQL scalar expressions

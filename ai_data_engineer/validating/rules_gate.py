@@ -67,6 +67,12 @@ def _check_ids(spec: PipelineSpec, findings: Findings) -> None:
             findings.at("sources", index, "columns").error(
                 "E_DUPLICATE_COLUMN", f"Two columns are named `{name}`.", "Give each its own name."
             )
+        if source.file_column in names:
+            findings.at("sources", index, "file_column").error(
+                "E_DUPLICATE_COLUMN",
+                f"There is already a column `{source.file_column}`.",
+                "Choose another name.",
+            )
 
 
 def _check_use(spec: PipelineSpec, findings: Findings) -> None:

@@ -9,6 +9,7 @@ from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_error
 from ai_data_engineer.spec.expressions.typed import COMPARISON, NULL, Typed, derived
 from ai_data_engineer.spec.gating import raw
+from ai_data_engineer.spec.regex import parse
 from ai_data_engineer.spec.sql.dialect import LIKE_ESCAPE, Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, STRING
 
@@ -31,9 +32,11 @@ def like(text: Typed, pattern: Typed, escape: str, *, ignore_case: bool) -> Type
     plain = "".join(p for p in parts if isinstance(p, str))
 
     def sql(d: Dialect) -> Sql:
-        return d.like(text.done.sql(d), _escaped(parts), ignore_case=ignore_case)
+        return d.like(text.done.sql(d), _escaped(parts))
 
-    if not ignore_case and _ONE not in parts:
+    if ignore_case:
+        return _without_case(text, parts)
+    if _ONE not in parts:
         shape = [p is _ANY for p in parts]
         if shape in ([False], []):
             source = code("{t} == {p}", t=text.expr, p=lit(plain))
@@ -46,13 +49,21 @@ def like(text: Typed, pattern: Typed, escape: str, *, ignore_case: bool) -> Type
         if verb := verbs.get(tuple(shape)):
             source = code("{t}" + verb, t=text.expr, p=lit(plain))
             return derived(source, BOOLEAN, text, sql=sql)
-    body = "".join(
+    source = code("{t}.str.contains({p})", t=text.expr, p=raw(f"(?s)^{_regex(parts)}$"))
+    return derived(source, BOOLEAN, text, sql=sql)
+
+
+def _without_case(text: Typed, parts: list[object]) -> Typed:
+    """Return ILIKE as a regular expression, whose folding of letters is one on all engines."""
+    regex = parse(f"(?is)^{_regex(parts)}$")
+    source = code("{t}.str.contains({p})", t=text.expr, p=raw(regex.polars))
+    return derived(source, BOOLEAN, text, sql=lambda d: d.matches(text.done.sql(d), regex))
+
+
+def _regex(parts: list[object]) -> str:
+    return "".join(
         ".*" if p is _ANY else "." if p is _ONE else escape_pattern(str(p)) for p in parts
     )
-    # s: the point stands for line ends too; i: case does not matter.
-    regex = f"(?{'i' if ignore_case else ''}s)^{body}$"
-    source = code("{t}.str.contains({p})", t=text.expr, p=raw(regex))
-    return derived(source, BOOLEAN, text, sql=sql)
 
 
 def _escaped(parts: list[object]) -> str:

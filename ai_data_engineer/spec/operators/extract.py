@@ -15,6 +15,8 @@ from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.regex import parse
 from ai_data_engineer.spec.regex.extracting import extracted
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 from ai_data_engineer.types import STRING
 
 
@@ -65,3 +67,11 @@ class Extract(Step):
             for group, name in enumerate(self.into, start=1)
         }
         return StepCode(with_columns(inputs[0], taken))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        regex = parse(self.pattern)
+        taken = {
+            name: dialect.extracted(dialect.column(self.column), regex, group)
+            for group, name in enumerate(self.into, start=1)
+        }
+        return row_wise(dialect, inputs[0], taken)

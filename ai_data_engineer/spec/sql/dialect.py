@@ -19,7 +19,7 @@ from sqlglot import exp
 from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.nodes import generate, keywords
 from ai_data_engineer.spec.sql.numbers import Numbers
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.types import FLOAT64, LogicalType
 
 Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
@@ -42,6 +42,9 @@ RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
 """Pattern of words and of what stands between them, for both engines."""
 
 LIKE_ESCAPE = "!"
+
+MONDAY = dt.date(1, 1, 1)
+"""The day that days are counted from."""
 
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
@@ -251,7 +254,62 @@ class Dialect(Numbers):
             )
         return first
 
+    def aggregate(
+        self,
+        function: str,
+        value: Sql,
+        *arguments: Sql,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `function([DISTINCT] value, …) [FILTER (WHERE …)]`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        return self.filtered(self.call(function, first, *arguments), where)
+
+    def filtered(self, aggregate: Sql, where: Sql | None) -> Sql:
+        """Return an aggregate of the rows for which a condition is true."""
+        if where is None:
+            return aggregate
+        return exp.Filter(this=aggregate, expression=exp.Where(this=where))
+
+    def truncated(self, moment: Sql, every: str) -> Sql:
+        """Return the beginning of a datetime's or date's hour, day, week, … as a datetime."""
+        return self.call("date_trunc", exp.Literal.string(every), moment)
+
     # --- what they write differently ---
+
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return the microseconds of a datetime since 1970, an int64."""
+        raise NotImplementedError
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return a quantile of a group's float64 values, linear between two of them."""
+        raise NotImplementedError
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return the most frequent value of a group that is not null, of several the smallest."""
+        raise NotImplementedError
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return a group's values of a type that are not null as a list, empty where none is.
+
+        They stand in the order of `by`, or in their own.
+        """
+        raise NotImplementedError
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return the texts of a list as one."""
+        raise NotImplementedError
 
     def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
         """Return a function of one value."""
@@ -291,10 +349,8 @@ class Dialect(Numbers):
         """Return a text from back to front, by what a reader takes for a character."""
         raise NotImplementedError
 
-    def like(self, text: Sql, pattern: str, *, ignore_case: bool) -> Sql:
+    def like(self, text: Sql, pattern: str) -> Sql:
         """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
-        if ignore_case:
-            text, pattern = self.call("lower", text), pattern.lower()
         found = exp.Like(this=wrapped(text), expression=self.string(pattern))
         # Spark's own escape character is the backslash, unless it is told another.
         if LIKE_ESCAPE in pattern or "\\" in pattern:
@@ -362,6 +418,14 @@ class Dialect(Numbers):
         """Return the item at a position (from 1, or −1 from the end); null where there is none."""
         raise NotImplementedError
 
+    def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
+        """Return the texts of a list from a position on, joined; null where there are none."""
+        reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
+        return self.case((reached, self._rest(texts, position, separator)))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        raise NotImplementedError
+
     def list_of(self, *values: Sql) -> Sql:
         """Return a list of the values."""
         raise NotImplementedError
@@ -387,6 +451,46 @@ class Dialect(Numbers):
 
     def item_of(self, unnested: str) -> Sql:
         """Return the item that a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def is_nan(self, number: Sql) -> Sql:
+        """Return whether a float64 is not a number; null for null."""
+        return self.binary(exp.EQ, number, self.cast(exp.Literal.string("NaN"), FLOAT64))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether a float64 is neither infinite nor NaN."""
+        raise NotImplementedError
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return the last value of a window's frame that is not null, to be put `over` one."""
+        raise NotImplementedError
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return a row for each moment from `first`, a start of the unit, up to `last`.
+
+        Stands alone as a column of a query. The moments are of the type `of`, date or datetime.
+        """
+        raise NotImplementedError
+
+    def interval(self, unit: str) -> exp.Interval:
+        """Return the interval of one hour, day, week, month, quarter or year."""
+        count, unit = {"quarter": ("3", "month"), "week": ("7", "day")}.get(unit, ("1", unit))
+        return exp.Interval(this=exp.Literal.string(count), unit=exp.Var(this=unit.upper()))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return how many days a date is behind 1 January of the year 1, a Monday."""
+        raise NotImplementedError
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the date with such a number."""
+        raise NotImplementedError
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return how many of some constants are not greater than an int64."""
+        raise NotImplementedError
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits in lower case."""
         raise NotImplementedError
 
     def fail(self, message: Sql) -> Sql:

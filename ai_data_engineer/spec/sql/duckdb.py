@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
 from ai_data_engineer.spec.sql.duckdb_numbers import DuckDBNumbers
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
+
+_FIGURES = frozenset(
+    {
+        # of groups
+        "any_value", "array_to_string", "avg", "bool_and", "bool_or", "count", "list", "max", "min",
+        "mode", "quantile_cont", "stddev_samp", "sum", "var_samp",
+        # in windows
+        "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
+        "percent_rank", "rank", "row_number",
+        # beside them
+        "concat_ws", "date_trunc", "epoch_us",
+    }
+)  # fmt: skip
 
 
 class DuckDB(DuckDBNumbers):
@@ -30,14 +43,14 @@ class DuckDB(DuckDBNumbers):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = DuckDBNumbers.number_functions | frozenset(
+    functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
         {
-            "array_to_string", "chr", "coalesce", "contains", "count", "ends_with", "error",
-            "generate_series", "instr", "left", "len", "length", "list_contains", "list_extract",
+            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
+            "list_slice",
             "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
-            "regexp_extract",
-            "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
-            "replace", "reverse", "right", "row_number", "rpad", "rtrim", "starts_with",
+            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
+            "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
             "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
             "upper",
         }
@@ -166,6 +179,11 @@ class DuckDB(DuckDBNumbers):
         """Return `list_extract(values, position)`."""
         return self.call("list_extract", values, self.integer(position))
 
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        end = self.call("len", texts.copy())
+        rest = self.call("list_slice", texts, self.integer(position), end)
+        return self.call("array_to_string", rest, self.string(separator))
+
     def list_of(self, *values: Sql) -> Sql:
         """Return `list_value(…)`."""
         return self.call("list_value", *values)
@@ -191,9 +209,85 @@ class DuckDB(DuckDBNumbers):
         """Return the second of a pair."""
         return self.call("struct_extract", self.column(unnested), self.integer(2))
 
+    def is_finite(self, number: Sql) -> Sql:
+        """Return `isfinite(number)`."""
+        return self.call("isfinite", number)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value IGNORE NULLS)`."""
+        return exp.IgnoreNulls(this=exp.LastValue(this=value))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `unnest` over `generate_series`, whose moments are TIMESTAMPs."""
+        series = self.call("generate_series", first, last, self.interval(every))
+        return self.cast(self.call("unnest", series), of)
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return a difference of dates."""
+        return self.binary(exp.Sub, date, self.literal(MONDAY, DATE))
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the sum of a date and an INTEGER."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.binary(exp.Add, self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return the length of a filtered list."""
+        listed = self.list_of(*(self.integer(number) for number in numbers))
+        number = exp.Identifier(this="__n", quoted=False)
+        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
+        kept = exp.Lambda(this=test, expressions=[number])
+        return self.list_length(self.call("list_filter", listed, kept))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha256(text)`."""
+        return self.call("sha256", text)
+
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
         return self.call("error", message)
+
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return `epoch_us(datetime)`."""
+        return self.call("epoch_us", datetime)
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return `quantile_cont(value, q)`."""
+        part = exp.Literal.number(repr(q))
+        return self.aggregate("quantile_cont", value, part, where=where, distinct=distinct)
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return `mode(value ORDER BY value)`: of several, DuckDB takes the one it met first."""
+        return self.filtered(self.call("mode", _sorted(value, value.copy())), where)
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `coalesce(list(value ORDER BY …) FILTER (…), [])`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        there = self.is_not_null(value.copy())
+        values = self.filtered(
+            self.call("list", _sorted(first, by or value.copy())),
+            there if where is None else self.both(there, where),
+        )
+        nothing = exp.Cast(this=exp.Array(), to=self.type_of(LogicalType("list", item=of)))
+        return self.coalesce(values, nothing)
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return `array_to_string(texts, separator)`."""
+        return self.call("array_to_string", texts, self.string(separator))
+
+
+def _sorted(value: Sql, by: Sql) -> exp.Order:
+    return exp.Order(this=value, expressions=[exp.Ordered(this=by, nulls_first=False)])
 
 
 def _quoted(name: str) -> str:

@@ -74,16 +74,17 @@ def helper(role: str, step_id: str) -> str:
 
 def select(
     dialect: Dialect,
-    rows: str | exp.From,
+    rows: str | exp.From | None,
     columns: Mapping[str, Sql],
     *,
     where: Sql | None = None,
     group_by: Sequence[Sql] = (),
 ) -> exp.Select:
-    """Return `SELECT columns FROM rows`, each column under its name."""
+    """Return `SELECT columns FROM rows`, each column under its name; without rows one row."""
     query = exp.Select(expressions=[_named(dialect, n, c) for n, c in columns.items()])
-    source = exp.From(this=_table(dialect, rows)) if isinstance(rows, str) else rows
-    query.set("from_", source)
+    if rows is not None:
+        source = exp.From(this=_table(dialect, rows)) if isinstance(rows, str) else rows
+        query.set("from_", source)
     if where is not None:
         query.set("where", exp.Where(this=where))
     if group_by:
@@ -155,6 +156,21 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return name
 
 
+def followed_by(first: Sequence[Order], then: Sequence[Order]) -> tuple[Order, ...]:
+    """Return an order by the first columns and, where these are equal, by the others."""
+    found: dict[str, Order] = {}
+    for part in (*first, *then):
+        found.setdefault(part.column, part)
+    return tuple(found.values())
+
+
+def row_number(dialect: Dialect, rows: Relation) -> Sql:
+    """Return a number that orders the rows of a relation as they stand, as one column."""
+    if rows.order == (Order(ROW),):
+        return dialect.column(ROW)
+    return over(dialect, dialect.call("row_number"), order=rows.order)
+
+
 def ordered(dialect: Dialect, order: Sequence[Order], of: str | None = None) -> list[exp.Ordered]:
     """Return the terms of an ORDER BY, nulls last."""
     return [
@@ -166,17 +182,22 @@ def ordered(dialect: Dialect, order: Sequence[Order], of: str | None = None) -> 
 def over(
     dialect: Dialect,
     function: Sql,
-    partition_by: Sequence[str] = (),
+    partition_by: Sequence[str | Sql] = (),
     order: Sequence[Order] = (),
     frame: exp.WindowSpec | None = None,
 ) -> Sql:
     """Return `function OVER (PARTITION BY … ORDER BY … frame)`."""
     return exp.Window(
         this=function,
-        partition_by=[dialect.column(name) for name in partition_by],
+        partition_by=[dialect.column(p) if isinstance(p, str) else p for p in partition_by],
         order=exp.Order(expressions=ordered(dialect, order)) if order else None,
         spec=frame,
     )
+
+
+def up_to_here() -> exp.WindowSpec:
+    """Return the frame of all rows of a partition up to this one."""
+    return exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
 
 
 def union_all(queries: Sequence[exp.Query]) -> exp.Query:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
 from ai_data_engineer.spec.sql.spark_numbers import SparkNumbers
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
+
+_FIGURES = frozenset(
+    {
+        # of groups
+        "any_value", "array_join", "array_sort", "avg", "bool_and", "bool_or", "collect_list",
+        "collect_set", "count", "max", "min", "mode", "percentile", "stddev_samp", "struct", "sum",
+        "transform", "var_samp",
+        # in windows
+        "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
+        "percent_rank", "rank", "row_number",
+        # beside them
+        "concat_ws", "date_trunc", "unix_micros",
+    }
+)  # fmt: skip
 
 SETTINGS: Final = {
     "spark.sql.ansi.enabled": "true",
@@ -36,15 +50,15 @@ class Spark(SparkNumbers):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = SparkNumbers.number_functions | frozenset(
+    functions = SparkNumbers.number_functions | _FIGURES | frozenset(
         {
-            "array", "array_join", "array_position", "btrim", "coalesce", "contains", "count",
-            "element_at", "endswith", "explode",
-            "instr", "left", "length", "lower", "lpad", "ltrim", "named_struct", "raise_error",
-            "nullif", "regexp_extract", "regexp_extract_all", "regexp_like", "regexp_replace",
-            "repeat", "replace", "reverse", "right", "row_number", "rpad",
-            "rtrim", "size", "split", "startswith", "substring", "transform", "try_element_at",
-            "upper",
+            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "element_at", "endswith",
+            "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
+            "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
+            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right",
+            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
+            "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -142,6 +156,10 @@ class Spark(SparkNumbers):
         """Return `try_element_at(values, position)`."""
         return self.call("try_element_at", values, self.integer(position))
 
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        rest = self.call("slice", texts, self.integer(position), self.integer(2**31 - 1))
+        return self.call("array_join", rest, self.string(separator))
+
     def list_of(self, *values: Sql) -> Sql:
         """Return `array(…)`."""
         return self.call("array", *values)
@@ -172,9 +190,87 @@ class Spark(SparkNumbers):
         """Return the field `item`."""
         return exp.Dot(this=self.column(unnested), expression=self.identifier("item"))
 
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether the magnitude is below infinity; NaN is greater than that."""
+        infinity = self.cast(exp.Literal.string("Infinity"), FLOAT64)
+        return self.binary(exp.LT, self.call("abs", number), infinity)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value, true)`."""
+        return self.call("last_value", value, exp.Boolean(this=True))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `explode` over `sequence`."""
+        return self.call("explode", self.call("sequence", first, last, self.interval(every)))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return `datediff(date, day)` as BIGINT."""
+        return self.cast(self.call("datediff", date, self.literal(MONDAY, DATE)), INT64)
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return `date_add(day, number)`."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.call("date_add", self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return the size of a filtered array."""
+        listed = self.list_of(*(self.integer(number) for number in numbers))
+        number = exp.Identifier(this="__n", quoted=False)
+        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
+        kept = exp.Lambda(this=test, expressions=[number])
+        return self.list_length(self.call("filter", listed, kept))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha2(text, 256)`."""
+        return self.call("sha2", text, self.integer(256))
+
     def fail(self, message: Sql) -> Sql:
         """Return `raise_error(message)`."""
         return self.call("raise_error", message)
+
+    def microseconds(self, datetime: Sql) -> Sql:
+        """Return `unix_micros(datetime)`."""
+        return self.call("unix_micros", datetime)
+
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return `percentile(value, q)`."""
+        part = self.cast(exp.Literal.string(repr(q)), FLOAT64)
+        return self.aggregate("percentile", value, part, where=where, distinct=distinct)
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return `mode(value, TRUE)`: the smallest of the most frequent."""
+        return self.aggregate("mode", value, exp.Boolean(this=True), where=where)
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `array_sort(collect_list(value))`, with `by` over structs of both."""
+        if by is None:
+            gather = "collect_set" if distinct else "collect_list"
+            return self.call("array_sort", self.aggregate(gather, value, where=where))
+        there = self.is_not_null(value.copy())
+        pairs = self.aggregate(
+            "collect_list",
+            self.call("struct", exp.alias_(by, "place"), exp.alias_(value, "value")),
+            where=there if where is None else self.both(there, where),
+        )
+        taken = exp.Lambda(
+            this=exp.Dot(this=exp.column("pair"), expression=exp.to_identifier("value")),
+            expressions=[exp.to_identifier("pair")],
+        )
+        return self.call("transform", self.call("array_sort", pairs), taken)
+
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return `array_join(texts, separator)`."""
+        return self.call("array_join", texts, self.string(separator))
 
 
 def _quoted(name: str) -> str:

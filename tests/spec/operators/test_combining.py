@@ -112,6 +112,30 @@ def test_union_matches_columns_by_name_and_fills_what_is_missing(run, table):
     assert result.rows == [(1, "x", None), (2, "y", True), (None, "x", None)]
 
 
+@pytest.mark.parametrize(
+    ("second", "rows"),
+    [
+        ({"a": "int64"}, [(1, "rows"), (2, "other")]),
+        ({"b": "string", "a": "int64"}, [(1, None, "rows"), (2, "x", "other")]),
+    ],
+)
+def test_union_can_name_the_input_of_each_row(run, table, second, rows):
+    values = {"a": 2, "b": "x"}
+    result = run(
+        {"op": "union", "input_column": "from"},
+        table({"a": "int64"}, [(1,)]),
+        table(second, [tuple(values[name] for name in second)]),
+    )
+    assert list(result.columns)[-1] == "from"
+    assert result.rows == rows
+
+
+def test_the_column_that_names_the_input_is_new(problems, table):
+    tables = table({"a": "int64"}), table({"b": "int64"})
+    found = problems({"op": "union", "input_column": "b"}, *tables)
+    assert found == [("E_DUPLICATE_COLUMN", "/input_column")]
+
+
 def test_union_of_like_tables_keeps_duplicates(run, table):
     one = table({"a": "int64"}, [(1,), (1,)])
     assert run({"op": "union"}, one, one).rows == [(1,)] * 4
