@@ -15,6 +15,7 @@ from ai_data_engineer.sources.dialect import NATIVE, WORKBOOKS, Dialect, SheetLa
 from ai_data_engineer.spec.casting import is_missing, parse_text
 from ai_data_engineer.spec.code import Code, code, col, join, lit
 from ai_data_engineer.spec.dtypes import dtype
+from ai_data_engineer.spec.plain_text import read_plainly
 from ai_data_engineer.spec.spec import PipelineSpec, Source, SourceColumn
 
 _READERS = {
@@ -233,6 +234,7 @@ def _fields(source: Source) -> Code:
 
 def _conversion(column: SourceColumn, source: Source, profile: FileProfile | None) -> Code:
     text = col(column.name)
+    plainly = None
     if source.format in NATIVE:
         # Values come typed; only their width may differ.
         value = code("{c}.cast({to}, strict=False)", c=text, to=dtype(column.type))
@@ -242,13 +244,15 @@ def _conversion(column: SourceColumn, source: Source, profile: FileProfile | Non
     else:
         value = parse_text(text, column.type, column.parse)
         missing = is_missing(text, column.parse)
+        plainly = read_plainly(text, column.type, column.parse)
     return code(
-        "{name}: Conversion(value={value}, missing={missing}, type_name={type}{required})",
+        "{name}: Conversion(value={value}, missing={missing}, type_name={type}{required}{plainly})",
         name=lit(column.name),
         value=value,
         missing=missing,
         type=lit(str(column.type)),
         required=Code("" if column.nullable else ", required=True"),
+        plainly=code(", plainly={plainly}", plainly=plainly) if plainly else Code(""),
     )
 
 

@@ -7,12 +7,12 @@ from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.date_words import ZONES, month_names
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat
 from ai_data_engineer.spec.dtypes import dtype
-from ai_data_engineer.spec.gating import gated, raw, replaced
+from ai_data_engineer.spec.gating import extracted, gated, raw, replaced
 from ai_data_engineer.types import LogicalType
 
 _ISO_DATETIME = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
-    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)$"
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
 )
 
 
@@ -24,13 +24,14 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
     if written is None and to.name == "datetime":
         return _iso_datetime(column, parse)
     if written is None and to.name == "time":
-        text = gated(column, r"^([0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?)$", parse)
+        text = gated(column, r"^[0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?$", parse)
         return code('{text}.str.to_time("%H:%M:%S%.f", strict=False)', text=text)
     if written == "excel":
         return _excel_days(column, to, parse)
     form = DateFormat(written or "%Y-%m-%d", parse.date_language)
     form.check(to)
-    text = gated(column, form.pattern, parse)
+    # In other languages a weekday stands before the part that is read.
+    text = (extracted if form.language else gated)(column, form.pattern, parse)
     if "Z" in form.names:
         text = code("{text}.str.replace_many({zones})", text=text, zones=lit(ZONES))
     if "o" in form.names:
@@ -92,7 +93,7 @@ def _epoch(column: Code, to: LogicalType, parse: Parse, factor: int) -> Code:
     digits = {1_000_000: 11, 1_000: 14}.get(factor, 17)
     moment = code(
         '({text}.cast(pl.Int64) * {factor}).cast(pl.Datetime("us", "UTC"))',
-        text=gated(column, f"^([+-]?[0-9]{{1,{digits}}})$", parse),
+        text=gated(column, f"^[+-]?[0-9]{{1,{digits}}}$", parse),
         factor=Code(f"{factor:_}"),
     )
     return code("{moment}.dt.date()", moment=moment) if to.name == "date" else moment
@@ -102,7 +103,7 @@ def _excel_days(column: Code, to: LogicalType, parse: Parse) -> Code:
     """Days since 1899-12-30, the day nought of spreadsheets behind February 1900."""
     if to.name == "time":
         raise ValueError("excel counts days, and says no time of day")
-    text = gated(column, r"^([0-9]{1,6}(?:\.[0-9]+)?)$", parse)
+    text = gated(column, r"^[0-9]{1,6}(?:\.[0-9]+)?$", parse)
     moment = code(
         "(({text}.cast(pl.Float64) - 25569) * 86_400_000).round().cast(pl.Int64)"
         '.cast(pl.Datetime("ms", "UTC")).cast({dtype})',

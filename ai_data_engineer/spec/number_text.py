@@ -6,7 +6,15 @@ from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.spec.code import Code, code, lit, null_unless
 from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.dtypes import dtype
-from ai_data_engineer.spec.gating import gated, null_tokens, raw, replaced, trimmed, without
+from ai_data_engineer.spec.gating import (
+    extracted,
+    gated,
+    null_tokens,
+    raw,
+    replaced,
+    trimmed,
+    without,
+)
 from ai_data_engineer.types import LogicalType
 
 _EXPONENT = "(?:[eE][+-]?[0-9]+)?"
@@ -21,9 +29,9 @@ def read_number(column: Code, to: LogicalType, parse: Parse) -> Code:
         whole = f"(?:{_groups(parse.thousands_mark)}|[0-9]+)"
     match to.name:
         case "int64":
-            pattern = f"^([+-]?{whole})$"
+            pattern = f"^[+-]?{whole}$"
         case "float64":
-            pattern = f"^([+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT})$"
+            pattern = f"^[+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT}$"
         case _:
             # One digit beyond the scale decides the rounding; those behind it cannot. 37 digits
             # leave room for the one that rounding may add, which polars would raise for.
@@ -32,10 +40,9 @@ def read_number(column: Code, to: LogicalType, parse: Parse) -> Code:
                 f"^([+-]?(?:{whole}(?:{mark}[0-9]{{0,{kept}}})?|{mark}[0-9]{{1,{kept}}}))[0-9]*$"
             )
     if parse.prefix or parse.suffix or parse.negative:
-        bare = _without_affixes(_signed(column, parse), parse)
-        text = gated(bare, pattern, parse.model_copy(update={"trim": False, "null_tokens": ()}))
-    else:
-        text = gated(column, pattern, parse)
+        column = _without_affixes(_signed(column, parse), parse)
+        parse = parse.model_copy(update={"trim": False, "null_tokens": ()})
+    text = (extracted if to.name == "decimal" else gated)(column, pattern, parse)
     if parse.thousands_mark:
         text = replaced(text, parse.thousands_mark, "", every=True)
     if parse.decimal_mark != "." and to.name != "int64":

@@ -12,9 +12,10 @@ import pytest
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Field, Rejected
+from ai_data_engineer.io.conversion import Conversion
 from ai_data_engineer.io.json_reader import read_ndjson
 from ai_data_engineer.io.rejects import REASON, Rejects
-from ai_data_engineer.io.staging import Conversion, Staged, stage
+from ai_data_engineer.io.staging import Staged, stage
 
 
 def conversion(name: str, dtype: Any, type_name: str, *, required: bool = False) -> Conversion:

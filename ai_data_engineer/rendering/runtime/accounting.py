@@ -103,13 +103,13 @@ class Rules:
 
 @dataclass
 class Output:
-    """What is to be published: `table` are its rows in order, once they have been computed."""
+    """What is to be published: `staged` is a Parquet file of its rows, once they are computed."""
 
     id: str
     rows: Rows
     path: str
     options: dict[str, Any]
-    table: pl.LazyFrame | None = None
+    staged: Path | None = None
 
 
 class AccountedRun:
@@ -259,9 +259,10 @@ class AccountedRun:
     def _publish(self) -> None:
         with Publication(self.output) as publication:
             for output in self._outputs:
-                assert output.table is not None, "computed by now"
-                options = output.options
-                prepared = publication.prepare(output.id, output.table, output.path, **options)
+                assert output.staged is not None, "computed by now"
+                prepared = publication.prepare(
+                    output.id, output.staged, output.path, **output.options
+                )
                 self._report.outputs.append(OutputReport(prepared.id, prepared.path, prepared.rows))
             publication.commit()
         self._publish_rejects()

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, cast
 
 import polars as pl
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import file_name, redact
 from ai_data_engineer.io.batches import Batch
+from ai_data_engineer.io.conversion import Conversion, OnError
 from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.opening import expand, open_source
 from ai_data_engineer.io.rejects import Rejects
-from ai_data_engineer.io.staging import Conversion, Staged, stage
+from ai_data_engineer.io.staging import Staged, stage
 
 MAX_EXPANDED = 50 * 1024**3
 """Bytes that a compressed source may expand to."""
@@ -39,7 +40,7 @@ class Source:
     conversions: Mapping[str, Conversion]
     read: Callable[[BinaryIO], Iterator[Batch]] | None = None
     read_address: Callable[[str], Iterator[Batch]] | None = None
-    on_error: Literal["quarantine", "null", "fail"] = "quarantine"
+    on_error: OnError = "quarantine"
     file_column: str | None = None
     """Column that takes the name of the file each row came from."""
 

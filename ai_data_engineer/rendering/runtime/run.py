@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -62,7 +62,9 @@ class Run(AccountedRun):
         self._steps.append(step)
         self._queries.append((kept.select(pl.len()), step.kept.counted))
         if rejected is not None:
-            step.rejects = self._sink(rejected, f"{step_id}.rejects.parquet")
+            path = self._work / f"{step_id}.rejects.parquet"
+            self._sink(rejected, path)
+            step.rejects = pl.scan_parquet(path, glob=False)
         return self._known(step.kept, kept)
 
     def expect(self, place: str, rows: Rows, expectations: Sequence[Expectation]) -> None:
@@ -74,14 +76,16 @@ class Run(AccountedRun):
     def write(self, output_id: str, rows: Rows, path: str, **options: Any) -> None:
         """Note down an output; for `options` see `Publication.prepare`."""
         super().write(output_id, rows, path, **options)
-        sunk = self._sink(self._frames[rows.id], f"{output_id}.output.parquet")
-        self._outputs[-1].table = sunk
+        staged = self._work / f"{output_id}.output.parquet"
+        self._sink(self._frames[rows.id], staged, compression="zstd")
+        self._outputs[-1].staged = staged
 
-    def _sink(self, frame: pl.LazyFrame, name: str) -> pl.LazyFrame:
-        """Note down that rows are written, and return them as they will be read back."""
-        path = self._work / name
-        self._queries.append((frame.sink_parquet(path, compression="lz4", lazy=True), _nothing))
-        return pl.scan_parquet(path, glob=False)
+    def _sink(
+        self, frame: pl.LazyFrame, path: Path, *, compression: Literal["lz4", "zstd"] = "lz4"
+    ) -> None:
+        """Note down that rows are written."""
+        sink = frame.sink_parquet(path, compression=compression, lazy=True)
+        self._queries.append((sink, _nothing))
 
     def _known(self, rows: Rows, frame: pl.LazyFrame) -> Rows:
         self._frames[rows.id] = frame

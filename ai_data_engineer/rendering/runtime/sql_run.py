@@ -150,7 +150,9 @@ class SqlRun(AccountedRun):
         for output in self._outputs:
             name, rows = f"_output__{output.id}", output.rows.id
             export = partial(self._table, self._queries[name], name, self._columns[rows])
-            output.table = exported[rows] = self._computed(f"output `{output.id}`", export)
+            exported[rows] = self._computed(f"output `{output.id}`", export)
+            output.staged = self._work / f"{output.id}.output.parquet"
+            exported[rows].sink_parquet(output.staged, compression="zstd")
         for rules in self._rules:
             measure = partial(self._measure, rules, exported)
             self._computed(f"expectations on `{rules.place}`", measure)
