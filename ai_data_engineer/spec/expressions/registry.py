@@ -6,6 +6,7 @@ The compiler, `docs/semantics.md` and the tests all read this registry; adding a
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import pkgutil
 from collections.abc import Callable
@@ -109,7 +110,9 @@ class Function:
         raise self._wrong(param, arg)
 
     def _constant(self, param: Param, arg: Typed) -> Any:
-        wanted = {"text": str, "integer": int, "boolean": bool}[param.kind]
+        if param.kind == "date" and arg.is_literal and isinstance(arg.value, str):
+            return read_temporal(arg.value, DATE)
+        wanted = {"text": str, "integer": int, "boolean": bool, "date": dt.date}[param.kind]
         if not arg.is_literal or type(arg.value) is not wanted:
             raise type_error(
                 f"`{param.name}` of `{self.name}` must be {_ARTICLES[param.kind]} written out, "

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.duckdb_numbers import DuckDBNumbers
+from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
 
@@ -28,7 +29,7 @@ _FIGURES = frozenset(
 )  # fmt: skip
 
 
-class DuckDB(Dialect):
+class DuckDB(DuckDBNumbers):
     """SQL for DuckDB 2.0."""
 
     name = "duckdb"
@@ -42,15 +43,16 @@ class DuckDB(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = _FIGURES | frozenset(
+    functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
         {
-            "array_to_string", "chr", "coalesce", "contains", "count", "ends_with", "error",
-            "generate_series", "instr", "left", "len", "length", "list_extract", "list_slice",
+            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
+            "list_slice",
             "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
-            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace",
-            "repeat", "replace", "reverse", "right", "row_number", "rpad", "rtrim",
-            "starts_with", "string_split", "string_split_regex", "struct_extract", "substring",
-            "trim", "unnest", "upper",
+            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
+            "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
+            "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
+            "upper",
         }
     )  # fmt: skip
 
@@ -89,9 +91,32 @@ class DuckDB(Dialect):
         ]
         return self.joined(*texts) if len(texts) == 1 else exp.Paren(this=self.joined(*texts))
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as HUGEINT."""
-        return exp.Cast(this=integer, to=exp.DataType.build("HUGEINT", dialect="duckdb"))
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `list_extract(list_transform(list_value(value), function), 1)`."""
+        mapped = self.call("list_transform", self.call("list_value", value), function)
+        return self.call("list_extract", mapped, self.integer(1))
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `list_contains(values, value)`."""
+        return self.call("list_contains", values, value)
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `list_transform(items, LAMBDA x : …)`."""
+        return self.call("list_transform", items, self.function(lambda x: item(x())))
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_to_string(values, separator)`, which is null where all items are."""
+        return self.let(
+            values,
+            lambda x: self.case(
+                (
+                    self.is_not_null(x()),
+                    self.coalesce(
+                        self.call("array_to_string", x(), separator), exp.Literal.string("")
+                    ),
+                )
+            ),
+        )
 
     def count(self, number: Sql, least: int = 0) -> Sql:
         """Return the number within its bounds."""
@@ -183,6 +208,40 @@ class DuckDB(Dialect):
     def item_of(self, unnested: str) -> Sql:
         """Return the second of a pair."""
         return self.call("struct_extract", self.column(unnested), self.integer(2))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return `isfinite(number)`."""
+        return self.call("isfinite", number)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value IGNORE NULLS)`."""
+        return exp.IgnoreNulls(this=exp.LastValue(this=value))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `unnest` over `generate_series`, whose moments are TIMESTAMPs."""
+        series = self.call("generate_series", first, last, self.interval(every))
+        return self.cast(self.call("unnest", series), of)
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return a difference of dates."""
+        return self.binary(exp.Sub, date, self.literal(MONDAY, DATE))
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the sum of a date and an INTEGER."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.binary(exp.Add, self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return the length of a filtered list."""
+        listed = self.list_of(*(self.integer(number) for number in numbers))
+        number = exp.Identifier(this="__n", quoted=False)
+        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
+        kept = exp.Lambda(this=test, expressions=[number])
+        return self.list_length(self.call("list_filter", listed, kept))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha256(text)`."""
+        return self.call("sha256", text)
 
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""

@@ -74,16 +74,17 @@ def helper(role: str, step_id: str) -> str:
 
 def select(
     dialect: Dialect,
-    rows: str | exp.From,
+    rows: str | exp.From | None,
     columns: Mapping[str, Sql],
     *,
     where: Sql | None = None,
     group_by: Sequence[Sql] = (),
 ) -> exp.Select:
-    """Return `SELECT columns FROM rows`, each column under its name."""
+    """Return `SELECT columns FROM rows`, each column under its name; without rows one row."""
     query = exp.Select(expressions=[_named(dialect, n, c) for n, c in columns.items()])
-    source = exp.From(this=_table(dialect, rows)) if isinstance(rows, str) else rows
-    query.set("from_", source)
+    if rows is not None:
+        source = exp.From(this=_table(dialect, rows)) if isinstance(rows, str) else rows
+        query.set("from_", source)
     if where is not None:
         query.set("where", exp.Where(this=where))
     if group_by:
@@ -192,6 +193,11 @@ def over(
         order=exp.Order(expressions=ordered(dialect, order)) if order else None,
         spec=frame,
     )
+
+
+def up_to_here() -> exp.WindowSpec:
+    """Return the frame of all rows of a partition up to this one."""
+    return exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
 
 
 def union_all(queries: Sequence[exp.Query]) -> exp.Query:

@@ -1,14 +1,16 @@
-"""Spark 4 in ANSI mode, with `spark.sql.session.timeZone` UTC and `caseSensitive` true."""
+"""Spark 4.3 in ANSI mode, with the settings of `SETTINGS`."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import RUNS_OF_LETTERS, Dialect, Sql
-from ai_data_engineer.types import FLOAT64, LogicalType
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.spark_numbers import SparkNumbers
+from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
 _FIGURES = frozenset(
     {
@@ -24,8 +26,17 @@ _FIGURES = frozenset(
     }
 )  # fmt: skip
 
+SETTINGS: Final = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timeType.enabled": "true",
+}
+"""What a session must be set to for its SQL to mean what the language means."""
 
-class Spark(Dialect):
+
+class Spark(SparkNumbers):
     """SQL for Spark 4.3."""
 
     name = "spark"
@@ -39,14 +50,15 @@ class Spark(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = _FIGURES | frozenset(
+    functions = SparkNumbers.number_functions | _FIGURES | frozenset(
         {
-            "array", "array_join", "btrim", "coalesce", "contains", "count", "endswith",
-            "explode", "instr", "left", "length", "lower", "lpad", "ltrim", "named_struct",
-            "nullif", "raise_error", "regexp_extract", "regexp_extract_all", "regexp_like",
-            "regexp_replace", "repeat", "replace", "reverse", "right", "row_number", "rpad",
-            "rtrim", "size", "slice", "split", "startswith", "substring", "transform",
-            "try_element_at", "upper",
+            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "element_at", "endswith",
+            "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
+            "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
+            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right",
+            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
+            "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -59,13 +71,31 @@ class Spark(Dialect):
             return f"STRUCT<{', '.join(fields)}>"
         return super().type_name(of)
 
+    def type_of(self, of: LogicalType) -> exp.DataType:
+        """Return the engine's type; sqlglot would make TIMESTAMP of TIME."""
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=self.type_name(of))
+
     def string(self, value: str) -> Sql:
         """Return a text constant; sqlglot writes line ends and backslashes as escapes."""
         return exp.Literal.string(value)
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as DECIMAL(38, 0)."""
-        return exp.Cast(this=integer, to=exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `element_at(transform(array(value), function), 1)`."""
+        mapped = self.call("transform", self.call("array", value), function)
+        return self.call("element_at", mapped, self.integer(1))
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `array_position(values, value) > 0`: `array_contains` is null beside nulls."""
+        position = self.call("array_position", values, value)
+        return self.binary(exp.GT, position, self.integer(0))
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `transform(items, x -> …)`."""
+        return self.call("transform", items, self.function(lambda x: item(x())))
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_join(values, separator)`."""
+        return self.call("array_join", values, separator)
 
     def count(self, number: Sql, least: int = 0) -> Sql:
         """Return the number within its bounds as an INT, which Spark's functions want."""
@@ -159,6 +189,40 @@ class Spark(Dialect):
     def item_of(self, unnested: str) -> Sql:
         """Return the field `item`."""
         return exp.Dot(this=self.column(unnested), expression=self.identifier("item"))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether the magnitude is below infinity; NaN is greater than that."""
+        infinity = self.cast(exp.Literal.string("Infinity"), FLOAT64)
+        return self.binary(exp.LT, self.call("abs", number), infinity)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value, true)`."""
+        return self.call("last_value", value, exp.Boolean(this=True))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `explode` over `sequence`."""
+        return self.call("explode", self.call("sequence", first, last, self.interval(every)))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return `datediff(date, day)` as BIGINT."""
+        return self.cast(self.call("datediff", date, self.literal(MONDAY, DATE)), INT64)
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return `date_add(day, number)`."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.call("date_add", self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return the size of a filtered array."""
+        listed = self.list_of(*(self.integer(number) for number in numbers))
+        number = exp.Identifier(this="__n", quoted=False)
+        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
+        kept = exp.Lambda(this=test, expressions=[number])
+        return self.list_length(self.call("filter", listed, kept))
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha2(text, 256)`."""
+        return self.call("sha2", text, self.integer(256))
 
     def fail(self, message: Sql) -> Sql:
         """Return `raise_error(message)`."""

@@ -1,4 +1,4 @@
-"""sort, limit, top_n, sample, window: operators that look at the order of rows."""
+"""sort, limit, top_n, window: operators that look at the order of rows."""
 
 import datetime as dt
 from decimal import Decimal
@@ -85,17 +85,6 @@ def test_top_n_can_keep_the_rows_that_are_equal(run, table, params, expected):
     ]  # fmt: skip
     params = {"op": "top_n", "by": ["v"], "ties": "all", **params}
     assert order(run(params, table(T, rows))) == expected
-
-
-def test_a_sample_repeats_and_another_seed_gives_another(run, table):
-    many = table({"i": "int64"}, [(i,) for i in range(1000)])
-    one = run({"op": "sample", "n": 50, "seed": 1}, many).rows
-    assert len(one) == 50
-    assert one == sorted(one)
-    assert run({"op": "sample", "n": 50, "seed": 1}, many).rows == one
-    assert run({"op": "sample", "n": 50, "seed": 2}, many).rows != one
-    assert len(run({"op": "sample", "fraction": 0.25}, many).rows) == 250
-    assert len(run({"op": "sample", "n": 5000}, many).rows) == 1000
 
 
 def test_numberings_follow_the_order_within_each_partition(run, table):
