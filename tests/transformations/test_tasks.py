@@ -6,6 +6,7 @@ A task is a file in `tasks/`; adding one needs no code. Its spec runs on every e
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ import polars as pl
 import pytest
 import yaml
 
-from ai_data_engineer.io.rejects import Rejects
+from ai_data_engineer.io.rejects import REASON, Rejects
 from ai_data_engineer.rendering.compiled import CompiledPipeline, compiled_sources
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
@@ -28,7 +29,8 @@ TASKS = sorted((Path(__file__).parent / "tasks").glob("*.yaml"))
 
 @cache
 def task(path: Path) -> dict[str, Any]:
-    """Return the task: `task` (words), `inputs` (file → text), `spec`, `expected` (output → rows).
+    """Return the task: `task` (words), `inputs` (file → text), `spec`, `expected` (output → rows)
+    and perhaps `rejects` (rows that are set aside: source or step, reason).
 
     Rows are lists in the order of `columns`; dates, times, datetimes and decimals are text.
     """
@@ -47,20 +49,17 @@ def spec(request, tmp_path) -> PipelineSpec:
     return bind_sources(PipelineSpec.model_validate(found["spec"]), uris)
 
 
-def outputs(spec: PipelineSpec, folder: Path, engine: str) -> dict[str, pl.DataFrame]:
-    """Return the rows of each output."""
-    folder.mkdir()
-    schemas = propagate(spec, Findings())
+def staged(spec: PipelineSpec, folder: Path) -> tuple[dict[str, pl.DataFrame], list[list[str]]]:
+    """Return the rows of each source, and what was set aside reading them."""
     sources = compiled_sources(spec)
     with Rejects(folder / "rejects.ndjson") as rejects:
         tables = {
             s.id: sources[s.id].stage(s.uri, folder / f"staged-{s.id}", rejects).table.collect()
             for s in spec.sources
         }
-    if engine == "polars":
-        ran = CompiledPipeline(spec, schemas).run(tables)
-        return {o.id: ran.tables[o.input] for o in spec.outputs}
-    return engines.engine(engine).run_spec(spec, schemas, tables)
+        rejects.publish()
+    lines = (folder / "rejects.ndjson").read_text(encoding="utf-8").splitlines()
+    return tables, [[r["source"], r["reason"]] for r in map(json.loads, lines)]
 
 
 def plain(value: Any) -> Any:
@@ -81,13 +80,25 @@ def plain(value: Any) -> Any:
     return value
 
 
+def assert_expected(outputs: dict[str, pl.DataFrame], expected: dict[str, Any], by: str) -> None:
+    """Hold the rows of the outputs against those of a task."""
+    assert list(outputs) == list(expected)
+    for name, table in outputs.items():
+        assert table.columns == expected[name]["columns"], by
+        rows = [[plain(value) for value in row] for row in table.rows()]
+        assert rows == expected[name]["rows"], f"{by}: {name}"
+
+
 @pytest.mark.parametrize("spec", TASKS, ids=[path.stem for path in TASKS], indirect=True)
 def test_the_task_gives_the_expected_rows(spec, request, tmp_path):
-    expected = task(request.node.callspec.params["spec"])["expected"]
-    for engine in ("polars", *engines.chosen()):
-        found = outputs(spec, tmp_path / engine, engine)
-        assert list(found) == list(expected)
-        for name, table in found.items():
-            assert table.columns == expected[name]["columns"], engine
-            rows = [[plain(value) for value in row] for row in table.rows()]
-            assert expected[name]["rows"] == rows, f"{engine}: {name}"
+    found = task(request.node.callspec.params["spec"])
+    schemas = propagate(spec, Findings())
+    tables, rejects = staged(spec, tmp_path)
+    ran = CompiledPipeline(spec, schemas).run(tables)
+    for step, rows in ran.rejects.items():
+        rejects += [[step, reason] for reason in rows[REASON]]
+    assert rejects == found.get("rejects", [])
+    assert_expected({o.id: ran.tables[o.input] for o in spec.outputs}, found["expected"], "polars")
+    for engine in engines.chosen():
+        outputs = engines.engine(engine).run_spec(spec, schemas, tables)
+        assert_expected(outputs, found["expected"], engine)
