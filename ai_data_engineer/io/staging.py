@@ -81,7 +81,9 @@ def stage(
     def write(number: int, batch: Batch) -> _Part:
         rows, rejected = convert(batch.rows, conversions, on_error=on_error, source_id=source_id)
         if rows.height:
-            rows.write_parquet(_path(directory, number), compression="lz4")
+            # Read back once or twice and removed: to compress it would cost more than it saves.
+            path = _path(directory, number)
+            rows.write_parquet(path, compression="uncompressed", statistics=False)
         return _Part(batch, rows.height, rejected, rows.schema)
 
     kept = set_aside = padded = 0

@@ -17,7 +17,7 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import runtime
 from ai_data_engineer.rendering.runtime import reading as runtime_reading
 from ai_data_engineer.rendering.runtime.accounting import INCOMPUTABLE, failure
-from ai_data_engineer.rendering.runtime.expectations import conclude, measures
+from ai_data_engineer.rendering.runtime.judging import judge
 from ai_data_engineer.rendering.sources import (
     profiles_by_source,
     render_sources,
@@ -47,15 +47,18 @@ class Counts:
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict on an expectation; `rule` is `<on>_<n>`, n counting the rules there from 1."""
+    """The verdict on an expectation; `rule` is `<on>_<n>`, n counting the rules there from 1.
+
+    All None where only Great Expectations can judge, which does so when a bundle is verified.
+    """
 
     rule: str
     on: str
     type: str
     severity: str
-    judged: int
-    unexpected: int
-    success: bool
+    judged: int | None
+    unexpected: int | None
+    success: bool | None
 
 
 @dataclass
@@ -133,10 +136,9 @@ class CompiledPipeline:
         inputs = {output.id: output.input for output in self.spec.outputs}
         for place, rules in self._rules.items():
             table = ran.tables[place if place in ran.tables else inputs[place]]
-            measured = pl.collect_all(measures(table.lazy(), rules))
             ran.expectations.extend(
                 Judged(rule.rule, place, rule.type, rule.severity, judged, unexpected, holds)
-                for rule, judged, unexpected, holds in conclude(rules, measured)
+                for rule, judged, unexpected, holds in judge(table.lazy(), rules)
             )
 
 

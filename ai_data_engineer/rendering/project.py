@@ -28,7 +28,12 @@ from ai_data_engineer.rendering.steps import (
     render_steps,
     step_functions,
 )
-from ai_data_engineer.rendering.suite import expectations_by_place, suites
+from ai_data_engineer.rendering.suite import (
+    configuration,
+    expectations_by_place,
+    not_comparable,
+    suites,
+)
 from ai_data_engineer.spec.code import Code, code, join, lit
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
@@ -45,7 +50,7 @@ _TAKEN_BY_PACKAGES = {
     "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
 _OWN_MODULES = (
-    "accounting", "cli", "duckdb_engine", "engines", "expectations", "reading", "run",
+    "accounting", "cli", "duckdb_engine", "engines", "expectations", "judging", "reading", "run",
     "spark_engine", "sql_run", "sql_text",
 )  # fmt: skip
 _REMOTE = ("s3://", "http://", "https://")
@@ -308,7 +313,12 @@ def _test_files(project: _Project) -> dict[str, str]:
     if "duckdb" in project.scripts:
         files["test_engines.py"] = render_plain("test_engines.py.jinja", package, outputs=outputs)
     if places:
-        files["test_quality.py"] = render_plain("test_quality.py.jinja", package, places=places)
+        files["test_quality.py"] = render_plain(
+            "test_quality.py.jinja",
+            package,
+            places=places,
+            not_comparable=[lit(rule) for rule in not_comparable(spec, project.schemas)],
+        )
     return {f"tests/{name}": text for name, text in files.items()}
 
 
@@ -319,10 +329,7 @@ def _documents(project: _Project) -> dict[str, str]:
         "README.md": readme(spec, schemas, project.package, samples, project.refused),
         "spec.json": spec.to_json(),
         f"contracts/{spec.name}.odcs.yaml": documents.contract(spec, schemas),
-        **{
-            f"gx/expectations/{place}.json": documents.as_json(suite)
-            for place, suite in suites(spec).items()
-        },
+        **_suites(spec),
         **{
             f"schemas/{output.id}.schema.json": documents.as_json(
                 documents.record_schema(output, schemas[output.input])
@@ -331,6 +338,16 @@ def _documents(project: _Project) -> dict[str, str]:
         },
         **{f"profile/{id}.json": p.to_json() for id, p in project.profiles.items()},
     }
+
+
+def _suites(spec: PipelineSpec) -> dict[str, str]:
+    files = {
+        f"gx/expectations/{place}.json": documents.as_json(suite)
+        for place, suite in suites(spec).items()
+    }
+    if files:
+        files["gx/great_expectations.yml"] = documents.as_yaml(configuration())
+    return files
 
 
 def _deployment_files(project: _Project) -> dict[str, str]:

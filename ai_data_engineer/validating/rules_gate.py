@@ -91,10 +91,10 @@ def _check_parsing(spec: PipelineSpec, findings: Findings) -> None:
 
 
 def _check_use(spec: PipelineSpec, findings: Findings) -> None:
-    """Every step and source leads to an output."""
+    """Every step and source leads to an output, or to rows that an expectation is about."""
     by_id = {step.id: step for step in spec.steps}
     used: set[str] = set()
-    todo = [output.input for output in spec.outputs]
+    todo = [output.input for output in spec.outputs] + [e.on for e in spec.expectations]
     while todo:
         current = todo.pop()
         if current not in used:
@@ -104,13 +104,13 @@ def _check_use(spec: PipelineSpec, findings: Findings) -> None:
         if step.id not in used:
             findings.at("steps", index).error(
                 "E_UNUSED_STEP",
-                f"No output needs step `{step.id}`.",
+                f"No output and no expectation needs step `{step.id}`.",
                 "Let a later step or an output take it, or remove it.",
             )
     for index, source in enumerate(spec.sources):
         if source.id not in used:
             findings.at("sources", index).warning(
-                "W_UNUSED_SOURCE", f"No output needs source `{source.id}`."
+                "W_UNUSED_SOURCE", f"No output and no expectation needs source `{source.id}`."
             )
 
 

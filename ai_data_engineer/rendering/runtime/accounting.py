@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -32,7 +32,8 @@ from ai_data_engineer.io.report import (
 )
 from ai_data_engineer.io.staging import Staged
 from ai_data_engineer.io.work_folder import WorkFolder
-from ai_data_engineer.rendering.runtime.expectations import Expectation, conclude
+from ai_data_engineer.rendering.runtime.expectations import Expectation, Verdict
+from ai_data_engineer.rendering.runtime.judging import judge
 from ai_data_engineer.rendering.runtime.reading import Source
 
 INCOMPUTABLE = (
@@ -93,12 +94,12 @@ class Step:
 
 @dataclass
 class Rules:
-    """What must hold of the rows at a place; `measured` is what `conclude` judges by."""
+    """What must hold of the rows at a place; `stored` are these rows in files, once computed."""
 
     place: str
     rows: Rows
     expectations: Sequence[Expectation]
-    measured: list[pl.DataFrame] = field(default_factory=list)
+    stored: pl.LazyFrame | None = None
 
 
 @dataclass
@@ -114,7 +115,7 @@ class Output:
 
 class AccountedRun:
     """A run whose rows an engine computes: a subclass notes down what is asked for, computes it in
-    `_compute`, and leaves counts, measures and tables where this class looks for them.
+    `_compute`, and leaves counts and tables where this class looks for them.
 
     A context: its work folder, inside the output folder, goes with it.
     """
@@ -123,8 +124,8 @@ class AccountedRun:
 
     def __init__(self, name: str, output: Path) -> None:
         self.output = output
-        self.verdicts: dict[str, bool] = {}
-        """Name of a rule → whether it holds."""
+        self.verdicts: dict[str, bool | None] = {}
+        """Name of a rule → whether it holds; None where only Great Expectations can say."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         self._report = RunReport(name, now, self.engine)
         self._started = time.monotonic()
@@ -233,20 +234,23 @@ class AccountedRun:
     def _judge(self) -> None:
         failed = []
         for rules in self._rules:
-            for rule, judged, unexpected, holds in conclude(rules.expectations, rules.measured):
+            for rule, judged, unexpected, holds in _verdicts(rules):
                 self.verdicts[rule.rule] = holds
                 self._report.expectations.append(
                     ExpectationReport(
+                        rule=rule.rule,
                         on=rules.place,
                         type=rule.type,
                         severity=rule.severity,
                         success=holds,
+                        judged_by="great_expectations" if holds is None else "polars",
+                        judged_on="sample" if holds is None else "all rows",
                         evaluated=judged,
                         unexpected=unexpected,
                         kwargs=dict(rule.kwargs),
                     )
                 )
-                if not holds and rule.severity == "critical":
+                if holds is False and rule.severity == "critical":
                     failed.append(f"{rule.rule} ({rule.type})")
         if failed:
             # Whoever mends the source needs to see what was set aside; outputs stay as they are.
@@ -270,6 +274,18 @@ class AccountedRun:
     def _publish_rejects(self) -> None:
         self._rejects.publish()
         (self._work / "rejects.ndjson").replace(self.output / "rejects.ndjson")
+
+
+def _verdicts(rules: Rules) -> list[Verdict]:
+    """Judge the rows at a place; raises AdeError, which quotes no cell as polars does."""
+    assert rules.stored is not None, "computed by now"
+    try:
+        return list(judge(rules.stored, rules.expectations))
+    except INCOMPUTABLE as error:
+        if is_full(error):
+            raise
+        message = failure(str(error))
+    raise step_failed(message, f"expectations on `{rules.place}`")
 
 
 def step_failed(message: str, location: str) -> AdeError:

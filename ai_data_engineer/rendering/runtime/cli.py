@@ -149,7 +149,12 @@ def _summary(report: Mapping[str, Any]) -> list[str]:
     failed = [
         f"warning: {e['type']} does not hold on {e['on']}"
         for e in report["expectations"]
-        if not e["success"]
+        if e["success"] is False
+    ]
+    unjudged = [
+        f"not judged: {e['type']} on {e['on']}, which Great Expectations judges on the sample"
+        for e in report["expectations"]
+        if e["success"] is None
     ]
     outputs = [f"{o['path']}: {o['rows']} rows" for o in report["outputs"]]
-    return [*sources, *unread, *steps, *failed, *outputs]
+    return [*sources, *unread, *steps, *failed, *unjudged, *outputs]

@@ -2,12 +2,12 @@
 pass.
 
 Polars takes everything at once, so what several outputs share is computed once and in bounded
-memory.
+memory. Rows that expectations are about are written too: a judge reads them several times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +23,6 @@ from ai_data_engineer.rendering.runtime.accounting import (
     is_full,
     step_failed,
 )
-from ai_data_engineer.rendering.runtime.expectations import Expectation, measures
 from ai_data_engineer.rendering.runtime.reading import Source
 
 StepResult = pl.LazyFrame | tuple[pl.LazyFrame, pl.LazyFrame]
@@ -40,11 +39,14 @@ class Run(AccountedRun):
         self.keep = keep
         self.tables: dict[str, pl.DataFrame] = {}
         self._frames: dict[str, pl.LazyFrame] = {}
+        self._stored: dict[str, pl.LazyFrame] = {}
+        """Source or step → its rows in files."""
         self._queries: list[tuple[pl.LazyFrame, Callable[[pl.DataFrame], None]]] = []
 
     def source(self, source: Source, uri: str) -> Rows:
         """Read a source to its end into typed files; rows that do not parse go to the rejects."""
         staged = self._stage(source, uri)
+        self._stored[source.id] = staged.table
         return self._known(Rows(source.id, staged.rows), staged.table)
 
     def step(
@@ -67,18 +69,13 @@ class Run(AccountedRun):
             step.rejects = pl.scan_parquet(path, glob=False)
         return self._known(step.kept, kept)
 
-    def expect(self, place: str, rows: Rows, expectations: Sequence[Expectation]) -> None:
-        """Note down what must hold of the rows at a place."""
-        super().expect(place, rows, expectations)
-        take = self._rules[-1].measured.append
-        self._queries += [(f, take) for f in measures(self._frames[rows.id], expectations)]
-
     def write(self, output_id: str, rows: Rows, path: str, **options: Any) -> None:
         """Note down an output; for `options` see `Publication.prepare`."""
         super().write(output_id, rows, path, **options)
         staged = self._work / f"{output_id}.output.parquet"
         self._sink(self._frames[rows.id], staged, compression="zstd")
         self._outputs[-1].staged = staged
+        self._stored.setdefault(rows.id, pl.scan_parquet(staged, glob=False))
 
     def _sink(
         self, frame: pl.LazyFrame, path: Path, *, compression: Literal["lz4", "zstd"] = "lz4"
@@ -94,6 +91,7 @@ class Run(AccountedRun):
         return rows
 
     def _compute(self) -> None:
+        self._store_judged()
         try:
             results = pl.collect_all([query for query, _ in self._queries])
         except INCOMPUTABLE as error:
@@ -105,6 +103,15 @@ class Run(AccountedRun):
                 take(result)
             return
         raise step_failed(message, self._failing())
+
+    def _store_judged(self) -> None:
+        for rules in self._rules:
+            rows = rules.rows.id
+            if rows not in self._stored:
+                path = self._work / f"{rows}.judged.parquet"
+                self._sink(self._frames[rows], path)
+                self._stored[rows] = pl.scan_parquet(path, glob=False)
+            rules.stored = self._stored[rows]
 
     def _failing(self) -> str:
         """Return the first step that cannot be computed, found by computing one after the other."""

@@ -23,13 +23,12 @@ from ai_data_engineer.rendering.runtime.accounting import (
     AccountedRun,
     Effect,
     Rows,
-    Rules,
     Step,
     failure,
     is_full,
     step_failed,
 )
-from ai_data_engineer.rendering.runtime.expectations import Expectation, measures
+from ai_data_engineer.rendering.runtime.expectations import Expectation
 from ai_data_engineer.rendering.runtime.reading import Source
 from ai_data_engineer.rendering.runtime.sql_text import queries, quoted, uses
 
@@ -154,16 +153,12 @@ class SqlRun(AccountedRun):
             output.staged = self._work / f"{output.id}.output.parquet"
             exported[rows].sink_parquet(output.staged, compression="zstd")
         for rules in self._rules:
-            measure = partial(self._measure, rules, exported)
-            self._computed(f"expectations on `{rules.place}`", measure)
-
-    def _measure(self, rules: Rules, exported: dict[str, pl.LazyFrame]) -> None:
-        """Measure rows by the rules of a place; `exported` are tables that have been taken out."""
-        rows = rules.rows.id
-        if rows not in exported:
-            everything = f"SELECT * FROM {quoted(rows, self.engine)}"  # noqa: S608 - an id
-            exported[rows] = self._table(everything, rows, self._columns[rows])
-        rules.measured += pl.collect_all(measures(exported[rows], rules.expectations))
+            rows = rules.rows.id
+            if rows not in exported:
+                everything = f"SELECT * FROM {quoted(rows, self.engine)}"  # noqa: S608 - an id
+                export = partial(self._table, everything, rows, self._columns[rows])
+                exported[rows] = self._computed(f"expectations on `{rules.place}`", export)
+            rules.stored = exported[rows]
 
     def _run(self, step: Step) -> None:
         """Compute a step: what it needs, whether it may go on, its rows, those set aside."""

@@ -94,7 +94,9 @@ def coerce(part: Typed, to: LogicalType) -> Typed:
     if part.type == NULL:
         return replace(part, type=to)
     part = part.done
-    return derived(cast_value(part.expr, part.type, to), to, part)
+    return derived(
+        cast_value(part.expr, part.type, to), to, part, sql=lambda d: d.cast(part.sql(d), to)
+    )
 
 
 def _literal_as(part: Typed, to: LogicalType) -> Typed:

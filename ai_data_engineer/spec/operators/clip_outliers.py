@@ -8,35 +8,25 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
-from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, Step, Value
 from ai_data_engineer.spec.operators.checking import all_groupable, columns_of, is_new
+from ai_data_engineer.spec.operators.clip_outliers_sql import Clipping
 from ai_data_engineer.spec.operators.figures import NUMBERS
-from ai_data_engineer.spec.operators.formulas import formula, quoted
 from ai_data_engineer.spec.operators.quantiles import (
     MOST_DIGITS,
     QUANTILE,
-    Ranked,
     exact,
     quantile_of,
 )
-from ai_data_engineer.spec.operators.values import check, constant, convert
+from ai_data_engineer.spec.operators.values import check, constant
 from ai_data_engineer.spec.operators.writing import atom, local, over, with_columns
 from ai_data_engineer.spec.schema import Column, Schema
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.spec.sql.relations import (
-    Relation,
-    StepSql,
-    as_they_are,
-    free_name,
-    helper,
-    row_wise,
-    select,
-)
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
 from ai_data_engineer.types import BOOLEAN, FLOAT64, LogicalType
 
 Fences = tuple[Code | None, Code | None]
@@ -135,7 +125,7 @@ class ClipOutliers(Step):
                 found = {c: quantile_of(quantile, col(c), at) for c in self.columns}
                 before.append(_by_column(quartile, found))
         sides: list[Code | None] = []
-        for side, part in zip(("low", "high"), self._parts, strict=True):
+        for side, part in zip(("low", "high"), self.parts, strict=True):
             if self.method == "quantiles" and part is None:
                 sides.append(None)
                 continue
@@ -162,7 +152,7 @@ class ClipOutliers(Step):
         return low, high
 
     @property
-    def _parts(self) -> tuple[Fraction | None, Fraction | None]:
+    def parts(self) -> tuple[Fraction | None, Fraction | None]:
         """Which quantiles the fences are; None where there is none, or other fences."""
         low, high = (
             exact(float(value)) if self.method == "quantiles" and value is not None else None
@@ -207,84 +197,7 @@ class ClipOutliers(Step):
         return made
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
-        rows = inputs[0]
-        if self.method == "bounds":
-            ends = {
-                name: tuple(
-                    None if v is None else dialect.literal(convert(v, c.type), c.type)
-                    for v in (self.lower, self.upper)
-                )
-                for name, c in rows.schema.items()
-                if name in self.columns
-            }
-            return row_wise(dialect, rows, self._treated_in_sql(ends, rows.schema, dialect))
-        ranks: dict[str, Sql] = {}
-        fences: dict[str, list[str | None]] = {}
-        ranked, fenced = as_they_are(dialect, rows), as_they_are(dialect, rows)
-        for index, name in enumerate(self.columns):
-            ranks_of = Ranked.named(index, rows.hidden)
-            ranks |= ranks_of.columns(name, rows.schema[name].type, self.partition_by, dialect)
-            sides: list[str | None] = []
-            for side, part in zip(("low", "high"), self._parts, strict=True):
-                if self.method == "quantiles" and part is None:
-                    sides.append(None)
-                    continue
-                called = free_name(f"__{side}_{index}", rows.hidden)
-                sides.append(called)
-                fenced[called] = (
-                    ranks_of.quantile(part, self.partition_by, dialect)
-                    if part is not None
-                    else self._beyond_in_sql(ranks_of, upper=side == "high", dialect=dialect)
-                )
-            fences[name] = sides
-        within = Relation(helper("fenced", self.id), rows.schema, rows.order)
-        ends = {
-            name: tuple(
-                None if side is None else _of_type_in_sql(side, rows.schema[name].type, dialect)
-                for side in sides
-            )
-            for name, sides in fences.items()
-        }
-        written = row_wise(dialect, within, self._treated_in_sql(ends, rows.schema, dialect))
-        return replace(
-            written,
-            helpers={
-                "ranked": select(dialect, rows.name, {**ranked, **ranks}),
-                "fenced": select(dialect, helper("ranked", self.id), fenced),
-            },
-        )
-
-    def _beyond_in_sql(self, ranked: Ranked, *, upper: bool, dialect: Dialect) -> Sql:
-        q1, q3 = (ranked.quantile(Fraction(part, 4), self.partition_by, dialect) for part in (1, 3))
-        factor = dialect.literal(self.factor, FLOAT64)
-        away = dialect.binary(exp.Mul, factor, dialect.binary(exp.Sub, q3, q1))
-        return dialect.binary(exp.Add if upper else exp.Sub, (q3 if upper else q1).copy(), away)
-
-    def _treated_in_sql(
-        self, fences: Mapping[str, tuple[Sql | None, ...]], schema: Schema, dialect: Dialect
-    ) -> dict[str, Sql]:
-        made = {}
-        for name, (low, high) in fences.items():
-            of = schema[name].type
-            sides = []
-            if low is not None:
-                below = dialect.binary(exp.LT, dialect.column(name), low)
-                sides.append((below, low.copy()))
-            if high is not None:
-                above = dialect.binary(exp.GT, dialect.column(name), high)
-                if of == FLOAT64:
-                    number = dialect.negate(dialect.is_nan(dialect.column(name)))
-                    above = dialect.both(above, number)
-                sides.append((above, high.copy()))
-            outside = dialect.either(*(test.copy() for test, _ in sides))
-            if self.action == "clip":
-                made[name] = dialect.case(*sides, otherwise=dialect.column(name))
-            elif self.action == "null":
-                nothing = dialect.literal(None, of)
-                made[name] = dialect.case((outside, nothing), otherwise=dialect.column(name))
-            else:
-                made[name + self.suffix] = dialect.coalesce(outside, exp.Boolean(this=False))
-        return made
+        return Clipping(self, inputs[0], dialect).written()
 
 
 def _is_fraction(value: Value, findings: Findings) -> bool:
@@ -326,10 +239,3 @@ def _outside(name: str, low: Code | None, high: Code | None, of: LogicalType) ->
             # NaN is greater than every number.
             tests[-1] = code("({test}) & {c}.is_not_nan()", test=tests[-1], c=col(name))
     return tests[0] if len(tests) == 1 else join((code("({t})", t=t) for t in tests), " | ")
-
-
-def _of_type_in_sql(fence: str, of: LogicalType, dialect: Dialect) -> Sql:
-    if of == FLOAT64:
-        return dialect.column(fence)
-    text = f"CAST(round({quoted(fence)}, {of.scale}) AS {of})"
-    return formula(text, Schema({fence: Column(FLOAT64)})).sql(dialect)

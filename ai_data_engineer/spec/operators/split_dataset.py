@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import accumulate
+from math import ceil
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -127,7 +128,7 @@ class SplitDataset(Step):
 
     def _bounds(self) -> tuple[str | None, str | None]:
         """Return between which digits the part lies: from the first on, before the second."""
-        ends = [f"{int(end * 2**32):08x}" for end in accumulate(self._fractions()) if end < 1]
+        ends = [f"{ceil(end * 2**32):08x}" for end in accumulate(self._fractions()) if end < 1]
         index = self._index
         return (ends[index - 1] if index else None), (ends[index] if index < len(ends) else None)
 

@@ -7,6 +7,7 @@ differ in; each has one meaning, stated in its docstring and in `docs/semantics.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -17,12 +18,26 @@ from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.nodes import generate, keywords
+from ai_data_engineer.spec.sql.numbers import Numbers
 from ai_data_engineer.types import FLOAT64, LogicalType
 
 Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
+Build = Callable[[], Sql]
+"""Builds a tree anew at each call."""
 Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | None
 
+MAX_REPEATED = 12
+"""Nodes up to which a value is written out again wherever it is used."""
+
+_SUM, _TIGHTEST = 2, 4
+_RANKS: dict[type[exp.Expr], int] = {
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE), 1),
+    **dict.fromkeys((exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is), 1),
+    **dict.fromkeys((exp.Add, exp.Sub), _SUM),
+    **dict.fromkeys((exp.Mul, exp.Div, exp.IntDiv, exp.Mod), 3),
+}
+"""How tightly operators bind, in both engines alike."""
 RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
 """Pattern of words and of what stands between them, for both engines."""
 
@@ -37,7 +52,7 @@ _ATOMS = (
 )  # fmt: skip
 
 
-class Dialect:
+class Dialect(Numbers):
     """How one engine writes what the language means.
 
     `names` are all column names of the spec: some engines take `a` and `A` for one column, so
@@ -52,8 +67,11 @@ class Dialect:
     """Head of a logical type → the engine's type."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
+        names = frozenset(names)
         self.stored: Mapping[str, str] = self.stored_names(names)
         """Name of a column → its name in the engine, where that is another."""
+        self._taken = frozenset(name.casefold() for name in names)
+        self._bound = 0
 
     def stored_names(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names that the engine cannot hold as they are, with those it holds."""
@@ -102,6 +120,8 @@ class Dialect:
                 return exp.Boolean(this=value)
             case int() if of.name == "int64" and -(2**31) <= value < 2**31:
                 return self.cast(_number(str(value)), of)
+            case float() if of.name == "float64" and math.isfinite(value):
+                return _number(repr(value) if "e" in repr(value) else f"{value!r}e0")
             case int() | float() | Decimal():
                 digits = format(value, "f") if isinstance(value, Decimal) else repr(value)
                 return self.cast(exp.Literal.string(digits), of)
@@ -140,13 +160,45 @@ class Dialect:
         ifs = [exp.If(this=condition, true=value) for condition, value in branches]
         return exp.Case(ifs=ifs, default=otherwise)
 
+    def let(self, value: Sql, body: Callable[[Build], Sql]) -> Sql:
+        """Return a body that uses a value more than once: short ones are written out each time,
+        others are the one item of a list that a lambda maps. So nesting never repeats a value.
+        """
+        if sum(1 for _ in value.walk()) <= MAX_REPEATED:
+            return body(value.copy)
+        return self._of_one(value, self.function(body))
+
+    def function(self, body: Callable[[Build], Sql]) -> exp.Lambda:
+        """Return a lambda of one argument, whose name no column and no other lambda around has."""
+        self._bound += 1
+        name = f"x{self._bound}"
+        while name in self._taken:
+            name += "_"
+        try:
+            result = body(lambda: exp.Column(this=exp.Identifier(this=name)))
+        finally:
+            self._bound -= 1
+        return exp.Lambda(this=result, expressions=[exp.Identifier(this=name)])
+
     def when(self, value: Sql, condition: Callable[[Sql], Sql]) -> Sql:
         """Return the value where a condition on it is true, else null."""
-        return self.case((condition(value.copy()), value))
+        return self.let(value, lambda x: self.case((condition(x()), x())))
+
+    def null_if(self, value: Sql, other: Sql) -> Sql:
+        """Return the value, null where it equals the other."""
+        # DuckDB repeats the first argument of NULLIF when it binds it.
+        return self.let(value, lambda x: self.call("nullif", x(), other))
 
     def binary(self, node: type[exp.Binary], left: Sql, right: Sql) -> Sql:
         """Return `left ∘ right`, with parentheses where the sides need them."""
-        return node(this=wrapped(left), expression=wrapped(right))
+        rank = _RANKS.get(node, _TIGHTEST)
+        leads = _RANKS.get(type(left), 0)
+        # a + b + c and a * b * c are read from the left; other products show their order.
+        plain = leads > rank or (leads == rank and (rank == _SUM or type(left) is node is exp.Mul))
+        bare = _RANKS.get(type(right), 0) > rank
+        return node(
+            this=left if plain else wrapped(left), expression=right if bare else wrapped(right)
+        )
 
     def both(self, *conditions: Sql) -> Sql:
         """Return the conditions joined by AND."""
@@ -160,13 +212,18 @@ class Dialect:
         first, *rest = conditions
         for condition in rest:
             first = node(
-                this=first if type(first) is node else wrapped(first), expression=wrapped(condition)
+                this=first if type(first) is node else _condition(first),
+                expression=_condition(condition),
             )
         return first
 
     def negate(self, condition: Sql) -> Sql:
         """Return `NOT condition`."""
         return exp.Not(this=wrapped(condition))
+
+    def minus(self, number: Sql) -> Sql:
+        """Return `-number`, in parentheses."""
+        return exp.Paren(this=exp.Neg(this=wrapped(number)))
 
     def is_null(self, value: Sql) -> Sql:
         """Return `value IS NULL`."""
@@ -254,8 +311,8 @@ class Dialect:
         """Return the texts of a list as one."""
         raise NotImplementedError
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as a type in which + - and * of two of them cannot overflow."""
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return a function of one value."""
         raise NotImplementedError
 
     # --- texts ---
@@ -267,10 +324,13 @@ class Dialect:
     def bounded(self, number: Sql, least: int) -> Sql:
         """Return a number between `least` and 2³¹ − 1, whichever of the three is in the middle."""
         most = 2**31 - 1
-        return self.case(
-            (self.binary(exp.LT, number.copy(), self.integer(least)), self.integer(least)),
-            (self.binary(exp.GT, number.copy(), self.integer(most)), self.integer(most)),
-            otherwise=number,
+        return self.let(
+            number,
+            lambda x: self.case(
+                (self.binary(exp.LT, x(), self.integer(least)), self.integer(least)),
+                (self.binary(exp.GT, x(), self.integer(most)), self.integer(most)),
+                otherwise=x(),
+            ),
         )
 
     def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
@@ -332,14 +392,27 @@ class Dialect:
         capture = regex.captures[group]
         # DuckDB takes no number above 9.
         counted, number = (regex.capturing(group), 1) if group > 9 else (regex, group)
-        taken = self.call(
-            "regexp_extract", text.copy(), self.pattern(counted), self.integer(number)
-        )
+
+        def taken(text: Sql) -> Sql:
+            return self.call("regexp_extract", text, self.pattern(counted), self.integer(number))
+
         if capture.empty_is_null:
-            return self.call("nullif", taken, self.string(""))
-        return self.case((self.matches(text, regex), taken))
+            return self.null_if(taken(text), self.string(""))
+        return self.let(text, lambda x: self.case((self.matches(x(), regex), taken(x()))))
 
     # --- lists ---
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return whether an item equals the value; null where the list or the value is null."""
+        raise NotImplementedError
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return a list with each item replaced by what `item` makes of it."""
+        raise NotImplementedError
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return texts joined without the nulls; empty where there are none."""
+        raise NotImplementedError
 
     def list_item(self, values: Sql, position: int) -> Sql:
         """Return the item at a position (from 1, or −1 from the end); null where there is none."""
@@ -428,6 +501,11 @@ class Dialect:
 def wrapped(tree: Sql) -> Sql:
     """Return the tree in parentheses unless it binds as tightly as a name."""
     return tree if isinstance(tree, _ATOMS) else exp.Paren(this=tree)
+
+
+def _condition(tree: Sql) -> Sql:
+    """Return a side of AND or OR: comparisons stand bare."""
+    return tree if _RANKS.get(type(tree)) == 1 or isinstance(tree, exp.In) else wrapped(tree)
 
 
 def _number(digits: str) -> Sql:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.duckdb_numbers import DuckDBNumbers
 from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
@@ -28,7 +29,7 @@ _FIGURES = frozenset(
 )  # fmt: skip
 
 
-class DuckDB(Dialect):
+class DuckDB(DuckDBNumbers):
     """SQL for DuckDB 2.0."""
 
     name = "duckdb"
@@ -42,13 +43,14 @@ class DuckDB(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = _FIGURES | frozenset(
+    functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
         {
             "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
-            "isfinite", "left", "len", "length", "list_extract", "list_filter", "list_slice",
+            "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
+            "list_slice",
             "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
             "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
-            "replace", "reverse", "right", "round", "rpad", "rtrim", "sha256", "starts_with",
+            "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
             "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
             "upper",
         }
@@ -89,9 +91,32 @@ class DuckDB(Dialect):
         ]
         return self.joined(*texts) if len(texts) == 1 else exp.Paren(this=self.joined(*texts))
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as HUGEINT."""
-        return exp.Cast(this=integer, to=exp.DataType.build("HUGEINT", dialect="duckdb"))
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `list_extract(list_transform(list_value(value), function), 1)`."""
+        mapped = self.call("list_transform", self.call("list_value", value), function)
+        return self.call("list_extract", mapped, self.integer(1))
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `list_contains(values, value)`."""
+        return self.call("list_contains", values, value)
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `list_transform(items, LAMBDA x : …)`."""
+        return self.call("list_transform", items, self.function(lambda x: item(x())))
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_to_string(values, separator)`, which is null where all items are."""
+        return self.let(
+            values,
+            lambda x: self.case(
+                (
+                    self.is_not_null(x()),
+                    self.coalesce(
+                        self.call("array_to_string", x(), separator), exp.Literal.string("")
+                    ),
+                )
+            ),
+        )
 
     def count(self, number: Sql, least: int = 0) -> Sql:
         """Return the number within its bounds."""

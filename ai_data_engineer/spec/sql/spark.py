@@ -1,14 +1,15 @@
-"""Spark 4 in ANSI mode, with `spark.sql.session.timeZone` UTC and `caseSensitive` true."""
+"""Spark 4.3 in ANSI mode, with the settings of `SETTINGS`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.spark_numbers import SparkNumbers
 from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
 _FIGURES = frozenset(
@@ -25,8 +26,17 @@ _FIGURES = frozenset(
     }
 )  # fmt: skip
 
+SETTINGS: Final = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timeType.enabled": "true",
+}
+"""What a session must be set to for its SQL to mean what the language means."""
 
-class Spark(Dialect):
+
+class Spark(SparkNumbers):
     """SQL for Spark 4.3."""
 
     name = "spark"
@@ -40,12 +50,13 @@ class Spark(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = _FIGURES | frozenset(
+    functions = SparkNumbers.number_functions | _FIGURES | frozenset(
         {
-            "abs", "array", "btrim", "coalesce", "contains", "date_add", "datediff", "endswith",
+            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "element_at", "endswith",
             "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
             "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
-            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right", "round",
+            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right",
             "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
             "substring", "try_element_at", "upper",
         }
@@ -60,13 +71,31 @@ class Spark(Dialect):
             return f"STRUCT<{', '.join(fields)}>"
         return super().type_name(of)
 
+    def type_of(self, of: LogicalType) -> exp.DataType:
+        """Return the engine's type; sqlglot would make TIMESTAMP of TIME."""
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=self.type_name(of))
+
     def string(self, value: str) -> Sql:
         """Return a text constant; sqlglot writes line ends and backslashes as escapes."""
         return exp.Literal.string(value)
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as DECIMAL(38, 0)."""
-        return exp.Cast(this=integer, to=exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `element_at(transform(array(value), function), 1)`."""
+        mapped = self.call("transform", self.call("array", value), function)
+        return self.call("element_at", mapped, self.integer(1))
+
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `array_position(values, value) > 0`: `array_contains` is null beside nulls."""
+        position = self.call("array_position", values, value)
+        return self.binary(exp.GT, position, self.integer(0))
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `transform(items, x -> …)`."""
+        return self.call("transform", items, self.function(lambda x: item(x())))
+
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_join(values, separator)`."""
+        return self.call("array_join", values, separator)
 
     def count(self, number: Sql, least: int = 0) -> Sql:
         """Return the number within its bounds as an INT, which Spark's functions want."""
