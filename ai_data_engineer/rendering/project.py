@@ -51,7 +51,7 @@ _TAKEN_BY_PACKAGES = {
 }  # fmt: skip
 _OWN_MODULES = (
     "accounting", "cli", "duckdb_engine", "engines", "expectations", "judging", "reading", "run",
-    "spark_engine", "sql_run", "sql_text",
+    "spark_engine", "spark_parquet", "sql_run", "sql_text",
 )  # fmt: skip
 _REMOTE = ("s3://", "http://", "https://")
 
@@ -263,6 +263,13 @@ def _tables(project: _Project) -> str:
         "tables.py.jinja",
         project.package,
         tables=tables,
+        parquet=lit(
+            {
+                s.id: {c.name: c.path or (c.source_name or c.name,) for c in s.columns}
+                for s in spec.sources
+                if s.format == "parquet"
+            }
+        ),
         stored=lit({e: dict(s.stored) for e, s in project.scripts.items() if s.stored}),
         refused=lit(dict(project.refused)),
     )

@@ -7,7 +7,6 @@ session's own settings are made here. Driver and workers read and write below th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +17,11 @@ from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, DataType, StructField, StructType, TimeType
 
 from ai_data_engineer.errors import AdeError
+from ai_data_engineer.rendering.runtime.reading import Source
+from ai_data_engineer.rendering.runtime.spark_parquet import pattern, read_parquet, spark_type
+from ai_data_engineer.rendering.runtime.sql_run import ROW, ReadRows
 from ai_data_engineer.rendering.runtime.sql_text import quoted
 
 _MEANING = {
@@ -31,8 +32,8 @@ _MEANING = {
     # Otherwise a text such as '${env:HOME}' would be replaced by what it names.
     "spark.sql.variable.substitute": "false",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
 }
-_TIME = TimeType(6)
 
 
 class SparkEngine:
@@ -70,16 +71,37 @@ class SparkEngine:
         for name, value in _MEANING.items():
             settings.set(name, value)
 
+    def read(
+        self,
+        source: Source,
+        uri: str,
+        paths: Mapping[str, tuple[str, ...]],
+        columns: Mapping[str, pl.DataType],
+    ) -> ReadRows | None:
+        """Make a Parquet source a table that is read where it lies, if that means the same."""
+        types = {name: spark_type(dtype) for name, dtype in columns.items()}
+        try:
+            found = read_parquet(self._session, source, uri, paths, types)
+        except self.errors:
+            return None  # the project's reader says what is wrong with it
+        if found is None:
+            return None
+        self._view(source.id, found.kept)
+        if found.rejected is None:
+            return ReadRows(found.records)
+        files = self._write(found.rejected, self._work / f"{source.id}.rejected")
+        return ReadRows(found.records, pl.scan_parquet(files, glob=False))
+
     def load(self, name: str, rows: pl.LazyFrame, columns: Mapping[str, pl.DataType]) -> None:
         """Make rows a table."""
         path = self._work / f"{name}.rows.parquet"
         rows.sink_parquet(path, compression="lz4")
-        found = self._session.read.parquet(_pattern(path))
+        # Times come as nanoseconds, which are another type here.
         typed = (
-            F.col(quoted(f.name, self.name)).cast(_timed(f.dataType)).alias(f.name)
-            for f in found.schema
+            F.col(quoted(column, self.name)).cast(spark_type(dtype)).alias(column)
+            for column, dtype in columns.items()
         )
-        self._view(name, found.select(*typed))
+        self._view(name, self._session.read.parquet(pattern(path)).select(ROW, *typed))
 
     def create(self, name: str, query: str, *, kept: bool) -> None:
         """Make the result of a query a table."""
@@ -99,8 +121,7 @@ class SparkEngine:
 
     def export(self, query: str, target: Path) -> list[Path]:
         """Write the result of a query as Parquet and return the files, in the order of the rows."""
-        self._session.sql(query).write.parquet(f"file://{target.resolve()}")
-        return sorted(target.glob("part-*.parquet"))
+        return self._write(self._session.sql(query), target)
 
     def drop(self, name: str) -> None:
         """Forget a table that no query will use again."""
@@ -123,23 +144,10 @@ class SparkEngine:
             else:
                 self._session.conf.set(name, value)
 
+    def _write(self, rows: DataFrame, target: Path) -> list[Path]:
+        rows.write.parquet(f"file://{target.resolve()}")
+        return sorted(target.glob("part-*.parquet"))
+
     def _view(self, name: str, rows: DataFrame) -> None:
         self._views.add(name)
         rows.createOrReplaceTempView(quoted(name, self.name))
-
-
-def _pattern(path: Path) -> str:
-    """Return the pattern that names a file, whose path may hold `[` or `*`."""
-    return "file://" + re.sub(r"([\[\]{}*?\\])", r"\\\1", str(path.resolve()))
-
-
-def _timed(of: DataType) -> DataType:
-    """Return a type with times of microseconds: those that polars writes have nanoseconds."""
-    match of:
-        case TimeType():
-            return _TIME
-        case ArrayType():
-            return ArrayType(_timed(of.elementType), of.containsNull)
-        case StructType():
-            return StructType([StructField(f.name, _timed(f.dataType), f.nullable) for f in of])
-    return of

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 import polars as pl
 
+from ai_data_engineer.io.staging import Staged
 from ai_data_engineer.rendering.runtime.accounting import (
     INCOMPUTABLE,
     AccountedRun,
@@ -39,12 +41,32 @@ REASON = "__reason"
 """Column of rejects and violations: a text of ours without any cell value."""
 
 
+@dataclass(frozen=True)
+class ReadRows:
+    """What there is of a source that an engine has read by itself."""
+
+    records: int
+    rejected: pl.LazyFrame | None = None
+    """Rows without a required value, with LINE and REASON; None where no value is required."""
+
+
 class Engine(Protocol):
     """A SQL engine with tables by name."""
 
     name: str
     errors: tuple[type[BaseException], ...]
     """What it raises for a query that it cannot compute."""
+
+    def read(
+        self,
+        source: Source,
+        uri: str,
+        paths: Mapping[str, tuple[str, ...]],
+        columns: Mapping[str, pl.DataType],
+    ) -> ReadRows | None:
+        """Make a Parquet source a table without our reader, if the engine can and it means the
+        same; `paths` say where each column lies in the files.
+        """
 
     def load(self, name: str, rows: pl.LazyFrame, columns: Mapping[str, pl.DataType]) -> None:
         """Make rows a table; `columns` are the types that they have, besides ROW."""
@@ -76,6 +98,8 @@ class Tables:
     """The folder that holds `duckdb.sql` and `spark.sql`."""
     columns: Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]]
     """Types behind the sources and those steps whose rows come out of an engine."""
+    parquet: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """Source of Parquet → where each of its columns lies in the files."""
     stored: Mapping[str, Mapping[str, str]]
     """Engine → name of a column → its name there, where that is another."""
     refused: Mapping[str, str]
@@ -93,6 +117,7 @@ class SqlRun(AccountedRun):
         self._columns = {
             place: pl.DataFrame(schema=types).schema for place, types in tables.columns.items()
         }
+        self._parquet = tables.parquet
         self._stored = tables.stored.get(engine, {})
         text = (tables.scripts / f"{engine}.sql").read_text("utf-8")
         self._queries = queries(text, engine)
@@ -119,6 +144,8 @@ class SqlRun(AccountedRun):
 
     def source(self, source: Source, uri: str) -> Rows:
         """Read a source into typed files and make these a table of the engine."""
+        if source.id in self._parquet and (rows := self._read_by_engine(source, uri)) is not None:
+            return rows
         staged = self._stage(source, uri)
         columns = self._columns[source.id]
         numbered = staged.table.with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
@@ -128,6 +155,24 @@ class SqlRun(AccountedRun):
         self._computed(f"source `{source.id}`", load)
         shutil.rmtree(self._work / "sources" / source.id)
         return Rows(source.id, staged.rows)
+
+    def _read_by_engine(self, source: Source, uri: str) -> Rows | None:
+        started = time.monotonic()
+        paths, columns = self._parquet[source.id], self._columns[source.id]
+        read = partial(self._sql.read, source, uri, paths, columns)
+        found = self._computed(f"source `{source.id}`", read)
+        if found is None:
+            return None
+        rejected = 0
+        if found.rejected is not None:
+            for batch in found.rejected.collect_batches(chunk_size=10_000, maintain_order=True):
+                rejected += batch.height
+                self._rejects.add_rows("source", source.id, batch)
+        kept = found.records - rejected
+        self._account(
+            source.id, uri, Staged(pl.LazyFrame(), found.records, kept, rejected), started
+        )
+        return Rows(source.id, kept)
 
     def step(
         self, step_id: str, function: Callable[..., Any], *inputs: Rows, op: str, effect: Effect
