@@ -238,12 +238,10 @@ class DuckDB(DuckDBNumbers):
         return self.binary(exp.Add, self.literal(MONDAY, DATE), days)
 
     def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
-        """Return the length of a filtered list."""
-        listed = self.list_of(*(self.integer(number) for number in numbers))
-        number = exp.Identifier(this="__n", quoted=False)
-        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
-        kept = exp.Lambda(this=test, expressions=[number])
-        return self.list_length(self.call("list_filter", listed, kept))
+        """Return how many items of a list `list_filter` keeps."""
+        listed = self.list_of(*map(self.integer, numbers))
+        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
+        return self.list_length(self.call("list_filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha256(text)`."""

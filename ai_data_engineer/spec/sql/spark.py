@@ -217,12 +217,10 @@ class Spark(SparkNumbers):
         return self.call("date_add", self.literal(MONDAY, DATE), days)
 
     def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
-        """Return the size of a filtered array."""
-        listed = self.list_of(*(self.integer(number) for number in numbers))
-        number = exp.Identifier(this="__n", quoted=False)
-        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
-        kept = exp.Lambda(this=test, expressions=[number])
-        return self.list_length(self.call("filter", listed, kept))
+        """Return how many items of a list `filter` keeps."""
+        listed = self.list_of(*map(self.integer, numbers))
+        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
+        return self.list_length(self.call("filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha2(text, 256)`."""
