@@ -56,8 +56,8 @@ class Spark(SparkNumbers):
             "element_at", "endswith",
             "explode", "filter", "from_utc_timestamp", "instr", "left", "length", "lower", "lpad",
             "ltrim", "named_struct", "nullif", "raise_error", "regexp_extract",
-            "regexp_extract_all", "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right",
-            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
+            "regexp_extract_all", "regexp_like", "regexp_replace", "repeat", "replace",
+            "reverse", "right", "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
             "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
