@@ -22,7 +22,6 @@ ELSEWHERE = {
     "age": "Use date_diff('year', start, end), which counts the beginnings of years.",
     "bool": "Use CAST(… AS boolean).",
     "charindex": "Use strpos(text, part).",
-    "concat_ws": "Use concat(a, '-', b), or array_to_string for a list.",
     "date": "Use CAST(… AS date).",
     "date_format": "Use strftime(date, '%Y-%m').",
     "date_part": "Use year(date), month(date), day(date) or EXTRACT(year FROM date).",

@@ -45,7 +45,8 @@ class DuckDB(DuckDBNumbers):
     }
     functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
         {
-            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "chr", "coalesce", "concat_ws", "contains", "ends_with", "error", "generate_series",
+            "instr",
             "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
             "list_slice",
             "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",

@@ -52,13 +52,14 @@ class Spark(SparkNumbers):
     }
     functions = SparkNumbers.number_functions | _FIGURES | frozenset(
         {
-            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "array", "array_position", "btrim", "coalesce", "concat_ws", "contains", "date_add",
+            "datediff",
             "element_at", "endswith",
             "explode", "filter", "from_utc_timestamp", "instr", "left", "length", "lower", "lpad",
             "ltrim", "named_struct", "nullif", "raise_error", "regexp_extract",
             "regexp_extract_all", "regexp_like", "regexp_replace", "repeat", "replace",
-            "reverse", "right", "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
-            "substring", "try_element_at", "upper",
+            "reverse", "right", "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split",
+            "startswith", "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
