@@ -111,6 +111,9 @@ def stage(
         pl.DataFrame(schema=schema).write_parquet(files[0])
     # The folder's name may hold `[` or `*`, which stand for themselves.
     table = pl.scan_parquet(files, glob=False, hive_partitioning=False)
+    # Else polars takes the columns of a `with_row_index` on it for those of the files, where both
+    # are computed in one run.
+    table.collect_schema()
     most_unread = dict(unread.most_common(MOST_UNREAD))
     return Staged(table, kept + set_aside, kept, set_aside, padded, most_unread)
 

@@ -162,3 +162,12 @@ def test_fields_that_no_column_asks_for_are_counted(tmp_path: Path) -> None:
             rejects=rejects,
         )
     assert staged.unread == {"new": 2, "rare": 1}
+
+
+def test_rows_and_the_same_rows_numbered_are_computed_in_one_run(tmp_path: Path) -> None:
+    staged, _ = run(tmp_path, BATCHES, "null")
+
+    rows, numbered = pl.collect_all([staged.table, staged.table.with_row_index("__row")])
+
+    assert numbered["__row"].to_list() == list(range(len(rows)))
+    assert numbered.drop("__row").equals(rows)

@@ -29,6 +29,8 @@ _MEANING = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
     "spark.sql.timeType.enabled": "true",
+    # Otherwise the last digits of long decimals give way to digits that a result might need.
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     # Otherwise a text such as '${env:HOME}' would be replaced by what it names.
     "spark.sql.variable.substitute": "false",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",

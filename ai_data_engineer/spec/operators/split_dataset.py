@@ -8,17 +8,27 @@ from math import ceil
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.spec.code import Code, StepCode, code, join, lit
 from ai_data_engineer.spec.findings import Findings, nearest
 from ai_data_engineer.spec.operators.base import ColumnName, Expression, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import columns_of
-from ai_data_engineer.spec.operators.conditions import check_condition, condition
-from ai_data_engineer.spec.operators.digests import ADVICE, DIGEST, HASHABLE, as_text, digest
+from ai_data_engineer.spec.operators.conditions import check_condition, condition, sql_condition
+from ai_data_engineer.spec.operators.digests import (
+    ADVICE,
+    DIGEST,
+    HASHABLE,
+    as_text,
+    digest,
+    sql_text,
+)
 from ai_data_engineer.spec.operators.quantiles import exact
 from ai_data_engineer.spec.operators.writing import atom, local
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, as_they_are, select
 
 
 class Part(Document):
@@ -175,6 +185,37 @@ class SplitDataset(Step):
         if own is not None:
             tests.append(condition(own, schema))
         return StepCode(code("{rows}.filter({tests})", rows=rows, tests=join(tests)))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        by_key = self.parts[0].where is None
+        tests = (self._of_digits if by_key else self._of_conditions)(rows.schema, dialect)
+        kept = select(dialect, rows.name, as_they_are(dialect, rows), where=dialect.both(*tests))
+        return StepSql(kept, rows.order)
+
+    def _of_digits(self, schema: Schema, dialect: Dialect) -> list[Sql]:
+        texts: list[Sql] = [dialect.string(str(self.seed))]
+        for name in self.key:
+            text = dialect.coalesce(
+                sql_text(dialect, name, schema[name].type), dialect.string("\x00")
+            )
+            texts += [dialect.string("\x1f"), text]
+        digits = dialect.call("left", dialect.sha256(dialect.joined(*texts)), dialect.integer(8))
+        low, high = self._bounds()
+        tests = []
+        for node, bound in ((exp.GTE, low), (exp.LT, high)):
+            if bound is not None:
+                tests.append(dialect.binary(node, digits.copy(), dialect.string(bound)))
+        return tests
+
+    def _of_conditions(self, schema: Schema, dialect: Dialect) -> list[Sql]:
+        *earlier, own = [part.where for part in self.parts[: self._index + 1]]
+        tests: list[Sql] = []
+        for where in earlier:
+            assert where is not None
+            known = dialect.coalesce(sql_condition(where, schema, dialect), exp.Boolean(this=False))
+            tests.append(dialect.negate(known))
+        return tests if own is None else [*tests, sql_condition(own, schema, dialect)]
 
 
 def _way(part: Part) -> str:

@@ -45,14 +45,15 @@ class DuckDB(DuckDBNumbers):
     }
     functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
         {
-            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "chr", "coalesce", "concat_ws", "contains", "ends_with", "error", "generate_series",
+            "instr",
             "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
             "list_slice",
             "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
             "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
             "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
-            "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
-            "upper",
+            "string_split", "string_split_regex", "struct_extract", "substring", "timezone", "trim",
+            "unnest", "upper",
         }
     )  # fmt: skip
 
@@ -217,6 +218,12 @@ class DuckDB(DuckDBNumbers):
         """Return `last_value(value IGNORE NULLS)`."""
         return exp.IgnoreNulls(this=exp.LastValue(this=value))
 
+    def to_zone(self, moment: Sql, zone: str) -> Sql:
+        """Return `timezone(zone, timezone('UTC', moment))`."""
+        return self.call(
+            "timezone", self.string(zone), self.call("timezone", self.string("UTC"), moment)
+        )
+
     def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
         """Return `unnest` over `generate_series`, whose moments are TIMESTAMPs."""
         series = self.call("generate_series", first, last, self.interval(every))
@@ -232,12 +239,10 @@ class DuckDB(DuckDBNumbers):
         return self.binary(exp.Add, self.literal(MONDAY, DATE), days)
 
     def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
-        """Return the length of a filtered list."""
-        listed = self.list_of(*(self.integer(number) for number in numbers))
-        number = exp.Identifier(this="__n", quoted=False)
-        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
-        kept = exp.Lambda(this=test, expressions=[number])
-        return self.list_length(self.call("list_filter", listed, kept))
+        """Return how many items of a list `list_filter` keeps."""
+        listed = self.list_of(*map(self.integer, numbers))
+        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
+        return self.list_length(self.call("list_filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha256(text)`."""

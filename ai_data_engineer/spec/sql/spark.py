@@ -52,13 +52,14 @@ class Spark(SparkNumbers):
     }
     functions = SparkNumbers.number_functions | _FIGURES | frozenset(
         {
-            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "array", "array_position", "btrim", "coalesce", "concat_ws", "contains", "date_add",
+            "datediff",
             "element_at", "endswith",
-            "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
-            "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
-            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right",
-            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
-            "substring", "try_element_at", "upper",
+            "explode", "filter", "from_utc_timestamp", "instr", "left", "length", "lower", "lpad",
+            "ltrim", "named_struct", "nullif", "raise_error", "regexp_extract",
+            "regexp_extract_all", "regexp_like", "regexp_replace", "repeat", "replace",
+            "reverse", "right", "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split",
+            "startswith", "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -199,6 +200,10 @@ class Spark(SparkNumbers):
         """Return `last_value(value, true)`."""
         return self.call("last_value", value, exp.Boolean(this=True))
 
+    def to_zone(self, moment: Sql, zone: str) -> Sql:
+        """Return `from_utc_timestamp(moment, zone)`."""
+        return self.call("from_utc_timestamp", moment, self.string(zone))
+
     def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
         """Return `explode` over `sequence`."""
         return self.call("explode", self.call("sequence", first, last, self.interval(every)))
@@ -213,12 +218,10 @@ class Spark(SparkNumbers):
         return self.call("date_add", self.literal(MONDAY, DATE), days)
 
     def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
-        """Return the size of a filtered array."""
-        listed = self.list_of(*(self.integer(number) for number in numbers))
-        number = exp.Identifier(this="__n", quoted=False)
-        test = self.binary(exp.LTE, exp.Column(this=number.copy()), limit)
-        kept = exp.Lambda(this=test, expressions=[number])
-        return self.list_length(self.call("filter", listed, kept))
+        """Return how many items of a list `filter` keeps."""
+        listed = self.list_of(*map(self.integer, numbers))
+        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
+        return self.list_length(self.call("filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha2(text, 256)`."""

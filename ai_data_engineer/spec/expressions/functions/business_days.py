@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from sqlglot import exp
 
@@ -14,7 +12,7 @@ from ai_data_engineer.spec.expressions.coercion import type_error
 from ai_data_engineer.spec.expressions.functions.dates import DAY, MOST
 from ai_data_engineer.spec.expressions.registry import Param, register
 from ai_data_engineer.spec.expressions.typed import Typed, derived
-from ai_data_engineer.spec.sql.dialect import MONDAY, Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import MONDAY, Build, Dialect, Sql
 from ai_data_engineer.types import DATE, INT64
 
 HOLIDAYS = Param("holidays", "date", constant=True, default=None)
@@ -74,8 +72,10 @@ def _between(start: Typed, end: Typed, *holidays: dt.date | None) -> Typed:
     )
 
     def sql(d: Dialect) -> Sql:
-        before = (calendar.before(d, partial(_day, d, part)) for part in (end, start))
-        return d.binary(exp.Sub, *before)
+        last, first = (
+            d.let(_day(d, part), lambda day: calendar.before(d, day)) for part in (end, start)
+        )
+        return d.binary(exp.Sub, last, first)
 
     return derived(source, INT64, start, end, bound=2**32, sql=sql)
 
@@ -125,42 +125,46 @@ class Calendar:
         """The numbers of the holidays that are no Saturdays or Sundays."""
         return [(day - MONDAY).days for day in self.holidays if day.isoweekday() < 6]
 
-    def before(self, dialect: Dialect, day: Callable[[], Sql]) -> Sql:
+    def before(self, d: Dialect, day: Build) -> Sql:
         """Return how many business days there are before the day with a number."""
-        weeks = dialect.binary(exp.IntDiv, day(), dialect.integer(7))
-        of_week = dialect.binary(exp.Mod, day(), dialect.integer(7))
-        friday = dialect.binary(exp.GT, of_week, dialect.integer(5))
-        in_week = dialect.case((friday, dialect.integer(5)), otherwise=of_week.copy())
-        full = dialect.binary(exp.Mul, weeks, dialect.integer(5))
-        weekdays = dialect.binary(exp.Add, full, in_week)
+        weeks = d.binary(exp.IntDiv, day(), d.integer(7))
+        of_week = d.binary(exp.Mod, day(), d.integer(7))
+        weekend = d.binary(exp.GT, of_week, d.integer(5))
+        in_week = d.case((weekend, d.integer(5)), otherwise=of_week.copy())
+        weekdays = d.binary(exp.Add, d.binary(exp.Mul, weeks, d.integer(5)), in_week)
         if not (holidays := self._on_weekdays):
             return weekdays
-        yesterday = dialect.binary(exp.Sub, day(), dialect.integer(1))
-        return dialect.binary(exp.Sub, weekdays, dialect.count_up_to(holidays, yesterday))
+        yesterday = d.binary(exp.Sub, day(), d.integer(1))
+        return d.binary(exp.Sub, weekdays, d.count_up_to(holidays, yesterday))
 
-    def moved(self, dialect: Dialect, date: Typed, count: Typed) -> Sql:
+    def moved(self, d: Dialect, date: Typed, count: Typed) -> Sql:
         """Return the date so many business days away."""
 
-        def tomorrow() -> Sql:
-            return dialect.binary(exp.Add, _day(dialect, date), dialect.integer(1))
-
-        def target() -> Sql:
+        def target(day: Build) -> Sql:
             # The number that the business day looked for has.
-            forward = dialect.binary(exp.Sub, self.before(dialect, tomorrow), dialect.integer(1))
-            backward = self.before(dialect, partial(_day, dialect, date))
-            later = dialect.binary(exp.GT, count.done.sql(dialect), dialect.integer(0))
-            start = dialect.case((later, forward), otherwise=backward)
-            return dialect.binary(exp.Add, start, count.done.sql(dialect))
+            def tomorrow() -> Sql:
+                return d.binary(exp.Add, day(), d.integer(1))
 
-        weekday = target()
-        if holidays := self._on_weekdays:
+            forward = d.binary(exp.Sub, self.before(d, tomorrow), d.integer(1))
+            later = d.binary(exp.GT, count.done.sql(d), d.integer(0))
+            start = d.case((later, forward), otherwise=self.before(d, day))
+            return d.binary(exp.Add, start, count.done.sql(d))
+
+        def weekday(number: Build) -> Sql:
             # A holiday lies before the day looked for where so many business days precede it.
-            numbers = [_weekdays_before(day) - i for i, day in enumerate(holidays)]
-            weekday = dialect.binary(exp.Add, weekday, dialect.count_up_to(numbers, target()))
-        weeks = dialect.binary(exp.IntDiv, weekday, dialect.integer(5))
-        of_week = dialect.binary(exp.Mod, weekday.copy(), dialect.integer(5))
-        days = dialect.binary(exp.Mul, weeks, dialect.integer(7))
-        return dialect.date_of_day(dialect.binary(exp.Add, days, of_week))
+            if not (holidays := self._on_weekdays):
+                return number()
+            preceding = [_weekdays_before(day) - i for i, day in enumerate(holidays)]
+            return d.binary(exp.Add, number(), d.count_up_to(preceding, number()))
+
+        def date_of(number: Build) -> Sql:
+            weeks = d.binary(exp.IntDiv, number(), d.integer(5))
+            of_week = d.binary(exp.Mod, number(), d.integer(5))
+            days = d.binary(exp.Mul, weeks, d.integer(7))
+            return d.date_of_day(d.binary(exp.Add, days, of_week))
+
+        number = d.let(d.let(_day(d, date), target), weekday)
+        return d.let(number, date_of)
 
 
 def _weekdays_before(day: int) -> int:
