@@ -446,7 +446,7 @@ class Dialect(Numbers):
         raise NotImplementedError
 
     def place_of(self, unnested: str) -> Sql:
-        """Return the place in its list of what a column of `unnest` holds."""
+        """Return the place in its list, from 1, of what a column of `unnest` holds."""
         raise NotImplementedError
 
     def item_of(self, unnested: str) -> Sql:

@@ -177,7 +177,8 @@ class Spark(SparkNumbers):
     def unnest(self, values: Sql) -> Sql:
         """Return `explode` over structs of place and item."""
         names = [exp.Identifier(this=name, quoted=False) for name in ("v", "i")]
-        value, place = (exp.Column(this=name.copy()) for name in names)
+        value, index = (exp.Column(this=name.copy()) for name in names)
+        place = self.binary(exp.Add, index, self.integer(1))
         pair = self.call("named_struct", self.string("place"), place, self.string("item"), value)
         return self.call(
             "explode", self.call("transform", values, exp.Lambda(this=pair, expressions=names))
