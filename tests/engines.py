@@ -17,7 +17,7 @@ from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.spec.sql.duckdb import DuckDB
 from ai_data_engineer.spec.sql.relations import REASON, ROW, Relation, helper, in_order
-from ai_data_engineer.spec.sql.spark import Spark
+from ai_data_engineer.spec.sql.spark import SETTINGS, Spark
 from ai_data_engineer.types import STRING
 
 FLOATS = 1e-9
@@ -123,10 +123,8 @@ class OnSpark(Engine):
 
         self.session = (
             SparkSession.builder.master("local[1]")
+            .config(map=SETTINGS)
             .config("spark.ui.enabled", "false")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.ansi.enabled", "true")
-            .config("spark.sql.caseSensitive", "true")
             .config("spark.sql.shuffle.partitions", "1")
             .config("spark.default.parallelism", "1")
             .config("spark.sql.adaptive.enabled", "false")

@@ -15,8 +15,9 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from ai_data_engineer.spec.sql.moments import Moments
 from ai_data_engineer.spec.sql.nodes import generate, keywords
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.types import FLOAT64, LogicalType
 
 Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
@@ -28,7 +29,7 @@ _ATOMS = (
 )  # fmt: skip
 
 
-class Dialect:
+class Dialect(Moments):
     """How one engine writes what the language means.
 
     `names` are all column names of the spec: some engines take `a` and `A` for one column, so
@@ -107,6 +108,10 @@ class Dialect:
     def string(self, value: str) -> Sql:
         """Return a text constant."""
         raise NotImplementedError
+
+    def float(self, value: float) -> Sql:
+        """Return a float64 constant."""
+        return self.literal(value, FLOAT64)
 
     def integer(self, value: int) -> Sql:
         """Return a small whole number as an argument or beside an int64, without a cast."""
@@ -188,7 +193,67 @@ class Dialect:
             )
         return first
 
+    def match(self, value: Sql, branches: Iterable[tuple[Sql, Sql]]) -> Sql:
+        """Return `CASE value WHEN … THEN … END`: null where no branch is equal to the value."""
+        return exp.Case(this=value, ifs=[exp.If(this=key, true=found) for key, found in branches])
+
+    def null_if(self, value: Sql, constant: Sql) -> Sql:
+        """Return the value, null where it equals the constant."""
+        return self.call("nullif", value, constant)
+
+    def group(self, text: Sql, pattern: str, number: int) -> Sql:
+        r"""Return a group (0: all) of a pattern's first match; empty text where there is none.
+
+        The pattern is one that RE2 and Java read alike; `\z` is the end of the text, since Java's
+        `$` also stands before a line end.
+        """
+        return self.call("regexp_extract", text, self.string(pattern), exp.Literal.number(number))
+
+    def replaced(self, text: Sql, old: str, new: str) -> Sql:
+        """Return a text with every `old` in it replaced to the letter."""
+        return self.call("replace", text, self.string(old), self.string(new))
+
     # --- what they write differently ---
+
+    def rewritten(self, text: Sql, pattern: str, template: str) -> Sql:
+        r"""Return a text with the one match of an anchored pattern replaced by a template, in which
+        `\1` to `\9` are groups; the text as it is where the pattern does not match.
+        """
+        raise NotImplementedError
+
+    def trimmed(self, text: Sql, characters: str) -> Sql:
+        """Return a text without any of the characters at its ends."""
+        raise NotImplementedError
+
+    def lower(self, text: Sql) -> Sql:
+        """Return a text in small letters, as Unicode maps them."""
+        raise NotImplementedError
+
+    def encoded(self, text: Sql) -> Sql:
+        """Return a text's bytes in UTF-8."""
+        raise NotImplementedError
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+        raise NotImplementedError
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return a list with each item replaced by what `item` makes of it."""
+        raise NotImplementedError
+
+    def float_text(self, number: Sql) -> Sql:
+        """Return a float64 in its shortest digits: `0.00001`, `2.5`, `1e+16`, `1.5e-7`, `NaN`."""
+        raise NotImplementedError
+
+    def truncated(self, number: Sql, of: LogicalType) -> Sql:
+        """Return a float64 or decimal as int64 without its fraction; null where it does not fit."""
+        raise NotImplementedError
+
+    def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
+        """Return a float64 as a decimal: `round(number * 10 ** scale) / 10 ** scale`, worked out as
+        float64 and half away from zero; null where it does not fit.
+        """
+        raise NotImplementedError
 
     def wide(self, integer: Sql) -> Sql:
         """Return an int64 as a type in which + - and * of two of them cannot overflow."""

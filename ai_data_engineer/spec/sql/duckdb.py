@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.spec.sql.dialect import Sql
+from ai_data_engineer.spec.sql.duckdb_moments import DuckDBMoments
+from ai_data_engineer.types import INT64, STRING, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
 
 
-class DuckDB(Dialect):
+class DuckDB(DuckDBMoments):
     """SQL for DuckDB 2.0."""
 
     name = "duckdb"
@@ -28,7 +29,14 @@ class DuckDB(Dialect):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = frozenset({"chr", "coalesce", "count", "error", "row_number"})
+    functions = DuckDBMoments.moment_functions | frozenset(
+        {
+            "avg", "chr", "coalesce", "contains", "count", "encode", "error", "last_value",
+            "length", "list_transform", "lower", "max", "median", "min", "nullif", "regexp_extract",
+            "regexp_replace", "repeat", "replace", "round", "row_number", "sha256", "substr",
+            "trim", "trunc",
+        }
+    )  # fmt: skip
 
     def stored_names(self, names: Iterable[str]) -> dict[str, str]:
         """Return other names for those that DuckDB takes for an earlier one, or that hold NUL."""
@@ -72,6 +80,49 @@ class DuckDB(Dialect):
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
         return self.call("error", message)
+
+    def rewritten(self, text: Sql, pattern: str, template: str) -> Sql:
+        """Return `regexp_replace(text, pattern, template)`."""
+        return self.call("regexp_replace", text, self.string(pattern), self.string(template))
+
+    def trimmed(self, text: Sql, characters: str) -> Sql:
+        """Return `trim(text, characters)`."""
+        return self.call("trim", text, self.string(characters))
+
+    def lower(self, text: Sql) -> Sql:
+        """Return `lower(text)`: DuckDB would make the one letter that becomes two, I with a dot, a
+        plain i.
+        """
+        return self.call("lower", self.replaced(text, "\u0130", "i\u0307"))
+
+    def encoded(self, text: Sql) -> Sql:
+        """Return `encode(text)`."""
+        return self.call("encode", text)
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return `sha256(text)`."""
+        return self.call("sha256", text)
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `list_transform(items, LAMBDA item : …)`."""
+        name = exp.Identifier(this="item")
+        each = exp.Lambda(this=item(exp.Column(this=name.copy())), expressions=[name])
+        return self.call("list_transform", items, each)
+
+    def float_text(self, number: Sql) -> Sql:
+        """Return the number as DuckDB writes it, with exponents as the language does."""
+        text = self.rewritten(
+            self.cast(number, STRING), r"^(-?)([0-9])\.?([0-9]*)e-05\z", r"\10.0000\2\3"
+        )
+        return self.replaced(self.replaced(text, "e-0", "e-"), "nan", "NaN")
+
+    def truncated(self, number: Sql, of: LogicalType) -> Sql:
+        """Return `TRY_CAST(trunc(number) AS BIGINT)`."""
+        return self.try_cast(self.call("trunc", number), INT64)
+
+    def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
+        """Return `TRY_CAST(round(number, scale) AS DECIMAL)`."""
+        return self.try_cast(self.call("round", number, self.integer(to.scale)), to)
 
 
 def _quoted(name: str) -> str:

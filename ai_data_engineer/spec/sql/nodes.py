@@ -24,7 +24,7 @@ NODES: frozenset[type[exp.Expr]] = frozenset(
         exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ,
         exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Exists,
         # arithmetic
-        exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe,
+        exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.DPipe,
     }
 )  # fmt: skip
 
