@@ -6,7 +6,8 @@ polars' own `hash` may change from version to version; a key must not.
 from __future__ import annotations
 
 from ai_data_engineer.spec.code import Code, code, col, lit
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.types import STRING, LogicalType
 
 HASHABLE = ("string", "int64", "boolean", "decimal", "date", "time", "datetime")
 ADVICE = "`cast` it to string or decimal before (floats have no exact text)."
@@ -29,6 +30,16 @@ def as_text(column: str, of: LogicalType) -> Code:
     if of.name == "time":
         return code('{c}.dt.strftime("%H:%M:%S%.6f")', c=col(column))
     return code("{c}.cast(pl.String)", c=col(column))
+
+
+def sql_text(d: Dialect, column: str, of: LogicalType) -> Sql:
+    """Return what `as_text` returns, in SQL."""
+    value = d.column(column)
+    if of.name == "datetime":
+        return d.formatted(value, "%Y-%m-%dT%H:%M:%S.%fZ")
+    if of.name == "time":
+        return d.formatted(d.on_first_day(value), "%H:%M:%S.%f")
+    return value if of == STRING else d.cast(value, STRING)
 
 
 def digest(text: Code, sha256: Code) -> Code:

@@ -8,7 +8,7 @@ make an order (sort, aggregate, join, …) say by which columns it is told from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -135,7 +135,7 @@ def carry_order(
     carried: dict[str, Sql] = {}
     for part in rows.order:
         if part.column in lost:
-            copy = _free(f"__{part.column}", {*rows.hidden, *carried})
+            copy = free_name(f"__{part.column}", {*rows.hidden, *carried})
             carried[copy] = dialect.column(part.column)
             order.append(Order(copy, part.descending))
         else:
@@ -143,8 +143,10 @@ def carry_order(
     return tuple(order), carried
 
 
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return a hidden name that is none of those taken, whatever the case of its letters."""
+    folded = {other.casefold() for other in taken}
+    while name.casefold() in folded:
         name += "_"
     return name
 
