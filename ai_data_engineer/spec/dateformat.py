@@ -33,7 +33,7 @@ _PATTERNS = {
     "B": "[A-Za-z]{3,9}",
     "a": "[A-Za-z]{3}",
     "A": "[A-Za-z]{6,9}",
-    "z": "[+-][0-9]{2}(?::?[0-9]{2})?",
+    "z": "[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?",
     "Z": f"(?:{'|'.join(ZONES)})",
     "o": "(?i:st|nd|rd|th)",
     "%": "%",
@@ -114,6 +114,9 @@ class DateFormat:
                 pattern = "[0-9]{2}"
             if part == "%z" and index == len(self.parts) - 1:
                 pattern = f"(?:Z|{pattern})"
+            elif part == "%z":
+                # Of an offset of hours alone, strptime would take the digits behind it for minutes.
+                pattern = pattern.removesuffix("?")
             out.append(pattern)
         return f"^{before}({''.join(out)})$"
 

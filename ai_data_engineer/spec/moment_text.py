@@ -45,7 +45,7 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
     if written is None and to.name == "datetime":
         return _iso_datetime(column, parse)
     if written is None and to.name == "time":
-        text = gated(column, _ISO_TIME, parse)
+        text = _cut(gated(column, _ISO_TIME, parse))
         return code('{text}.str.to_time("%H:%M:%S%.f", strict=False)', text=text)
     if written == "excel":
         return _excel_days(column, to, parse)
@@ -70,6 +70,8 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
         )
     if form.comma_fraction:
         text = replaced(text, ",", ".")
+    if to.name == "time" and "f" in form.names:
+        text = _cut(text)
     if form.language:
         text = code(
             "{text}.str.to_lowercase().str.replace_many({names}, leftmost=True)"
@@ -79,8 +81,8 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
             point=raw(r"([a-z]{3})\."),
         )
     chrono = form.chrono
-    if form.names & {"b", "B"} and not form.names & {"d", "j"}:
-        # Polars reads the word of a month without a day only as English writes it.
+    if to.name != "time" and not form.names & {"d", "j"}:
+        # polars would read a month without a day only in two digits, or as English writes it.
         text = code('{text}.str.replace("^", "1 ")', text=text)
         chrono = f"%d {chrono}"
     match to.name:
@@ -93,6 +95,11 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
                 '{text}.str.to_datetime({form}, time_unit="us", time_zone="UTC", strict=False)'
             )
     return code(template, text=text, form=lit(chrono))
+
+
+def _cut(text: Code) -> Code:
+    """Return the text of a time with microseconds, since polars would keep nanoseconds."""
+    return code('{text}.str.replace(r"([.][0-9]{{6}})[0-9]+", "${{1}}")', text=text)
 
 
 def _iso_datetime(column: Code, parse: Parse) -> Code:

@@ -39,6 +39,8 @@ def sql_text(d: Dialect, column: str, of: LogicalType) -> Sql:
         return d.formatted(value, "%Y-%m-%dT%H:%M:%S.%fZ")
     if of.name == "time":
         return d.formatted(d.on_first_day(value), "%H:%M:%S.%f")
+    if of.name == "decimal":
+        return d.decimal_text(value, of)
     return value if of == STRING else d.cast(value, STRING)
 
 

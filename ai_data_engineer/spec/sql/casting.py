@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.spec.casting import PLAIN, can_cast
+from ai_data_engineer.spec.date_words import folded
 from ai_data_engineer.spec.gating import null_tokens
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.spec.sql.gating import stripped, trimmed, without
@@ -76,6 +77,8 @@ def cast_sql(
             return d.try_cast(d.try_cast(value, _with_room(from_type)), to)
         case "int64" | "decimal", "decimal":
             return d.try_cast(value, to)
+        case "decimal", "string":
+            return d.decimal_text(value, from_type)
         case "float64", "string":
             return d.float_text(value)
         case "time", "string":
@@ -105,8 +108,10 @@ def _string(d: Dialect, text: Sql, parse: Parse) -> Sql:
 
 
 def _boolean(d: Dialect, text: Sql, parse: Parse) -> Sql:
-    true = list(dict.fromkeys(t.lower() for t in parse.true_tokens or ("true",)))
-    false = list(dict.fromkeys(t.lower() for t in parse.false_tokens or ("false",)))
+    true, false = (
+        folded(parse.true_tokens or ("true",)),
+        folded(parse.false_tokens or ("false",)),
+    )
     tokens = [t for t in null_tokens(parse) if t.lower() in (*true, *false)]
     word = d.lower(without(d, trimmed(d, text, parse), tokens))
     # A word that stands for both is false.

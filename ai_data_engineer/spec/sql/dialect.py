@@ -250,9 +250,16 @@ class Dialect(Moments):
         raise NotImplementedError
 
     def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
-        """Return a float64 as a decimal: `round(number * 10 ** scale) / 10 ** scale`, worked out as
-        float64 and half away from zero; null where it does not fit.
+        """Return a float64 as a decimal; null where it does not fit.
+
+        It is worked out as polars does, in float64: `round(number * 10 ** scale) / 10 ** scale`,
+        half away from zero, then times `10 ** scale` again, which may leave a half of its own:
+        that one goes to the even number.
         """
+        raise NotImplementedError
+
+    def decimal_text(self, number: Sql, of: LogicalType) -> Sql:
+        """Return a decimal as text with all digits of its scale, and one before the point."""
         raise NotImplementedError
 
     def wide(self, integer: Sql) -> Sql:

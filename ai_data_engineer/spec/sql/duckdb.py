@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import ClassVar
 
 from sqlglot import exp
@@ -33,8 +34,8 @@ class DuckDB(DuckDBMoments):
         {
             "avg", "chr", "coalesce", "contains", "count", "encode", "error", "last_value",
             "length", "list_transform", "lower", "max", "median", "min", "nullif", "regexp_extract",
-            "regexp_replace", "repeat", "replace", "round", "row_number", "sha256", "substr",
-            "trim", "trunc",
+            "regexp_replace", "repeat", "replace", "round", "round_even", "row_number", "sha256",
+            "substr", "trim", "trunc",
         }
     )  # fmt: skip
 
@@ -121,8 +122,22 @@ class DuckDB(DuckDBMoments):
         return self.try_cast(self.call("trunc", number), INT64)
 
     def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
-        """Return `TRY_CAST(round(number, scale) AS DECIMAL)`."""
-        return self.try_cast(self.call("round", number, self.integer(to.scale)), to)
+        """Return the whole number of units, which DuckDB casts without a rounding of its own, times
+        the unit.
+        """
+        count = self.call("round", number, self.integer(to.scale))
+        whole = LogicalType("decimal", 38, 0)
+        if not to.scale:
+            return self.try_cast(self.try_cast(count, whole), to)
+        units = self.binary(exp.Mul, count, self.float(10.0**to.scale))
+        count = self.try_cast(self.call("round_even", units, self.integer(0)), whole)
+        unit = self.literal(Decimal(1).scaleb(-to.scale), LogicalType("decimal", 38, to.scale))
+        return self.try_cast(self.binary(exp.Mul, count, unit), to)
+
+    def decimal_text(self, number: Sql, of: LogicalType) -> Sql:
+        """Return the number as text: DuckDB writes `.5` where all digits are behind the point."""
+        text = self.cast(number, STRING)
+        return self.rewritten(text, r"^(-?)\.", r"\10.") if of.precision == of.scale else text
 
 
 def _quoted(name: str) -> str:

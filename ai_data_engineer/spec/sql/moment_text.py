@@ -20,6 +20,7 @@ _HOUR, _MINUTE = "[01][0-9]|2[0-3]", "[0-5][0-9]"
 _CLOCK = f"(?:{_HOUR}):{_MINUTE}:{_MINUTE}"
 _FRACTION = r"(?:(\.[0-9]{1,6})[0-9]{0,3})?"
 _OFFSET = f"([+-])({_HOUR})(?::?({_MINUTE}))?"
+_FULL_OFFSET = f"([+-])({_HOUR}):?({_MINUTE})"
 _TIME = rf"^({_CLOCK}){_FRACTION}\z"
 _DATETIME = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[T ]({_CLOCK}){_FRACTION}(?:Z|{_OFFSET})?\z"
 
@@ -94,8 +95,8 @@ class _Reading:
             day = self._day_of_year()
             if to == DATE:
                 return self._checked(day)
-            midnight = d.cast(day, STRING)
-            found = d.try_cast(d.joined(midnight, self._joined([" ", *self._clock()])), to)
+            time = [d.string(" "), self._joined(self._clock())] if "M" in names else []
+            found = d.try_cast(d.joined(d.cast(day, STRING), *time), to)
         elif to == DATE and self.form.written == "%Y-%m-%d":
             return d.try_cast(self.text, to)
         else:
@@ -228,6 +229,8 @@ def _captured(form: DateFormat) -> tuple[str, dict[str, int]]:
             group = "(?:[Ee][Rr])?"
         elif form.is_fused(index):
             group = _FUSED.get(name, _GROUPS[name])
+        elif name == "z" and index < len(form.parts) - 1:
+            group = _FULL_OFFSET
         else:
             group = _GROUPS[name]
         numbers[name] = groups

@@ -39,7 +39,7 @@ class Spark(SparkMoments):
         {
             "abs", "avg", "btrim", "coalesce", "contains", "count", "format_string", "last_value",
             "length", "lower", "max", "median", "min", "nullif", "raise_error", "regexp_extract",
-            "regexp_replace", "repeat", "replace", "round", "row_number", "sha2", "substr",
+            "regexp_replace", "repeat", "rint", "replace", "round", "row_number", "sha2", "substr",
             "transform",
         }
     )  # fmt: skip
@@ -147,18 +147,22 @@ class Spark(SparkMoments):
         return self.case((within, self.cast(number.copy(), INT64)))
 
     def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
-        """Return the number as Java's decimals would not round it: by `round` of whole floats."""
+        """Return the whole number of units, as text with an exponent."""
         unit, whole = self.float(10.0**to.scale), LogicalType("decimal", 38, 0)
         count = self.call("round", self.binary(exp.Mul, number, unit))
         if to.scale:
             value = self.binary(exp.Div, count, unit.copy())
-            count = self.call("round", self.binary(exp.Mul, value, unit.copy()))
+            count = self.call("rint", self.binary(exp.Mul, value, unit.copy()))
         # A decimal of a float has the digits of its text; those of a BIGINT are exact.
         exact = self.coalesce(
             self.cast(self.truncated(count, FLOAT64), whole), self.try_cast(count.copy(), whole)
         )
         digits = self.joined(self.cast(exact, STRING), self.string(f"E-{to.scale}"))
         return self.try_cast(digits, to)
+
+    def decimal_text(self, number: Sql, of: LogicalType) -> Sql:
+        """Return `CAST(number AS STRING)`."""
+        return self.cast(number, STRING)
 
 
 def _quoted(name: str) -> str:
