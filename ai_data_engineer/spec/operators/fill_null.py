@@ -11,9 +11,11 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step, Value
 from ai_data_engineer.spec.operators.checking import all_groupable, columns_of, order_of
 from ai_data_engineer.spec.operators.ordering import in_order
-from ai_data_engineer.spec.operators.values import check, constant
+from ai_data_engineer.spec.operators.values import check, constant, constant_sql
 from ai_data_engineer.spec.operators.writing import over, with_columns
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 
 NUMBERS = ("int64", "float64", "decimal")
 
@@ -108,6 +110,19 @@ class FillNull(Step):
             looked = code("{column}.{method}()", column=col(name), method=method)
             filled[name] = over(looked, self.partition_by)
         return StepCode(in_order(inputs[0], self.partition_by, self.order_by, filled))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        if self.method not in (None, "zero"):
+            raise NotImplementedError
+        rows = inputs[0]
+        constants = {**self.values, **dict.fromkeys(self.columns, 0)}
+        filled = {
+            name: dialect.coalesce(
+                dialect.column(name), constant_sql(value, rows.schema[name].type, dialect)
+            )
+            for name, value in constants.items()
+        }
+        return row_wise(dialect, rows, filled)
 
     def _by_statistic(self, name: str, schema: Schema) -> Code:
         of = schema[name].type

@@ -221,6 +221,13 @@ class Dialect(Moments):
         """
         raise NotImplementedError
 
+    def lookup(self, key: Sql, entries: Mapping[str, Sql]) -> Sql:
+        """Return the entry of a text, null where there is none.
+
+        Unlike in a CASE, which engines write out, the key is worked out once.
+        """
+        raise NotImplementedError
+
     def trimmed(self, text: Sql, characters: str) -> Sql:
         """Return a text without any of the characters at its ends."""
         raise NotImplementedError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import ClassVar
 
@@ -33,9 +33,9 @@ class DuckDB(DuckDBMoments):
     functions = DuckDBMoments.moment_functions | frozenset(
         {
             "avg", "chr", "coalesce", "contains", "count", "encode", "error", "last_value",
-            "length", "list_transform", "lower", "max", "median", "min", "nullif", "regexp_extract",
-            "regexp_replace", "repeat", "replace", "round", "round_even", "row_number", "sha256",
-            "substr", "trim", "trunc",
+            "length", "list_extract", "list_position", "list_transform", "list_value", "lower",
+            "max", "median", "min", "nullif", "regexp_extract", "regexp_replace", "repeat",
+            "replace", "round", "round_even", "row_number", "sha256", "substr", "trim", "trunc",
         }
     )  # fmt: skip
 
@@ -86,6 +86,12 @@ class DuckDB(DuckDBMoments):
         """Return `regexp_replace(text, pattern, template)`."""
         return self.call("regexp_replace", text, self.string(pattern), self.string(template))
 
+    def lookup(self, key: Sql, entries: Mapping[str, Sql]) -> Sql:
+        """Return `list_extract([values], list_position([keys], key))`."""
+        keys = self.call("list_value", *(self.string(k) for k in entries))
+        values = self.call("list_value", *entries.values())
+        return self.call("list_extract", values, self.call("list_position", keys, key))
+
     def trimmed(self, text: Sql, characters: str) -> Sql:
         """Return `trim(text, characters)`."""
         return self.call("trim", text, self.string(characters))
@@ -115,7 +121,7 @@ class DuckDB(DuckDBMoments):
         text = self.rewritten(
             self.cast(number, STRING), r"^(-?)([0-9])\.?([0-9]*)e-05\z", r"\10.0000\2\3"
         )
-        return self.replaced(self.replaced(text, "e-0", "e-"), "nan", "NaN")
+        return self.rewritten(self.replaced(text, "e-0", "e-"), r"^-?nan\z", "NaN")
 
     def truncated(self, number: Sql, of: LogicalType) -> Sql:
         """Return `TRY_CAST(trunc(number) AS BIGINT)`."""

@@ -147,13 +147,11 @@ class _Reading:
             month = self._reference("m")
         else:
             word = d.lower(self._group("b" if "b" in names else "B"))
-            month = d.match(
-                word,
-                (
-                    (d.string(name), d.string(f"{ENGLISH.index(short) + 1:02}"))
-                    for name, short in self._month_names().items()
-                ),
-            )
+            numbers = {
+                name: d.string(f"{ENGLISH.index(short) + 1:02}")
+                for name, short in self._month_names().items()
+            }
+            month = d.lookup(word, numbers)
         day = f"-{self._reference('d')}" if "d" in names else "-01"
         return [*self._year(), "-", month, day]
 
@@ -198,9 +196,8 @@ class _Reading:
             words = [d.string(name) for name in weekday_names(self.form.language)]
             return d.case((d.is_in(word, words), found))
         length = 3 if "a" in names else None
-        number = d.match(
-            word, ((d.string(name[:length]), d.integer(n)) for n, name in enumerate(_WEEKDAYS, 1))
-        )
+        numbers = {name[:length]: d.literal(n, INT64) for n, name in enumerate(_WEEKDAYS, 1)}
+        number = d.lookup(word, numbers)
         return d.when(found, lambda x: d.binary(exp.EQ, d.part("weekday", x), number))
 
     def _in_utc(self, local: Sql) -> Sql:
@@ -210,8 +207,8 @@ class _Reading:
                 d, local, _offset(d, self.text.copy(), self.pattern, self.numbers["z"])
             )
         if "Z" in names:
-            zones = ((d.string(z), d.literal(_seconds(o), INT64)) for z, o in ZONES.items())
-            return _at_offset(d, local, d.match(self._group("Z"), zones))
+            zones = {name: d.literal(_seconds(o), INT64) for name, o in ZONES.items()}
+            return _at_offset(d, local, d.lookup(self._group("Z"), zones))
         return local
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import ClassVar, Final
 
 from sqlglot import exp
@@ -38,9 +39,9 @@ class Spark(SparkMoments):
     functions = SparkMoments.moment_functions | frozenset(
         {
             "abs", "avg", "btrim", "coalesce", "contains", "count", "format_string", "last_value",
-            "length", "lower", "max", "median", "min", "nullif", "raise_error", "regexp_extract",
-            "regexp_replace", "repeat", "rint", "replace", "round", "row_number", "sha2", "substr",
-            "transform",
+            "length", "lower", "map", "max", "median", "min", "nullif", "raise_error",
+            "regexp_extract", "regexp_replace", "repeat", "replace", "rint", "round",
+            "row_number", "sha2", "substr", "transform", "try_element_at",
         }
     )  # fmt: skip
 
@@ -82,6 +83,11 @@ class Spark(SparkMoments):
         java = re.sub(r"\\([0-9])", r"$\1", template)
         return self.call("regexp_replace", text, self.string(pattern), self.string(java))
 
+    def lookup(self, key: Sql, entries: Mapping[str, Sql]) -> Sql:
+        """Return `try_element_at(map(…), key)`."""
+        pairs = [part for k, value in entries.items() for part in (self.string(k), value)]
+        return self.call("try_element_at", self.call("map", *pairs), key)
+
     def trimmed(self, text: Sql, characters: str) -> Sql:
         """Return `btrim(text, characters)`."""
         return self.call("btrim", text, self.string(characters))
@@ -116,9 +122,10 @@ class Spark(SparkMoments):
             return self.binary(exp.EQ, self.try_cast(text, FLOAT64), number.copy())
 
         def shortest() -> Sql:
-            few, more = written(15), written(16)
+            cut = self.rewritten(written(17), r"^(-?[0-9]\.[0-9]{15})[0-9]", r"\1")
+            fewer = (written(15), written(16), cut)
             return self.case(
-                (means_it(few.copy()), few), (means_it(more.copy()), more), otherwise=written(17)
+                *((means_it(text.copy()), text) for text in fewer), otherwise=written(17)
             )
 
         size = self.call("abs", number.copy())
@@ -148,21 +155,47 @@ class Spark(SparkMoments):
 
     def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
         """Return the whole number of units, as text with an exponent."""
-        unit, whole = self.float(10.0**to.scale), LogicalType("decimal", 38, 0)
+        unit = self.float(10.0**to.scale)
         count = self.call("round", self.binary(exp.Mul, number, unit))
         if to.scale:
             value = self.binary(exp.Div, count, unit.copy())
             count = self.call("rint", self.binary(exp.Mul, value, unit.copy()))
-        # A decimal of a float has the digits of its text; those of a BIGINT are exact.
-        exact = self.coalesce(
-            self.cast(self.truncated(count, FLOAT64), whole), self.try_cast(count.copy(), whole)
-        )
-        digits = self.joined(self.cast(exact, STRING), self.string(f"E-{to.scale}"))
+        digits = self.joined(self.cast(_exact(self, count), STRING), self.string(f"E-{to.scale}"))
         return self.try_cast(digits, to)
 
     def decimal_text(self, number: Sql, of: LogicalType) -> Sql:
         """Return `CAST(number AS STRING)`."""
         return self.cast(number, STRING)
+
+
+def _exact(d: Spark, whole: Sql) -> Sql:
+    """Return a whole float64 as DECIMAL(38, 0), null where it does not fit.
+
+    Spark's own cast takes the digits of its text; those of a BIGINT are exact, so a number beyond
+    is put together from two: how often 2 ** 64 is in it, and the rest, a multiple of 2 ** 11.
+    """
+    wide = LogicalType("decimal", 38, 0)
+
+    def part(number: Sql) -> Sql:
+        return d.cast(number, INT64)
+
+    def power(exponent: int) -> Sql:
+        return d.literal(Decimal(2**exponent), wide)
+
+    def smaller_than(bound: float) -> Sql:
+        return d.binary(exp.LT, d.call("abs", whole.copy()), d.float(bound))
+
+    def high() -> Sql:
+        return part(d.binary(exp.Div, whole.copy(), d.float(2.0**64)))
+
+    rest = d.binary(exp.Sub, whole.copy(), d.binary(exp.Mul, high(), d.float(2.0**64)))
+    low = part(d.binary(exp.Div, rest, d.float(2.0**11)))
+    both = d.binary(
+        exp.Add,
+        d.binary(exp.Mul, d.cast(high(), wide), power(64)),
+        d.binary(exp.Mul, d.cast(low, wide), power(11)),
+    )
+    return d.case((smaller_than(2.0**63), d.cast(part(whole), wide)), (smaller_than(1e38), both))
 
 
 def _quoted(name: str) -> str:

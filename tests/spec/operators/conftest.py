@@ -21,7 +21,7 @@ from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import LogicalType
-from tests.engines import check_step
+from tests.engines import check_step, check_stops
 
 NAMES = {"pl": pl, "dt": dt, "Decimal": Decimal, "hashlib": hashlib, "hmac": hmac, "os": os}
 
@@ -145,6 +145,21 @@ def run_step(params: dict[str, Any], *tables: Table) -> Result:
 def run() -> Any:
     """`run(params, table, …)` → Result."""
     return run_step
+
+
+@pytest.fixture(scope="session")
+def stops() -> Any:
+    """`stops(params, table, …)` → the message with which the step stops, on every engine."""
+
+    def stop(params: dict[str, Any], *tables: Table) -> str:
+        step = build(params, len(tables))
+        schemas, frames = [t.schema for t in tables], [t.frame() for t in tables]
+        with pytest.raises(Exception, match="E_") as stopped:
+            execute(step, schemas, frames)
+        check_stops(step, schemas, frames, str(stopped.value))
+        return str(stopped.value)
+
+    return stop
 
 
 @pytest.fixture(scope="session")
