@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox lint format schemas lock demo test test-unit test-all fuzz peers clean
+.PHONY: help install sandbox java lint format schemas lock demo test test-unit test-spark test-all fuzz peers clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -27,6 +27,13 @@ sandbox:
 	  { apt-get install -qq -y bubblewrap || { apt-get update -qq && apt-get install -qq -y bubblewrap; }; } \
 	  >/dev/null 2>&1; } || echo "No bubblewrap here: projects are verified under limits alone."
 
+# Spark needs Java 17 or newer.
+java:
+	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  { apt-get install -qq -y openjdk-17-jre-headless || \
+	  { apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless; }; } >/dev/null 2>&1; } \
+	  || { echo "No Java here: install Java 17 or newer for Spark."; exit 1; }
+
 lint: install ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,14 +51,17 @@ schemas: install ## Generate schemas/*.schema.json and docs/semantics.md from th
 demo: install ## Run the Prefect flow on a shipped example, without any key
 	@$(BIN)/python -m examples.demo
 
-test: install sandbox ## Everything but what is slow, within ten minutes
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
+test: install sandbox ## Everything but what is slow and Spark, within ten minutes
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not spark"
 
-test-unit: install ## No server and no bundle, within a minute
-	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow"
+test-unit: install ## No server, no bundle and no Spark, within a minute
+	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow and not spark"
 
-test-all: install sandbox ## Everything
-	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough
+test-spark: install java ## What runs on Spark
+	$(BIN)/pytest -m spark
+
+test-all: install sandbox test-spark ## Everything
+	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough -m "not spark"
 
 FUZZ_SECONDS ?= 60
 fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_SECONDS each
@@ -65,7 +75,7 @@ peers: install ## Install what the benchmarks compare with
 
 lock: install ## Resolve all locks; what is pinned stays, unless its lock is deleted first
 	$(BIN)/python -m pip install --quiet uv
-	$(COMPILE) pyproject.toml --group dev --extra duckdb --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group bench --constraints requirements.lock --output-file benchmarks/requirements.lock
 	cd $(LOCKS) && for lock in runtime remote avro old_workbooks; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done
 

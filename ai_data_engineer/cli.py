@@ -226,7 +226,7 @@ def run(
     output: Annotated[Path, typer.Option(metavar="DIR", help="Where the outputs go.")],
     source: Bindings = [],  # noqa: B006
     engine: Annotated[
-        str, typer.Option(metavar="polars", help="What executes the spec.")
+        str, typer.Option(metavar="polars|duckdb|spark", help="What executes the spec.")
     ] = "polars",
 ) -> int:
     """Execute a spec as it is: one file an output, `rejects.ndjson` and `run_report.json`."""

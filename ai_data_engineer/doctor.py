@@ -1,4 +1,4 @@
-"""What `ade doctor` looks at: settings, keys, the sandbox, the server."""
+"""What `ade doctor` looks at: settings, keys, engines, the sandbox, the server."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Check:
 
 def examine() -> list[Check]:
     """Return every check; none raises, none sends a key anywhere."""
-    return [_python(), *_settings(), _sandbox(), _server()]
+    return [_python(), *_settings(), *_engines(), _sandbox(), _server()]
 
 
 def _python() -> Check:
@@ -59,6 +59,18 @@ def _settings() -> list[Check]:
         Check("gemini", "ok", f"a key is set; model {found.gemini_model} (ADE_GEMINI_MODEL)")
         if found.gemini_api_key
         else Check("gemini", "missing", "no GEMINI_API_KEY; the offline planner writes specs"),
+    ]
+
+
+def _engines() -> list[Check]:
+    """Say which SQL engines can run a spec besides polars."""
+    from ai_data_engineer.rendering.runtime.engines import PACKAGES, missing
+
+    return [
+        Check(engine, "missing", f"{lacking}; polars is there")
+        if (lacking := missing(engine))
+        else Check(engine, "ok", f"{package} {importlib.metadata.version(package)}")
+        for engine, package in PACKAGES.items()
     ]
 
 

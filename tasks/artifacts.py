@@ -168,6 +168,7 @@ def verification(record: BundleRecord) -> None:
             "On": e.on,
             "Severity": e.severity,
             "Holds": "yes" if e.success else "no",
+            "Judged by": e.judged_by,
         }
         for e in verified.expectations
     ]

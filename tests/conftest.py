@@ -17,6 +17,8 @@ for name in [name for name in os.environ if name.startswith("PREFECT_")]:
     del os.environ[name]
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
+# Great Expectations imports PySpark, whose generated code wants a newer protobuf than there is.
+os.environ["TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK"] = "true"
 
 # No deadline: a machine with other work to do takes its time over an example.
 settings.register_profile("quick", deadline=None, max_examples=50)
@@ -90,6 +92,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ):
         url = str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value())
         yield Server(Path(url.removeprefix("sqlite+aiosqlite:///")), results)
+
+
+@pytest.fixture(scope="session")
+def spark() -> object:
+    """Spark, started once a process (half a minute); runs take the session that there is."""
+    return engines.engine("spark")
 
 
 @pytest.fixture

@@ -46,6 +46,17 @@ def redact(uri: str) -> str:
     return _without_user(plain)
 
 
+def file_name(uri: str) -> str:
+    """Return the name of the file that an address names, of one in an archive its own name.
+
+    Folders, host, query and credentials are no part of it.
+    """
+    plain = redact(uri)
+    if scheme_of(uri) not in ("", "s3"):
+        plain = unquote(plain)
+    return plain.rstrip("/").rpartition("/")[2]
+
+
 def without_credentials(uri: str) -> str:
     """Return the address without user, password and what else opens a door: fit for keeping.
 

@@ -25,6 +25,7 @@ from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.io.csv_cells import Record
 from ai_data_engineer.io.csv_header import check_header, join_names
 from ai_data_engineer.io.csv_marks import Marks
+from ai_data_engineer.io.csv_plain import PlainReader
 from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
 from ai_data_engineer.io.text_stream import utf8_chunks
@@ -132,6 +133,7 @@ class CsvReader:
         self._chunks = chunks
         self._columns = columns
         self._splitter = RecordSplitter(marks, len(columns))
+        self._plain = PlainReader(marks, columns)
         self._wellformed = WellFormedReader(marks, columns)
         self._data = b""
         self._position = 0
@@ -174,6 +176,12 @@ class CsvReader:
 
     def _take_wellformed(self) -> Batch | None:
         """Hand all there is to polars; None when it is not well formed throughout."""
+        if not self._blank_lines:
+            final = self._final
+            lines = self._plain.read(self._data, self._position, self._line, final=final)
+            if lines is not None:
+                self._move(lines.end, lines.rows.height)
+                return Batch(lines.rows)
         stretch = self._vet(len(self._data))
         rows = self._wellformed.parse([stretch]) if stretch else None
         if stretch is None or rows is None:

@@ -58,7 +58,7 @@ class Publication:
     def prepare(
         self,
         output_id: str,
-        table: pl.LazyFrame,
+        rows_file: Path,
         path: str,
         *,
         format: Format = "parquet",
@@ -66,11 +66,12 @@ class Publication:
         keys: Sequence[str] = (),
         partition_by: Sequence[str] = (),
     ) -> Prepared:
-        """Compute a table and write it under a partial name.
+        """Write a table under a partial name.
 
         Args:
             output_id: Names the output in errors and reports.
-            table: The rows, in the order wanted.
+            rows_file: The rows as Parquet, in the order wanted. Where that is what is asked for,
+                the file itself is moved.
             path: Below the directory; a folder when partitioned.
             format: Nested columns are JSON text in CSV; bytes are Base64 in CSV and NDJSON.
             mode: `append` puts the rows behind those that are there, or part files into the
@@ -81,8 +82,7 @@ class Publication:
 
         Raises:
             OutputError: `E_OUTPUT_PATH`, `E_OUTPUT_COLUMNS` when what is there has other columns,
-                `E_DUPLICATE_KEYS`, `E_OUTPUT` when it cannot be written. What polars raises while
-                it computes the table passes through.
+                `E_DUPLICATE_KEYS`, `E_OUTPUT` when it cannot be written.
         """
         final = self._place(path, output_id)
         if mode == "upsert" and not keys:
@@ -99,9 +99,7 @@ class Publication:
             )
         with _mapped(output_id):
             final.parent.mkdir(parents=True, exist_ok=True)
-            rows_file = self._scrap(final, ".rows.partial")
             partial = self._scrap(final, ".partial")
-        table.sink_parquet(rows_file, compression="zstd")
         rows = pl.scan_parquet(rows_file, glob=False, hive_partitioning=False)
         count = int(rows.select(pl.len()).collect().item())
         if mode == "upsert":
@@ -124,7 +122,7 @@ class Publication:
                     check_columns(final, rows.collect_schema(), format, output_id)
                     combine_files(final, fresh, partial, format, keys if mode == "upsert" else ())
                 elif format == "parquet":
-                    rows_file.replace(partial)
+                    shutil.move(rows_file, partial)
                 else:
                     write_file(rows, partial, format)
                 self._moves.append(_Move(partial, final))

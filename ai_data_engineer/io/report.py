@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -58,12 +58,19 @@ class OutputReport:
 
 @dataclass(frozen=True)
 class ExpectationReport:
-    """A judgement: `evaluated` values, of which `unexpected` were not as they should be."""
+    """A judgement: `evaluated` values, of which `unexpected` were not as they should be.
 
+    `rule` is its name in the suite. `success` is null where this run did not judge: what only
+    Great Expectations can judge it judges on the sample, in the project's tests.
+    """
+
+    rule: str
     on: str
     type: str
     severity: str
-    success: bool
+    success: bool | None
+    judged_by: Literal["polars", "great_expectations"]
+    judged_on: Literal["all rows", "sample"]
     evaluated: int | None = None
     unexpected: int | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
@@ -75,6 +82,7 @@ class RunReport:
 
     name: str
     started_at: str
+    engine: str = "polars"
     success: bool = False
     seconds: float = 0.0
     sources: list[SourceReport] = field(default_factory=list)
@@ -102,4 +110,4 @@ def write_report(report: RunReport, path: Path) -> None:
 
 
 def _known(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if value is not None}
+    return {key: value for key, value in entry.items() if value is not None or key == "success"}

@@ -16,8 +16,8 @@ from ai_data_engineer.errors import AdeError, SpecError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import runtime
 from ai_data_engineer.rendering.runtime import reading as runtime_reading
-from ai_data_engineer.rendering.runtime.expectations import conclude, measures
-from ai_data_engineer.rendering.runtime.run import INCOMPUTABLE, failure
+from ai_data_engineer.rendering.runtime.accounting import INCOMPUTABLE, failure
+from ai_data_engineer.rendering.runtime.judging import judge
 from ai_data_engineer.rendering.sources import (
     profiles_by_source,
     render_sources,
@@ -47,15 +47,18 @@ class Counts:
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict on an expectation; `rule` is `<on>_<n>`, n counting the rules there from 1."""
+    """The verdict on an expectation; `rule` is `<on>_<n>`, n counting the rules there from 1.
+
+    All None where only Great Expectations can judge, which does so when a bundle is verified.
+    """
 
     rule: str
     on: str
     type: str
     severity: str
-    judged: int
-    unexpected: int
-    success: bool
+    judged: int | None
+    unexpected: int | None
+    success: bool | None
 
 
 @dataclass
@@ -90,8 +93,10 @@ class CompiledPipeline:
         self.spec = spec
         self._steps = step_functions(spec, schemas)
         package = runtime.__name__
-        self._functions = _load(render_steps(spec, schemas, package), "steps.py")
-        self._rules = _load(render_quality(spec, schemas, package), "quality.py")["EXPECTATIONS"]
+        steps = render_steps(self._steps, package, tidied=False)
+        quality = render_quality(spec, schemas, package, tidied=False)
+        self._functions = _load(steps, "steps.py")
+        self._rules = _load(quality, "quality.py")["EXPECTATIONS"]
 
     def run(self, tables: Mapping[str, pl.DataFrame]) -> Ran:
         """Run all steps on the tables of the sources (id → rows), one after the other.
@@ -131,10 +136,9 @@ class CompiledPipeline:
         inputs = {output.id: output.input for output in self.spec.outputs}
         for place, rules in self._rules.items():
             table = ran.tables[place if place in ran.tables else inputs[place]]
-            measured = pl.collect_all(measures(table.lazy(), rules))
             ran.expectations.extend(
                 Judged(rule.rule, place, rule.type, rule.severity, judged, unexpected, holds)
-                for rule, judged, unexpected, holds in conclude(rules, measured)
+                for rule, judged, unexpected, holds in judge(table.lazy(), rules)
             )
 
 
@@ -151,7 +155,7 @@ def compiled_sources(
 ) -> dict[str, runtime_reading.Source]:
     """Return source id → how the project reads it."""
     known = profiles_by_source(spec, profiles)
-    text = render_sources(spec, runtime.__name__, known, readers=readers.__name__)
+    text = render_sources(spec, runtime.__name__, known, readers=readers.__name__, tidied=False)
     namespace = _load(text, "sources.py")
     return {id: namespace[name] for id, name in source_variables(spec).items()}
 

@@ -234,13 +234,16 @@ def pyproject(spec: PipelineSpec, package: str, *, remote: bool) -> str:
     reading = _ranges("remote.in")
     if remote:
         dependencies = sorted([*dependencies, *reading])
+    duckdb = ["duckdb>=2.0,<3"]
     quality = ["great-expectations>=1.24,<2", "pandas>=2.3", "pyarrow>=18"]
     extras = {
+        "duckdb": duckdb,
         "quality": quality,
+        "spark": ["pyspark>=4.1,<5"],
         # Prefect 3.8 does not understand what FastAPI answers from 0.151 on.
         "prefect": ["prefect>=3.8,<3.9", "fastapi>=0.139,<0.151"],
         **({} if remote else {"remote": reading}),
-        "test": ["pytest>=8.4", *quality],
+        "test": ["pytest>=8.4", *duckdb, *quality],
     }
     lines = [
         "[build-system]",

@@ -12,11 +12,13 @@ from pathlib import Path
 from ai_data_engineer.errors import SourceError, SpecError
 from ai_data_engineer.packaging.sampling import Sample, cut_sample
 from ai_data_engineer.rendering.project import package_name, render
+from ai_data_engineer.rendering.runtime.engines import PACKAGES, missing
+from ai_data_engineer.rendering.sql_script import DIALECTS, sql_script
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.location import check_bucket
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import PipelineSpec
-
-ENGINES = ("polars",)
 
 
 def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
@@ -27,16 +29,13 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
     taking this one along. Raises SpecError for an engine that there is not,
     SourceError for a bucket that may not be read.
     """
-    if engine not in ENGINES:
-        raise SpecError(
-            f"There is no engine `{engine}`.", code="E_ENGINE", hint=f"Use {' or '.join(ENGINES)}."
-        )
+    _check_engine(spec, engine)
     for source in spec.sources:
         check_bucket(source.uri, load_settings().allowed_buckets)
     package = package_name(spec)
     with tempfile.TemporaryDirectory(prefix="ade-run-") as folder:
         for name, data in render(spec, [], samples=_beginnings(spec)).items():
-            if name.startswith("src/"):
+            if name.startswith(("src/", "sql/")):
                 path = Path(folder) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
@@ -46,8 +45,30 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         # -P: a package of the same name in the current folder does not take its place.
-        command = [sys.executable, "-P", "-m", package, "run", f"--output={output}"]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            package,
+            "run",
+            f"--output={output}",
+            f"--engine={engine}",
+        ]
         return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _check_engine(spec: PipelineSpec, engine: str) -> None:
+    """Raise SpecError for an engine that there is not, or that cannot run the spec."""
+    if lacking := missing(engine):
+        raise SpecError(
+            f"The engine {engine} is not there: {lacking}.",
+            code="E_ENGINE",
+            hint=f"Install it: python -m pip install {PACKAGES[engine]}."
+            if engine in PACKAGES
+            else "",
+        )
+    if engine in DIALECTS:
+        sql_script(spec, propagate(spec, Findings()), engine)
 
 
 def _beginnings(spec: PipelineSpec) -> dict[str, Sample]:

@@ -21,13 +21,19 @@ from ai_data_engineer.rendering.python_source import (
 )
 from ai_data_engineer.rendering.readme import readme
 from ai_data_engineer.rendering.sources import profiles_by_source, render_sources, source_variables
+from ai_data_engineer.rendering.sql_script import DIALECTS, SqlScript, sql_script
 from ai_data_engineer.rendering.steps import (
     Schemas,
     render_quality,
     render_steps,
     step_functions,
 )
-from ai_data_engineer.rendering.suite import expectations_by_place, suites
+from ai_data_engineer.rendering.suite import (
+    configuration,
+    expectations_by_place,
+    not_comparable,
+    suites,
+)
 from ai_data_engineer.spec.code import Code, code, join, lit
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
@@ -39,11 +45,14 @@ if TYPE_CHECKING:
     from ai_data_engineer.packaging.sampling import Sample
 
 _TAKEN_BY_PACKAGES = {
-    "aiohttp", "cramjam", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml", "numpy",
-    "orjson", "pandas", "pip", "polars", "prefect", "pyarrow", "pytest", "python_calamine", "s3fs",
-    "setuptools", "src", "tests", "zstandard",
+    "aiohttp", "cramjam", "duckdb", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml",
+    "numpy", "orjson", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow", "pyspark", "pytest",
+    "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
-_OWN_MODULES = ("cli", "expectations", "reading", "run")
+_OWN_MODULES = (
+    "accounting", "cli", "duckdb_engine", "engines", "expectations", "judging", "reading", "run",
+    "spark_engine", "spark_parquet", "sql_run", "sql_text",
+)  # fmt: skip
 _REMOTE = ("s3://", "http://", "https://")
 
 
@@ -62,6 +71,9 @@ class _Project:
     package: str
     samples: Mapping[str, Sample]
     profiles: Mapping[str, FileProfile]
+    scripts: Mapping[str, SqlScript]
+    refused: Mapping[str, str]
+    """Engine → why it cannot run this project."""
 
     @property
     def remote(self) -> bool:
@@ -85,12 +97,15 @@ def render(
     if wrong := [f for f in findings.items if f.severity == "error"]:
         raise SpecError(wrong[0].message, code=wrong[0].code, location=wrong[0].pointer)
     known = profiles_by_source(spec, profiles)
-    project = _Project(spec, schemas, package_name(spec), samples or {}, known)
+    scripts, refused = _scripts(spec, schemas)
+    name = package_name(spec)
+    project = _Project(spec, schemas, name, samples or {}, known, scripts, refused)
     files: dict[str, str | bytes] = {
         **_package_files(project),
         **(_test_files(project) if project.samples else {}),
         **_documents(project),
         **_deployment_files(project),
+        **{f"sql/{engine}.sql": script.text for engine, script in scripts.items()},
         **{f"sample/{sample.name}": sample.data for sample in project.samples.values()},
     }
     if provenance is not None:
@@ -99,6 +114,17 @@ def render(
         name: data.encode() if isinstance(data, str) else data
         for name, data in sorted(files.items())
     }
+
+
+def _scripts(spec: PipelineSpec, schemas: Schemas) -> tuple[dict[str, SqlScript], dict[str, str]]:
+    """Return engine → its SQL, and for those that cannot run the spec why not."""
+    scripts, refused = {}, {}
+    for engine in DIALECTS:
+        try:
+            scripts[engine] = sql_script(spec, schemas, engine)
+        except SpecError as error:
+            refused[engine] = f"{error.location}: {error.message}"
+    return scripts, refused
 
 
 def _package_files(project: _Project) -> dict[str, str]:
@@ -113,7 +139,8 @@ def _package_files(project: _Project) -> dict[str, str]:
         "pipeline.py": _pipeline(project),
         "quality.py": render_quality(spec, project.schemas, package),
         "sources.py": render_sources(spec, package, project.profiles, samples),
-        "steps.py": render_steps(spec, project.schemas, package),
+        "steps.py": render_steps(step_functions(spec, project.schemas), package),
+        "tables.py": _tables(project),
         **{f"{name}.py": _copied(f"rendering/runtime/{name}.py", package) for name in _OWN_MODULES},
         "errors.py": _copied("errors.py", package),
     }
@@ -212,6 +239,42 @@ def _pipeline(project: _Project) -> str:
     )
 
 
+def _tables(project: _Project) -> str:
+    """Return `tables.py`: what a run on SQL has to know besides the script."""
+    spec = project.spec
+    set_aside = {i for script in project.scripts.values() for i in script.sets_aside}
+    taken_out = {
+        *(source.id for source in spec.sources),
+        *(output.input for output in spec.outputs),
+        *(e.on for e in spec.expectations if e.on in project.schemas),
+        *(step.inputs[0] for step in spec.steps if step.id in set_aside),
+    }
+    tables = [
+        {
+            "id": lit(place),
+            "columns": [
+                {"name": lit(name), "dtype": dtype(column.type)} for name, column in schema.items()
+            ],
+        }
+        for place, schema in project.schemas.items()
+        if place in taken_out
+    ]
+    return render_python(
+        "tables.py.jinja",
+        project.package,
+        tables=tables,
+        parquet=lit(
+            {
+                s.id: {c.name: c.path or (c.source_name or c.name,) for c in s.columns}
+                for s in spec.sources
+                if s.format == "parquet"
+            }
+        ),
+        stored=lit({e: dict(s.stored) for e, s in project.scripts.items() if s.stored}),
+        refused=lit(dict(project.refused)),
+    )
+
+
 def _write(output: Output, rows: Code) -> Code:
     """Return the arguments of `run.write`; what is the plain way is left out."""
     arguments = [lit(output.id), rows, lit(output.path)]
@@ -254,8 +317,15 @@ def _test_files(project: _Project) -> dict[str, str]:
         "test_pipeline.py": render_plain("test_pipeline.py.jinja", package, outputs=outputs),
         "test_schema.py": render_plain("test_schema.py.jinja", package, outputs=outputs),
     }
+    if "duckdb" in project.scripts:
+        files["test_engines.py"] = render_plain("test_engines.py.jinja", package, outputs=outputs)
     if places:
-        files["test_quality.py"] = render_plain("test_quality.py.jinja", package, places=places)
+        files["test_quality.py"] = render_plain(
+            "test_quality.py.jinja",
+            package,
+            places=places,
+            not_comparable=[lit(rule) for rule in not_comparable(spec, project.schemas)],
+        )
     return {f"tests/{name}": text for name, text in files.items()}
 
 
@@ -263,13 +333,10 @@ def _documents(project: _Project) -> dict[str, str]:
     spec, schemas = project.spec, project.schemas
     samples = [project.samples[s.id].name for s in spec.sources if s.id in project.samples]
     return {
-        "README.md": readme(spec, schemas, project.package, samples),
+        "README.md": readme(spec, schemas, project.package, samples, project.refused),
         "spec.json": spec.to_json(),
         f"contracts/{spec.name}.odcs.yaml": documents.contract(spec, schemas),
-        **{
-            f"gx/expectations/{place}.json": documents.as_json(suite)
-            for place, suite in suites(spec).items()
-        },
+        **_suites(spec),
         **{
             f"schemas/{output.id}.schema.json": documents.as_json(
                 documents.record_schema(output, schemas[output.input])
@@ -278,6 +345,16 @@ def _documents(project: _Project) -> dict[str, str]:
         },
         **{f"profile/{id}.json": p.to_json() for id, p in project.profiles.items()},
     }
+
+
+def _suites(spec: PipelineSpec) -> dict[str, str]:
+    files = {
+        f"gx/expectations/{place}.json": documents.as_json(suite)
+        for place, suite in suites(spec).items()
+    }
+    if files:
+        files["gx/great_expectations.yml"] = documents.as_yaml(configuration())
+    return files
 
 
 def _deployment_files(project: _Project) -> dict[str, str]:

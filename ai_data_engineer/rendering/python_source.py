@@ -30,14 +30,15 @@ _FORBIDDEN_NAMES = frozenset(
 LINE_LENGTH = 100
 
 
-def render_python(template: str, package: str, **parts: object) -> str:
+def render_python(template: str, package: str, *, tidied: bool = True, **parts: object) -> str:
     """Return a template of ours filled, checked and formatted; `package` is the project's own.
 
-    Raises TypeError for a part that is not Code, ValueError for code that we would not write.
+    Code that is run at once and read by nobody need not be `tidied`. Raises TypeError for a part
+    that is not Code, ValueError for code that we would not write.
     """
     text = render_plain(template, package, tidied=False, **parts)
     check(text, package)
-    return tidy(text, package)
+    return tidy(text, package) if tidied else text
 
 
 def render_plain(template: str, package: str, *, tidied: bool = True, **parts: object) -> str:

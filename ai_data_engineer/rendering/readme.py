@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jinja2
 
 from ai_data_engineer.rendering.steps import Schemas, step_functions
-from ai_data_engineer.spec.spec import PipelineSpec
+from ai_data_engineer.rendering.suite import expectations_by_place
+from ai_data_engineer.spec.expectations.registry import all_expectations
+from ai_data_engineer.spec.spec import Expectation, PipelineSpec
 
 
-def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str]) -> str:
-    """Return `README.md`; `samples` are names of files in `sample/`, as the sources are ordered."""
+def readme(
+    spec: PipelineSpec,
+    schemas: Schemas,
+    package: str,
+    samples: list[str],
+    refused: Mapping[str, str],
+) -> str:
+    """Return `README.md`.
+
+    `samples` are names of files in `sample/`, as the sources are ordered; `refused` is engine → why
+    it cannot run the project.
+    """
     functions = step_functions(spec, schemas)
     return (
         _environment()
@@ -34,6 +46,24 @@ def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str
                 }
                 for o in spec.outputs
             ],
+            expectations=[
+                {
+                    "on": place,
+                    "rule": rule,
+                    "type": expectation.type,
+                    "columns": ", ".join(_columns(expectation)),
+                    "severity": expectation.severity,
+                    "by": "the run, on all rows"
+                    if all_expectations()[expectation.type].compile
+                    else "Great Expectations, on the sample only",
+                }
+                for place, rules in expectations_by_place(spec).items()
+                for rule, expectation in rules
+            ],
+            engines=[
+                {"name": name, "refused": refused.get(name, ""), "needs": _Markdown(needs)}
+                for name, needs in (("duckdb", ""), ("spark", ", and Java 17 or newer"))
+            ],
             assumptions=spec.assumptions,
             samples=[
                 {"file": _Markdown(file), "source": source.id}
@@ -41,6 +71,12 @@ def readme(spec: PipelineSpec, schemas: Schemas, package: str, samples: list[str
             ],
         )
     )
+
+
+def _columns(expectation: Expectation) -> list[str]:
+    kwargs = expectation.kwargs
+    single = [kwargs[k] for k in ("column", "column_A", "column_B") if k in kwargs]
+    return [*single, *kwargs.get("column_list", [])]
 
 
 class _Markdown(str):

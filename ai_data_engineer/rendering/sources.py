@@ -15,6 +15,7 @@ from ai_data_engineer.sources.dialect import NATIVE, WORKBOOKS, Dialect, SheetLa
 from ai_data_engineer.spec.casting import is_missing, parse_text
 from ai_data_engineer.spec.code import Code, code, col, join, lit
 from ai_data_engineer.spec.dtypes import dtype
+from ai_data_engineer.spec.plain_text import read_plainly
 from ai_data_engineer.spec.spec import PipelineSpec, Source, SourceColumn
 
 _READERS = {
@@ -41,6 +42,7 @@ def render_sources(
     profiles: Mapping[str, FileProfile] | None = None,
     samples: Mapping[str, bytes] | None = None,
     readers: str | None = None,
+    tidied: bool = True,
 ) -> str:
     """Return `sources.py`; `readers` is the package of these, by default the project's own.
 
@@ -54,6 +56,7 @@ def render_sources(
     return render_python(
         "sources.py.jinja",
         package,
+        tidied=tidied,
         io=Code(readers or f"{package}.io"),
         readers=sorted({_reader(source) for source in spec.sources}),
         sources=[
@@ -89,7 +92,11 @@ def _source(
         "docstring": docstring(_described(source)),
         "call": _call(source, profile, sample),
         "on_error": lit(source.on_error),
-        "conversions": [_conversion(column, source, profile) for column in source.columns],
+        "file_column": None if source.file_column is None else lit(source.file_column),
+        "conversions": [
+            *(_conversion(column, source, profile) for column in source.columns),
+            *([] if source.file_column is None else [_file_conversion(source.file_column)]),
+        ],
     }
 
 
@@ -227,6 +234,7 @@ def _fields(source: Source) -> Code:
 
 def _conversion(column: SourceColumn, source: Source, profile: FileProfile | None) -> Code:
     text = col(column.name)
+    plainly = None
     if source.format in NATIVE:
         # Values come typed; only their width may differ.
         value = code("{c}.cast({to}, strict=False)", c=text, to=dtype(column.type))
@@ -236,13 +244,23 @@ def _conversion(column: SourceColumn, source: Source, profile: FileProfile | Non
     else:
         value = parse_text(text, column.type, column.parse)
         missing = is_missing(text, column.parse)
+        plainly = read_plainly(text, column.type, column.parse)
     return code(
-        "{name}: Conversion(value={value}, missing={missing}, type_name={type}{required})",
+        "{name}: Conversion(value={value}, missing={missing}, type_name={type}{required}{plainly})",
         name=lit(column.name),
         value=value,
         missing=missing,
         type=lit(str(column.type)),
         required=Code("" if column.nullable else ", required=True"),
+        plainly=code(", plainly={plainly}", plainly=plainly) if plainly else Code(""),
+    )
+
+
+def _file_conversion(column: str) -> Code:
+    return code(
+        '{name}: Conversion(value={c}, missing={c}.is_null(), type_name="string")',
+        name=lit(column),
+        c=col(column),
     )
 
 

@@ -59,17 +59,17 @@ def _function(step: Step, function: Code, schemas: Schemas) -> StepFunction:
     if written.rejects is not None:
         frame = Code("tuple[pl.LazyFrame, pl.LazyFrame]")
         result = code("{kept}, {rejects}", kept=result, rejects=written.rejects)
-    purpose = step.note or _purpose(step)
+    about = purpose(step)
     return StepFunction(
         step=step,
         function=function,
         parameters=join(code("{p}: pl.LazyFrame", p=p) for p in parameters),
         returns=frame,
-        docstring=docstring(purpose),
+        docstring=docstring(about),
         before=written.before,
         result=result,
         sets_aside=written.rejects is not None,
-        purpose=purpose,
+        purpose=about,
     )
 
 
@@ -87,18 +87,22 @@ def _assigned(written: StepCode) -> set[str]:
     return stored | {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
 
 
-def _purpose(step: Step) -> str:
-    """Return the first sentence of the operator's own documentation."""
+def purpose(step: Step) -> str:
+    """Return what a step is for: its note, else the first sentence of its operator's docstring."""
+    if step.note:
+        return step.note
     text = " ".join((type(step).__doc__ or step.op).split())
     return text.split(". ")[0].rstrip(".") + "."
 
 
-def render_steps(spec: PipelineSpec, schemas: Schemas, package: str) -> str:
+def render_steps(functions: list[StepFunction], package: str, *, tidied: bool = True) -> str:
     """Return `steps.py`."""
-    return render_python("steps.py.jinja", package, steps=step_functions(spec, schemas))
+    return render_python("steps.py.jinja", package, tidied=tidied, steps=functions)
 
 
-def render_quality(spec: PipelineSpec, schemas: Schemas, package: str) -> str:
+def render_quality(
+    spec: PipelineSpec, schemas: Schemas, package: str, *, tidied: bool = True
+) -> str:
     """Return `quality.py`; raises SpecError for an expectation that cannot be told."""
     inputs = {output.id: output.input for output in spec.outputs}
     places = [
@@ -111,4 +115,4 @@ def render_quality(spec: PipelineSpec, schemas: Schemas, package: str) -> str:
         }
         for place, rules in expectations_by_place(spec).items()
     ]
-    return render_python("quality.py.jinja", package, places=places)
+    return render_python("quality.py.jinja", package, tidied=tidied, places=places)

@@ -7,17 +7,17 @@ from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.date_words import ZONES, month_names
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat
 from ai_data_engineer.spec.dtypes import dtype
-from ai_data_engineer.spec.gating import gated, raw, replaced
+from ai_data_engineer.spec.gating import extracted, gated, raw, replaced
 from ai_data_engineer.types import LogicalType
 
 _ISO_DATETIME = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
-    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)$"
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
 )
 
 
-_ISO_TIME = r"^([0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?)$"
-EXCEL_PATTERN = r"^([0-9]{1,6}(?:\.[0-9]+)?)$"
+_ISO_TIME = r"^[0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?$"
+EXCEL_PATTERN = r"^[0-9]{1,6}(?:\.[0-9]+)?$"
 """Serial days of spreadsheets, with a fraction for the time of day."""
 
 
@@ -34,7 +34,7 @@ def epoch_pattern(to: LogicalType, parse: Parse) -> str:
     if to.name == "time":
         raise ValueError(f"{parse.date_format} is a moment, not a time of day")
     digits = {"epoch_s": 11, "epoch_ms": 14, "epoch_us": 17}[parse.date_format or ""]
-    return f"^([+-]?[0-9]{{1,{digits}}})$"
+    return f"^[+-]?[0-9]{{1,{digits}}}$"
 
 
 def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
@@ -51,7 +51,8 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
         return _excel_days(column, to, parse)
     form = DateFormat(written or "%Y-%m-%d", parse.date_language)
     form.check(to)
-    text = gated(column, form.pattern, parse)
+    # In other languages a weekday stands before the part that is read.
+    text = (extracted if form.language else gated)(column, form.pattern, parse)
     if "Z" in form.names:
         text = code("{text}.str.replace_many({zones})", text=text, zones=lit(ZONES))
     if "o" in form.names:

@@ -6,7 +6,15 @@ from ai_data_engineer.parsing import TRIMMED, Parse
 from ai_data_engineer.spec.code import Code, code, lit, null_unless
 from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.dtypes import dtype
-from ai_data_engineer.spec.gating import gated, null_tokens, raw, replaced, trimmed, without
+from ai_data_engineer.spec.gating import (
+    extracted,
+    gated,
+    null_tokens,
+    raw,
+    replaced,
+    trimmed,
+    without,
+)
 from ai_data_engineer.types import LogicalType
 
 _EXPONENT = "(?:[eE][+-]?[0-9]+)?"
@@ -16,10 +24,9 @@ def read_number(column: Code, to: LogicalType, parse: Parse) -> Code:
     """Return text as an int64, float64 or decimal. Raises ValueError where one mark is both."""
     pattern = number_pattern(to, parse)
     if parse.prefix or parse.suffix or parse.negative:
-        bare = _without_affixes(_signed(column, parse), parse)
-        text = gated(bare, pattern, parse.model_copy(update={"trim": False, "null_tokens": ()}))
-    else:
-        text = gated(column, pattern, parse)
+        column = _without_affixes(_signed(column, parse), parse)
+        parse = parse.model_copy(update={"trim": False, "null_tokens": ()})
+    text = (extracted if to.name == "decimal" else gated)(column, pattern, parse)
     if parse.thousands_mark:
         text = replaced(text, parse.thousands_mark, "", every=True)
     if parse.decimal_mark != "." and to.name != "int64":
@@ -42,7 +49,7 @@ def read_number(column: Code, to: LogicalType, parse: Parse) -> Code:
 
 
 def number_pattern(to: LogicalType, parse: Parse) -> str:
-    """Return the pattern of a number's whole text, the digits that are read in its one group.
+    """Return the pattern of a number's whole text, and in a group what is read of a decimal.
 
     Raises ValueError where one mark is both.
     """
@@ -53,9 +60,9 @@ def number_pattern(to: LogicalType, parse: Parse) -> str:
         whole = f"(?:{_groups(parse.thousands_mark)}|[0-9]+)"
     match to.name:
         case "int64":
-            return f"^([+-]?{whole})$"
+            return f"^[+-]?{whole}$"
         case "float64":
-            return f"^([+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT})$"
+            return f"^[+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT}$"
         case _:
             kept = read_scale(to)
             return f"^([+-]?(?:{whole}(?:{mark}[0-9]{{0,{kept}}})?|{mark}[0-9]{{1,{kept}}}))[0-9]*$"

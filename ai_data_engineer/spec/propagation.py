@@ -8,6 +8,7 @@ from ai_data_engineer.spec.findings import Findings, nearest
 from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.spec.spec import PipelineSpec, Source
+from ai_data_engineer.types import STRING
 
 
 def propagate(spec: PipelineSpec, findings: Findings) -> dict[str, Schema]:
@@ -30,17 +31,17 @@ def propagate(spec: PipelineSpec, findings: Findings) -> dict[str, Schema]:
 
 def source_schema(source: Source) -> Schema:
     """Return the typed columns of a source; parsing with `null` may add nulls to any column."""
-    return Schema(
-        (
-            c.name,
-            Column(
-                type=c.type,
-                nullable=c.nullable or (source.on_error == "null" and c.type.name != "string"),
-                pii=c.pii,
-            ),
+    columns = {
+        c.name: Column(
+            type=c.type,
+            nullable=c.nullable or (source.on_error == "null" and c.type.name != "string"),
+            pii=c.pii,
         )
         for c in source.columns
-    )
+    }
+    if source.file_column is not None:
+        columns[source.file_column] = Column(STRING, nullable=False)
+    return Schema(columns)
 
 
 def execution_order(spec: PipelineSpec, findings: Findings) -> list[int]:

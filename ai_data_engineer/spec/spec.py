@@ -51,6 +51,9 @@ class Source(Document):
     sheet: SheetLayout | None = None
     """Only for workbooks."""
     columns: list[SourceColumn] = Field(min_length=1)
+    file_column: ColumnName | None = None
+    """New column, behind the others, that takes the name of the file each row came from (without
+    its folder): for globs and archives."""
     on_error: OnError = "quarantine"
     """What becomes of a value that does not parse as its column's type."""
 

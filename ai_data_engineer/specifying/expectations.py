@@ -20,6 +20,15 @@ ENOUGH_ROWS = 50
 """Below that a regularity may be chance."""
 MOST_CATEGORIES = 10
 NEARLY_ALL = 0.95
+MAY_GROW = 10
+"""How many times more, or fewer, rows a later delivery may have."""
+MAY_SHIFT = (5, 20)
+"""How many times greater, or smaller, a mean may get: units differ by more, months by less.
+
+The second where only a part of the records was read, which may not be like the others.
+"""
+MAY_SHIFT_SIGNED = (4, 8)
+"""The same for quantities with both signs, in standard deviations."""
 ENOUGH_VALUES = 10
 """Fewer different values have a form in common by chance."""
 _PERSONAL_WORDS = frozenset({
@@ -48,7 +57,7 @@ def expectations_for(
 
     `key` identifies a row; `key_is_certain` says that the steps before make it so.
     """
-    found: list[Expectation] = []
+    found: list[Expectation] = list(_row_count(profile.records, on))
     if key:
         severity = "critical" if key_is_certain else "warning"
         found.extend(_key(on, key, severity))
@@ -68,23 +77,52 @@ def _key(on: str, key: Sequence[str], severity: str) -> Iterator[Expectation]:
         )
 
 
+def key_as_delivered(profile: FileProfile, source: str, key: Sequence[str]) -> list[Expectation]:
+    """Return that the key of a source is unique before any step makes it so.
+
+    Repeats are removed, and yet a delivery with more of them than the first had is a broken one.
+    """
+    share = profile.records.duplicate / max(profile.records.read, 1)
+    mostly = {"mostly": round(max(0.5, NEARLY_ALL - 4 * share), 2)} if share else {}
+    note = "the key, as delivered"
+    if len(key) == 1:
+        kwargs: dict[str, Any] = {"column": key[0]}
+        return [expect(source, "column_values_to_be_unique", "warning", note, **kwargs, **mostly)]
+    kwargs = {"column_list": list(key)}
+    return [expect(source, "compound_columns_to_be_unique", "warning", note, **kwargs, **mostly)]
+
+
+def _row_count(records: Records, on: str) -> Iterator[Expectation]:
+    if records.total_is_exact and records.total >= ENOUGH_ROWS:
+        yield expect(
+            # No more than a sample has, which is judged by the same rules.
+            on, "table_row_count_to_be_between", "warning", "about as many rows as so far",
+            min_value=min(records.total // MAY_GROW, ENOUGH_ROWS),
+            max_value=records.total * MAY_GROW,
+        )  # fmt: skip
+
+
 def _column(
     column: ColumnProfile, records: Records, on: str, key: Sequence[str]
 ) -> Iterator[Expectation]:
     read = records.read
-    if column.name not in key and read and column.null_count <= 0.2 * read:
-        share = column.null_count / read
-        mostly = round(max(0.5, NEARLY_ALL - 2 * share), 2)
-        note = "always present so far" if not share else "mostly present so far"
+    present = read - column.null_count
+    if column.name not in key and present and (mostly := _presence(column.null_count / read)):
+        note = "present so far" if column.null_count else "always present so far"
         yield expect(
             on, "column_values_to_not_be_null", "warning", note, column=column.name, mostly=mostly
         )
-    present = read - column.null_count
     if bounds := _bounds(column, present, key, spare=1 if records.are_all_read else 2):
         low, high, note = bounds
         yield expect(
             on, "column_values_to_be_between", "warning", note,
             column=column.name, min_value=low, max_value=high, mostly=NEARLY_ALL,
+        )  # fmt: skip
+    if mean := _mean(column, present, key, part=not records.are_all_read):
+        low, high = mean
+        yield expect(
+            on, "column_mean_to_be_between", "warning", "in the unit seen so far",
+            column=column.name, min_value=low, max_value=high,
         )  # fmt: skip
     if column.type.name != "string" or present == 0:
         return
@@ -130,6 +168,34 @@ def _bounds(
     if not math.isfinite(limit) or limit > 10**15:
         return None
     return (0 if low >= 0 else -limit), limit, "the order of magnitude seen so far"
+
+
+def _presence(missing: float) -> float | None:
+    """Return how many values must be there, given the share that was missing."""
+    if missing <= 0.2:
+        return round(max(0.5, NEARLY_ALL - 2 * missing), 2)
+    return round((1 - missing) / 4, 2) or None
+
+
+def _mean(
+    column: ColumnProfile, present: int, key: Sequence[str], *, part: bool
+) -> tuple[float, float] | None:
+    """Return a wide range for the mean of a quantity: outside, it is likely of another unit."""
+    if _bounds(column, present, key, spare=1) is None or column.semantic in _RANGES:
+        return None
+    mean, deviation, low = _number(column.mean), _number(column.std), _number(column.min)
+    counts_on = column.type.name == "int64" and column.distinct_count == present
+    if not mean or not deviation or low is None or counts_on or "year" in words_of(column.name):
+        return None
+    if low >= 0:
+        return _plain(mean / MAY_SHIFT[part]), _plain(mean * MAY_SHIFT[part])
+    reach = MAY_SHIFT_SIGNED[part] * deviation
+    return _plain(mean - reach), _plain(mean + reach)
+
+
+def _plain(number: float) -> float:
+    """Return a number of two digits, which is all that a wide range needs."""
+    return float(f"{number:.1e}")
 
 
 def _number(value: object) -> float | None:

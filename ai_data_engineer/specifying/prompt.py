@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
-from ai_data_engineer.spec.expectations import EXPECTATIONS
+from ai_data_engineer.spec.expectations.registry import ExpectationType, all_expectations
 from ai_data_engineer.spec.expressions.registry import all_functions
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.operators.base import Step
@@ -22,7 +22,8 @@ You write the specification of a data pipeline as one JSON object and nothing el
 {"name": identifier, "description": text, "assumptions": [text], "steps": [step],
  "outputs": [{"id", "input", "format": "parquet"|"csv"|"ndjson", "path", "partition_by"?: []}],
  "expectations": [{"on": id, "type", "kwargs": {}, "severity": "critical"|"warning"}],
- "schedule"?: {"cron", "timezone"}}
+ "schedule"?: {"cron", "timezone"},
+ "sources"?: [{"id", "file_column": a new column with the name of the file each row came from}]}
 The sources are given; their columns are already typed, trimmed and parsed. Steps form a DAG: each
 has an `id` (lower case, digits, underscores), an `op`, `inputs` (ids of sources or steps) and its
 parameters. Every step leads to an output. Conditions and derived values are SQL scalar expressions
@@ -40,7 +41,6 @@ about as they are, mend the others, and answer with the whole object again.
 @cache
 def system_prompt() -> str:
     """Return the constant part: the language with its operators, functions and expectations."""
-    expectations = [f"- {name}: {', '.join(kind.kwargs)}" for name, kind in EXPECTATIONS.items()]
     return "\n".join(
         [
             _INTRODUCTION,
@@ -52,7 +52,7 @@ def system_prompt() -> str:
             "DATE '2024-01-31', TIMESTAMP '2024-01-31 12:00:00'.",
             "",
             "Expectations, with their kwargs:",
-            *expectations,
+            *map(_expectation, all_expectations().values()),
             "",
         ]
     )
@@ -69,6 +69,12 @@ def _operator(op: str, model: type[Step]) -> str:
     example = json.dumps(model.examples[0] if model.examples else {})
     summary = (model.__doc__ or "").split("\n")[0]
     return "\n".join([f"- {op}: {summary}", *parameters, f"  for example {example}"])
+
+
+def _expectation(kind: ExpectationType) -> str:
+    kwargs = [f"{name}{'' if name in kind.required else '?'}" for name in kind.properties]
+    wants = "" if kind.wants == "any" else f" ({kind.wants} columns)"
+    return f"- {kind.name}: {', '.join(kwargs)}{wants}, for example {json.dumps(kind.example)}"
 
 
 def _kind(about: dict[str, Any], schema: dict[str, Any]) -> str:

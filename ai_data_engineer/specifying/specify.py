@@ -17,6 +17,7 @@ from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying import gemini
 from ai_data_engineer.specifying.offline import plan
+from ai_data_engineer.specifying.pivot_names import name_pivots
 from ai_data_engineer.specifying.prompt import system_prompt, user_prompt
 from ai_data_engineer.specifying.provenance import Attempt, Provenance, Specified
 from ai_data_engineer.specifying.repair import mend
@@ -110,11 +111,15 @@ def _gemini(
 ) -> Specified:
     given = plan(profiles, "")
     system = system_prompt()
+    answered, shown = None, list(findings)
+    if previous is not None:
+        answered, found = _previous(previous, given, profiles)
+        shown = [_without_values(finding, found) for finding in findings]
     prompt = user_prompt(
         [(source.id, profile) for source, profile in zip(given.sources, profiles, strict=True)],
         goal,
-        _without_sources(previous.document) if previous else None,
-        findings,
+        answered,
+        shown,
     )
     answer = gemini.ask(
         system,
@@ -133,11 +138,38 @@ def _gemini(
         sent=f"{system}\n{prompt}",
         received=answer.text,
     )
-    document = mend(_complete(read_object(answer.text), given))
+    document, _ = _read(answer.text, given, profiles)
     return Specified(
         document=document,
         provenance=before.model_copy(update={"attempts": (*before.attempts, attempt)}),
     )
+
+
+def _read(
+    text: str, given: PipelineSpec, profiles: Sequence[FileProfile]
+) -> tuple[dict[str, Any], set[str]]:
+    """Return the spec in an answer, and the names in it that come from values of the sources."""
+    document = mend(_complete(read_object(text), given))
+    by_id = {source.id: p for source, p in zip(given.sources, profiles, strict=True)}
+    return name_pivots(document, by_id)
+
+
+def _previous(
+    previous: Specified, given: PipelineSpec, profiles: Sequence[FileProfile]
+) -> tuple[dict[str, Any], set[str]]:
+    """Return the answer to mend, without what was found in the sources, and the names found."""
+    answers = [a.received for a in previous.provenance.attempts if a.received]
+    if not answers:
+        return _without_sources(previous.document), set()
+    answered = mend(_complete(read_object(answers[-1]), given))
+    return _without_sources(answered), _read(answers[-1], given, profiles)[1]
+
+
+def _without_values(finding: Finding, found: set[str]) -> Finding:
+    """A hint may list columns that are called as values are: those the model is not shown."""
+    if any(name in finding.hint for name in found):
+        return finding.model_copy(update={"hint": ""})
+    return finding
 
 
 def read_object(text: str) -> dict[str, Any]:
@@ -157,9 +189,18 @@ def read_object(text: str) -> dict[str, Any]:
 
 
 def _complete(answer: dict[str, Any], given: PipelineSpec) -> dict[str, Any]:
-    """Put the sources, which are not the model's to write, into its answer."""
+    """Put the sources, which are not the model's to write, into its answer.
+
+    All it may ask of one is a column with the names of its files.
+    """
     ours = given.to_dict()
     body = {k: v for k, v in answer.items() if v is not None}
+    asked = body.get("sources")
+    for wanted in asked if isinstance(asked, list) else []:
+        if isinstance(wanted, dict) and isinstance(wanted.get("file_column"), str):
+            for source in ours["sources"]:
+                if source["id"] == wanted.get("id"):
+                    source["file_column"] = wanted["file_column"]
     return {
         **body,
         "spec_version": "1",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from ai_data_engineer.errors import SpecError
 from ai_data_engineer.packaging.trial import Trial, try_on_sample
 from ai_data_engineer.rendering.compiled import Judged, StepFailed
 from ai_data_engineer.settings import settings
@@ -32,9 +31,6 @@ def check_data(
     except StepFailed as error:
         index = [step.id for step in spec.steps].index(error.step)
         findings.at("steps", index).error(error.code, error.message, error.hint)
-    except SpecError as error:
-        # A bound or a set that cannot be read as the column's type shows only when it is compiled.
-        findings.at("expectations").error(error.code, error.message, error.hint)
     else:
         steps = _counts(spec, trial)
         _check_sources(spec, trial, findings)
@@ -85,7 +81,7 @@ def _check_expectations(spec: PipelineSpec, judged: list[Judged], findings: Find
     for index, expectation in enumerate(spec.expectations):
         seen[expectation.on] += 1
         verdict = verdicts[f"{expectation.on}_{seen[expectation.on]}"]
-        if verdict.success:
+        if verdict.success is not False:
             continue
         at = findings.at("expectations", index)
         told = f"{verdict.unexpected} of {verdict.judged} rows of the sample break it."

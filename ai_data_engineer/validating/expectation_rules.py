@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ai_data_engineer.spec.expectations import EXPECTATIONS, ExpectationKind
+from jsonschema import Draft202012Validator
+
+from ai_data_engineer.spec.expectations.on_sample import REFUSED
+from ai_data_engineer.spec.expectations.registry import (
+    ExpectationType,
+    KwargError,
+    all_expectations,
+)
 from ai_data_engineer.spec.findings import Findings, nearest
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.spec.spec import Expectation
+from ai_data_engineer.validating.schema_gate import report_violations
 
 
 def check_expectation(
     expectation: Expectation, places: Iterable[str], schemas: Mapping[str, Schema], at: Findings
 ) -> None:
     """Add what is wrong with one expectation; `places` are the ids it may stand on."""
-    kind = EXPECTATIONS.get(expectation.type)
+    kind = all_expectations().get(expectation.type)
     if kind is None:
-        at.at("type").error(
-            "E_UNKNOWN_EXPECTATION",
-            f"There is no expectation `{expectation.type[:80]}` here.",
-            nearest(expectation.type, EXPECTATIONS),
-        )
+        _refuse(expectation.type, at.at("type"))
         return
+    known = len(at.items)
     _check_kwargs(kind, expectation.kwargs, at.at("kwargs"))
     places = list(places)
     if expectation.on not in places:
@@ -34,63 +38,33 @@ def check_expectation(
         )
     elif (schema := schemas.get(expectation.on)) is not None:
         _check_columns(expectation, kind, schema, at.at("kwargs"))
+        if len(at.items) == known:
+            _check_meaning(expectation, kind, schema, at.at("kwargs"))
 
 
-def _check_kwargs(kind: ExpectationKind, kwargs: Mapping[str, Any], at: Findings) -> None:
-    for name in kwargs:
-        if name not in kind.kwargs:
-            at.at(name).error(
-                "E_UNKNOWN_FIELD", f"It does not take `{name[:60]}`.", nearest(name, kind.kwargs)
-            )
-    for name in (*kind.columns, *kind.column_lists, *kind.required):
-        if name not in kwargs:
-            at.error("E_MISSING_FIELD", f"The field `{name}` is missing.")
+def _refuse(name: str, at: Findings) -> None:
+    if name in REFUSED:
+        at.error("E_UNKNOWN_EXPECTATION", f"`{name}` is refused. {REFUSED[name]}")
+        return
+    at.error(
+        "E_UNKNOWN_EXPECTATION",
+        f"There is no expectation `{name[:80]}` here.",
+        nearest(name, all_expectations()),
+    )
+
+
+def _check_kwargs(kind: ExpectationType, kwargs: Mapping[str, Any], at: Findings) -> None:
+    if "row_condition" in kwargs:
+        at.at("row_condition").error(
+            "E_UNKNOWN_FIELD",
+            "A condition would be code for pandas.",
+            "Filter in a step, and expect it on that step.",
+        )
+        kwargs = {k: v for k, v in kwargs.items() if k not in ("row_condition", "condition_parser")}
+    report_violations(Draft202012Validator(kind.schema).iter_errors(dict(kwargs)), at)
     if kind.one_of and all(kwargs.get(name) is None for name in kind.one_of):
         at.error("E_MISSING_FIELD", f"It needs {' or '.join(f'`{n}`' for n in kind.one_of)}.")
     _check_bounds(kwargs, at)
-    mostly = kwargs.get("mostly", 1)
-    if isinstance(mostly, bool) or not isinstance(mostly, int | float) or not 0 <= mostly <= 1:
-        at.at("mostly").error("E_OUT_OF_RANGE", "`mostly` is a share between 0 and 1.")
-    for name, (fits, form) in _FORMS.items():
-        if name in kwargs and not fits(kwargs[name]):
-            at.at(name).error("E_WRONG_TYPE", f"`{name}` is {form}.")
-    if isinstance(kwargs.get("regex"), str):
-        _check_regex(kwargs["regex"], at.at("regex"))
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
-
-
-def _is_value(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float)
-
-
-def _are_values(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(map(_is_value, value))
-
-
-_FORMS: dict[str, tuple[Callable[[object], bool], str]] = {
-    **dict.fromkeys(("column", "column_A", "column_B"), (_is_text, "the name of a column")),
-    **dict.fromkeys(
-        ("column_list", "column_set"), (_are_texts, "a list with at least one name of a column")
-    ),
-    **dict.fromkeys(("min_value", "max_value", "value"), (_is_value, "a number or a text")),
-    **dict.fromkeys(
-        ("strict_min", "strict_max", "exact_match", "or_equal"), (_is_flag, "true or false")
-    ),
-    "value_set": (_are_values, "a list with at least one value"),
-    "regex": (_is_text, "a text"),
-}
-"""What a kwarg may be; what it must be for its column's type shows when it is rendered."""
 
 
 def _check_bounds(kwargs: Mapping[str, Any], at: Findings) -> None:
@@ -104,23 +78,8 @@ def _check_bounds(kwargs: Mapping[str, Any], at: Findings) -> None:
         at.at("max_value").error("E_TYPE", "`min_value` and `max_value` are of different types.")
 
 
-def _check_regex(regex: str, at: Findings) -> None:
-    """Accept what both Python's `re` and polars' engine compile."""
-    import polars as pl
-
-    try:
-        re.compile(regex)
-        pl.select(pl.lit("").str.contains(regex))
-    except (re.error, OverflowError, RecursionError, pl.exceptions.PolarsError):
-        at.error(
-            "E_REGEX",
-            "This regular expression does not compile.",
-            "Look-around and back-references are not available.",
-        )
-
-
 def _check_columns(
-    expectation: Expectation, kind: ExpectationKind, schema: Schema, at: Findings
+    expectation: Expectation, kind: ExpectationType, schema: Schema, at: Findings
 ) -> None:
     for key in kind.columns:
         name = expectation.kwargs.get(key)
@@ -133,5 +92,22 @@ def _check_columns(
             )
     for key in kind.column_lists:
         names = expectation.kwargs.get(key)
-        if isinstance(names, list) and not kind.free_lists:
+        if isinstance(names, list):
             schema.find_all([n for n in names if isinstance(n, str)], at.at(key))
+
+
+def _check_meaning(
+    expectation: Expectation, kind: ExpectationType, schema: Schema, at: Findings
+) -> None:
+    """Find what shows only when the rule is compiled: a value of another type, a bad regex."""
+    if kind.compile is None:
+        at.warning(
+            "W_JUDGED_ON_SAMPLE",
+            "Only Great Expectations judges this, and only on the sample: a run reports it as not "
+            "judged.",
+        )
+        return
+    try:
+        kind.compile(expectation.kwargs, schema)
+    except KwargError as error:
+        at.at(error.kwarg).error(error.code, error.message, error.hint)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from ai_data_engineer.spec.casting import parse_text
+from ai_data_engineer.spec.code import col
 from ai_data_engineer.spec.findings import Finding, Findings, nearest
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.schema import Schema
@@ -24,6 +26,7 @@ def check_rules(spec: PipelineSpec) -> tuple[dict[str, Schema], list[Finding]]:
     """Return the schema behind each source, step and output, and what breaks the rules."""
     findings = Findings()
     _check_ids(spec, findings)
+    _check_parsing(spec, findings)
     schemas = propagate(spec, findings)
     _check_use(spec, findings)
     for index, output in enumerate(spec.outputs):
@@ -67,13 +70,31 @@ def _check_ids(spec: PipelineSpec, findings: Findings) -> None:
             findings.at("sources", index, "columns").error(
                 "E_DUPLICATE_COLUMN", f"Two columns are named `{name}`.", "Give each its own name."
             )
+        if source.file_column in names:
+            findings.at("sources", index, "file_column").error(
+                "E_DUPLICATE_COLUMN",
+                f"There is already a column `{source.file_column}`.",
+                "Choose another name.",
+            )
+
+
+def _check_parsing(spec: PipelineSpec, findings: Findings) -> None:
+    """What a source column says of its text can be followed."""
+    for index, source in enumerate(spec.sources):
+        for place, column in enumerate(source.columns):
+            try:
+                parse_text(col(column.name), column.type, column.parse)
+            except ValueError as error:
+                findings.at("sources", index, "columns", place, "parse").error(
+                    "E_PARSE", f"This cannot be followed: {error}."
+                )
 
 
 def _check_use(spec: PipelineSpec, findings: Findings) -> None:
-    """Every step and source leads to an output."""
+    """Every step and source leads to an output, or to rows that an expectation is about."""
     by_id = {step.id: step for step in spec.steps}
     used: set[str] = set()
-    todo = [output.input for output in spec.outputs]
+    todo = [output.input for output in spec.outputs] + [e.on for e in spec.expectations]
     while todo:
         current = todo.pop()
         if current not in used:
@@ -83,13 +104,13 @@ def _check_use(spec: PipelineSpec, findings: Findings) -> None:
         if step.id not in used:
             findings.at("steps", index).error(
                 "E_UNUSED_STEP",
-                f"No output needs step `{step.id}`.",
+                f"No output and no expectation needs step `{step.id}`.",
                 "Let a later step or an output take it, or remove it.",
             )
     for index, source in enumerate(spec.sources):
         if source.id not in used:
             findings.at("sources", index).warning(
-                "W_UNUSED_SOURCE", f"No output needs source `{source.id}`."
+                "W_UNUSED_SOURCE", f"No output and no expectation needs source `{source.id}`."
             )
 
 

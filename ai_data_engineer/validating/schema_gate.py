@@ -35,7 +35,7 @@ def check_schema(document: object) -> tuple[PipelineSpec | None, list[Finding]]:
         return None, _of_gate(findings.items)
     steps = document.get("steps", [])
     body = {**document, "steps": []} if isinstance(steps, list) else document
-    _report(_spec_validator().iter_errors(body), findings)
+    report_violations(_spec_validator().iter_errors(body), findings)
     for index, step in enumerate(steps if isinstance(steps, list) else []):
         _check_step(step, findings.at("steps", index))
     if findings.items:
@@ -95,10 +95,11 @@ def _check_step(step: object, findings: Findings) -> None:
             nearest(step["op"][:60], all_operators()),
         )
     else:
-        _report(_step_validator(step["op"]).iter_errors(step), findings)
+        report_violations(_step_validator(step["op"]).iter_errors(step), findings)
 
 
-def _report(violations: Iterable[Violation], findings: Findings) -> None:
+def report_violations(violations: Iterable[Violation], findings: Findings) -> None:
+    """Add a finding for each violation of a JSON Schema, at its place below the findings'."""
     for violation in violations:
         deepest = violation
         if violation.context:

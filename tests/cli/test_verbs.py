@@ -117,6 +117,19 @@ def test_the_doctor_names_a_setting_that_cannot_be_used(
     assert "MAX_FILE_SIZE" in result.stdout
 
 
+def test_the_doctor_says_which_engines_there_are(
+    ade: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("JAVA_HOME", "SPARK_REMOTE", "PREFECT_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    said = ade("doctor").stdout
+
+    assert "duckdb: duckdb 2." in said
+    assert "spark: Java 17 or newer is not on the path" in said
+
+
 def test_help_does_not_import_what_only_the_work_needs() -> None:
     code = (
         "import sys; from typer.testing import CliRunner; from ai_data_engineer.cli import app;"

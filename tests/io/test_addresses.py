@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ai_data_engineer.io.addresses import has_credentials, redact, scheme_of, without_credentials
+from ai_data_engineer.io.addresses import (
+    file_name,
+    has_credentials,
+    redact,
+    scheme_of,
+    without_credentials,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +28,22 @@ from ai_data_engineer.io.addresses import has_credentials, redact, scheme_of, wi
 )
 def test_the_scheme(uri: str, scheme: str) -> None:
     assert scheme_of(uri) == scheme
+
+
+@pytest.mark.parametrize(
+    ("uri", "name"),
+    [
+        ("data/2024/a.csv", "a.csv"),
+        ("a.csv.gz", "a.csv.gz"),
+        ("https://user:secret@host/x/my%20data.csv?token=secret#x", "my data.csv"),
+        ("s3://bucket/day=1/ä%20b.csv", "ä%20b.csv"),
+        ("file:///tmp/ä%20b.csv", "ä b.csv"),
+        ("box.zip!/in/a.csv", "a.csv"),
+        ("s3://bucket/box.zip!/a.csv", "a.csv"),
+    ],
+)
+def test_the_name_of_the_file(uri: str, name: str) -> None:
+    assert file_name(uri) == name
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ REPORT = RunReport(
         StepReport("sums", "aggregate", rows_in=5, rows_out=2, rejected=0, effect="reshapes"),
     ],
     outputs=[OutputReport("out", "sums.parquet", 2)],
-    expectations=[ExpectationReport("out", "expect_x", "critical", True, 2, 0)],
+    expectations=[
+        ExpectationReport("out_1", "out", "expect_x", "critical", True, "polars", "all rows", 2, 0)
+    ],
 )
 
 

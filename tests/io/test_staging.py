@@ -12,9 +12,10 @@ import pytest
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Batch, Field, Rejected
+from ai_data_engineer.io.conversion import Conversion
 from ai_data_engineer.io.json_reader import read_ndjson
 from ai_data_engineer.io.rejects import REASON, Rejects
-from ai_data_engineer.io.staging import Conversion, Staged, stage
+from ai_data_engineer.io.staging import Staged, stage
 
 
 def conversion(name: str, dtype: Any, type_name: str, *, required: bool = False) -> Conversion:
@@ -161,3 +162,12 @@ def test_fields_that_no_column_asks_for_are_counted(tmp_path: Path) -> None:
             rejects=rejects,
         )
     assert staged.unread == {"new": 2, "rare": 1}
+
+
+def test_rows_and_the_same_rows_numbered_are_computed_in_one_run(tmp_path: Path) -> None:
+    staged, _ = run(tmp_path, BATCHES, "null")
+
+    rows, numbered = pl.collect_all([staged.table, staged.table.with_row_index("__row")])
+
+    assert numbered["__row"].to_list() == list(range(len(rows)))
+    assert numbered.drop("__row").equals(rows)

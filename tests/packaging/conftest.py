@@ -114,12 +114,18 @@ def orders_bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     return Bundle(record, folder / "unpacked", "orders")
 
 
-@pytest.fixture
-def unpacked(tmp_path: Path) -> Callable[[PipelineSpec], Bundle]:
-    """Return a function that packages a spec and unpacks the bundle."""
+@pytest.fixture(scope="session")
+def make_bundle() -> Callable[[PipelineSpec, Path], Bundle]:
+    """Return a function that packages a spec in a folder and unpacks the bundle."""
 
-    def make(spec: PipelineSpec) -> Bundle:
-        record = package(spec, [], tmp_path / f"{spec.name}.zip")
-        return Bundle(record, tmp_path / "unpacked", spec.name)
+    def make(spec: PipelineSpec, folder: Path) -> Bundle:
+        record = package(spec, [], folder / f"{spec.name}.zip")
+        return Bundle(record, folder / "unpacked", spec.name)
 
     return make
+
+
+@pytest.fixture
+def unpacked(tmp_path: Path, make_bundle: Callable[..., Bundle]) -> Callable[..., Bundle]:
+    """Return a function that packages a spec and unpacks the bundle."""
+    return lambda spec: make_bundle(spec, tmp_path)

@@ -10,7 +10,7 @@ import pytest
 from ai_data_engineer.rendering.runtime.cli import main
 
 
-def command(run: Callable[[Mapping[str, str], Path], dict[str, Any]]) -> int:
+def command(run: Callable[[Mapping[str, str], Path, str], dict[str, Any]]) -> int:
     return main(
         ["run"],
         name="orders",
@@ -21,8 +21,8 @@ def command(run: Callable[[Mapping[str, str], Path], dict[str, Any]]) -> int:
     )
 
 
-def failing(error: Exception) -> Callable[[Mapping[str, str], Path], dict[str, Any]]:
-    def run(sources: Mapping[str, str], output: Path) -> dict[str, Any]:
+def failing(error: Exception) -> Callable[[Mapping[str, str], Path, str], dict[str, Any]]:
+    def run(sources: Mapping[str, str], output: Path, engine: str) -> dict[str, Any]:
         raise error
 
     return run
@@ -36,7 +36,7 @@ def test_a_run_says_what_became_of_the_rows(capsys: pytest.CaptureFixture[str]) 
         "outputs": [{"path": "paid.parquet", "rows": 2}],
     }
 
-    assert command(lambda sources, output: report) == 0
+    assert command(lambda sources, output, engine: report) == 0
     assert capsys.readouterr().out.splitlines() == [
         "raw: 5 read, 1 rejected (rejects.ndjson says why)",
         "paid: 4 in, 2 out, 1 rejected",
@@ -66,7 +66,7 @@ def test_a_stopped_run_says_so_in_one_line(
     heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.getsignal(signal.SIGTERM)
 
-    def stopped(sources: Mapping[str, str], output: Path) -> dict[str, Any]:
+    def stopped(sources: Mapping[str, str], output: Path, engine: str) -> dict[str, Any]:
         signal.raise_signal(number)
         raise AssertionError("the signal was not heeded")
 

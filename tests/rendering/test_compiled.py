@@ -9,7 +9,7 @@ import pytest
 
 from ai_data_engineer.errors import SpecError
 from ai_data_engineer.rendering.compiled import Counts, Ran, StepFailed, run_on
-from ai_data_engineer.rendering.steps import render_quality, render_steps
+from ai_data_engineer.rendering.steps import render_quality, render_steps, step_functions
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import PipelineSpec
@@ -73,6 +73,21 @@ def test_a_step_that_fails_is_named_and_its_cells_are_not() -> None:
     )
 
 
+def test_a_spine_of_too_many_periods_says_so() -> None:
+    times = {"id": "times", "op": "parse_date", "columns": ["amount"], "formats": ["%Y-%m"]}
+    hours = {"id": "hours", "op": "date_spine", "column": "amount", "every": "hour"}
+    steps = [
+        {**times, "inputs": ["raw"], "to": "datetime"},
+        {**hours, "inputs": ["times"]},
+    ]
+    rows = pl.DataFrame({"id": [1, 2], "amount": ["0800-01", "2024-01"]})
+
+    with pytest.raises(StepFailed) as raised:
+        run(spec_of(steps), rows)
+
+    assert str(raised.value) == "E_STEP step `hours`: There would be more than 10,000,000 periods."
+
+
 def test_expectations_are_judged_where_they_stand() -> None:
     rules = [
         {"on": "raw", "type": "expect_column_values_to_be_unique", "kwargs": {"column": "id"}},
@@ -127,7 +142,9 @@ def test_words_of_a_spec_stay_words() -> None:
     )
     schemas = propagate(spec, Findings())
 
-    texts = render_steps(spec, schemas, "orders") + render_quality(spec, schemas, "orders")
+    texts = render_steps(step_functions(spec, schemas), "orders") + render_quality(
+        spec, schemas, "orders"
+    )
 
     assert "\n    import os" not in texts
     assert "\u202e" not in texts

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from ai_data_engineer.packaging.archive import check_names
 from ai_data_engineer.rendering.compiled import CompiledPipeline
 from ai_data_engineer.rendering.project import render
+from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import PipelineSpec
@@ -88,7 +89,8 @@ def hostile_spec(text: str) -> PipelineSpec:
             ],
             "expectations": [
                 {"on": "orders", "type": "expect_column_values_to_be_in_set", "kwargs": {"column": name, "value_set": [text]}, "note": text},
-                {"on": "orders", "type": "expect_column_values_to_match_regex", "kwargs": {"column": name, "regex": text}},
+                {"on": "orders", "type": "expect_column_values_to_match_regex", "kwargs": {"column": name, "regex": escape_pattern(text)}},
+                {"on": "orders", "type": "expect_column_values_to_match_like_pattern", "kwargs": {"column": name, "like_pattern": text}},
                 {"on": "orders", "type": "expect_table_columns_to_match_set", "kwargs": {"column_set": [text]}},
             ],
             "schedule": {"cron": text, "timezone": text},
@@ -155,8 +157,8 @@ def assert_readme_is_plain(readme: str) -> None:
     assert [t.info for t in tokens if t.type in ("fence", "code_block")] == ["mermaid"]
     assert MARK not in next(t.content for t in tokens if t.type == "fence")
     assert MARK not in "".join(t.content for t in tokens if t.type == "code_inline")
-    assert sum(t.type == "heading_open" for t in tokens) == 7
-    assert sum(t.type == "table_open" for t in tokens) == 2
+    assert sum(t.type == "heading_open" for t in tokens) == 8
+    assert sum(t.type == "table_open" for t in tokens) == 3
 
 
 def _flat(tokens: list[Token]) -> Iterator[Token]:

@@ -14,8 +14,8 @@ import pytest
 
 from ai_data_engineer.errors import AdeError, ExpectationError, OutputError, SourceError
 from ai_data_engineer.io.batches import Batch
+from ai_data_engineer.io.conversion import Conversion
 from ai_data_engineer.io.csv_reader import read_csv
-from ai_data_engineer.io.staging import Conversion
 from ai_data_engineer.rendering.runtime.expectations import Rows, Unique
 from ai_data_engineer.rendering.runtime.reading import Source
 from ai_data_engineer.rendering.runtime.run import Run

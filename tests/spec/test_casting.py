@@ -15,6 +15,7 @@ from ai_data_engineer.spec.casting import can_cast, cast_value, is_missing, pars
 from ai_data_engineer.spec.code import col
 from ai_data_engineer.spec.date_words import month_names, weekday_names
 from ai_data_engineer.spec.dtypes import dtype
+from ai_data_engineer.spec.plain_text import read_plainly
 from ai_data_engineer.spec.sql.casting import cast_sql, missing_sql
 from ai_data_engineer.types import LogicalType
 from tests.engines import Cast, check_casts
@@ -305,7 +306,8 @@ def test_source_of_plain_columns_is_short() -> None:
     )
     assert parse_text(col("n"), LogicalType("int64")) == (
         """pl.col("n").str.strip_chars(' \\t\\r\\n')"""
-        """.str.extract("^([+-]?[0-9]+)$").cast(pl.Int64, strict=False)"""
+        """.pipe(lambda x: pl.when(x.str.contains("^[+-]?[0-9]+$")).then(x))"""
+        ".cast(pl.Int64, strict=False)"
     )
     nested = LogicalType.parse("list<string>")
     assert parse_text(col("n"), nested) == col("n")
@@ -497,3 +499,79 @@ def test_every_format_reads_the_same_on_every_engine(
     texts = data.draw(st.lists(written_in(form), min_size=1, max_size=20))
     parse = Parse(date_format=form, trim=data.draw(st.booleans()))
     check_casts([read(texts, kind, parse)])
+
+
+WRITTEN = st.one_of(
+    st.text(st.sampled_from("0123456789+-.,eE _x\t\n٣１:T/Z"), max_size=12),
+    st.text(st.sampled_from("01259.-+"), min_size=15, max_size=45),
+    st.from_regex(r"\A[ +]?[0-9]{1,4}[-/. ][ 0-9]{1,2}[-/.][0-9]{1,3}[T ]?[0-9:. ]{0,9}\Z"),
+    st.sampled_from(
+        ["", " ", "NA", "na", "-", "nan", "NaN", "inf", "-Infinity", "1e400", "1e3", "-0", "+7", "7.",
+         ".5", "yes", "YES", "Yes", "yEs", "yes ", "no", "true", "TRUE", "1", "0", "2024-01-05",
+         "2024-1-5", " 2024-01-05", "2024-02-30", "+2024-01-05", "2024-01-05T10:00:00Z", "0.005",
+         "9223372036854775808", "2024-01-05 10:00:60", "-999", "ſ", "K"]
+    ),
+)  # fmt: skip
+
+
+READ_PLAINLY = [
+    (LogicalType.parse(kind), parse)
+    for kind, parse in [
+        *(
+            (kind, parse)
+            for kind in ("int64", "float64", "decimal(18,2)", "decimal(5,0)", "decimal(38,0)")
+            for parse in (
+                Parse(),
+                Parse(null_tokens=("", "NA", "-", "NaN")),
+                Parse(trim=False),
+                Parse(thousands_mark=","),
+            )
+        ),
+        ("decimal(37,35)", Parse()),
+        ("boolean", Parse()),
+        ("boolean", Parse(true_tokens=("yes", "1", " y"), false_tokens=("NO", "yes", "0"))),
+        ("boolean", Parse(null_tokens=("", "no"), true_tokens=("yes",), false_tokens=("no",))),
+        ("date", Parse(null_tokens=("", "2024-01-05"))),
+        ("date", Parse(date_format="%d.%m.%Y")),
+        ("date", Parse(date_format="%Y%m%d", trim=False)),
+        ("time", Parse()),
+        ("datetime", Parse()),
+        ("datetime", Parse(date_format="%Y-%m-%dT%H:%M:%S")),
+        ("datetime", Parse(date_format="%Y-%m-%d %H:%M:%S.%f")),
+    ]
+]
+
+
+@given(case=st.sampled_from(READ_PLAINLY), texts=st.lists(WRITTEN, min_size=20, max_size=40))
+def test_what_is_read_plainly_is_read_the_same(
+    case: tuple[LogicalType, Parse], texts: list[str]
+) -> None:
+    to, parse = case
+    plainly = read_plainly(col("a"), to, parse)
+    assert plainly is not None
+    frame = pl.LazyFrame({"a": pl.Series(["", *texts], dtype=pl.String)})
+    found = frame.select(
+        plainly=eval(plainly, NAMES), exact=eval(parse_text(col("a"), to, parse), NAMES)
+    ).collect()
+    assert found.schema["plainly"] == to.to_polars()
+    assert found.row(0) == (None, None)
+    assert found.filter(
+        pl.col("plainly").is_not_null() & pl.col("plainly").ne_missing(pl.col("exact"))
+    ).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("kind", "parse"),
+    [
+        ("int64", Parse(null_tokens=("NA",))),
+        ("int64", Parse(null_tokens=("", "-999"))),
+        ("float64", Parse(decimal_mark=",")),
+        ("float64", Parse(thousands_mark=".", decimal_mark=",")),
+        ("decimal(7,2)", Parse(prefix="1")),
+        ("decimal(2,2)", Parse()),
+        ("date", Parse(date_format="%Y-%m-%d ")),
+        ("date", Parse(date_format="excel")),
+    ],
+)
+def test_what_may_mean_something_else_is_not_read_plainly(kind: str, parse: Parse) -> None:
+    assert read_plainly(col("a"), LogicalType.parse(kind), parse) is None

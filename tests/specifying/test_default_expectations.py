@@ -2,7 +2,7 @@ import pytest
 
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile, Records, ValueCount
 from ai_data_engineer.spec.spec import Expectation
-from ai_data_engineer.specifying.expectations import expectations_for
+from ai_data_engineer.specifying.expectations import expectations_for, key_as_delivered
 from ai_data_engineer.types import LogicalType
 
 
@@ -28,7 +28,7 @@ def of_type(found: list[Expectation], kind: str) -> list[Expectation]:
 
 def test_a_key_that_the_steps_make_certain_is_critical() -> None:
     found = expectations_for(profile(column("id", "int64")), "step", ["id"], key_is_certain=True)
-    assert [(e.type, e.severity) for e in found] == [
+    assert [(e.type, e.severity) for e in found if "column" in e.kwargs] == [
         ("expect_column_values_to_not_be_null", "critical"),
         ("expect_column_values_to_be_unique", "critical"),
     ]
@@ -45,9 +45,12 @@ def test_a_key_of_several_columns_is_judged_together() -> None:
     assert [e.kwargs for e in found] == [{"column_list": ["a", "b"]}]
 
 
-@pytest.mark.parametrize(("nulls", "mostly"), [(0, 0.95), (10, 0.75), (20, 0.55), (30, None)])
+@pytest.mark.parametrize(
+    ("nulls", "mostly"), [(0, 0.95), (10, 0.75), (20, 0.55), (30, 0.17), (100, None)]
+)
 def test_presence_has_room_to_move(nulls: int, mostly: float | None) -> None:
-    found = expectations_for(profile(column("a", "date", null_count=nulls)), "step")
+    rows = profile(column("a", "date", null_count=nulls))
+    found = of_type(expectations_for(rows, "step"), "column_values_to_not_be_null")
     assert [e.kwargs["mostly"] for e in found] == ([] if mostly is None else [mostly])
     assert all(e.severity == "warning" for e in found)
 
@@ -172,3 +175,45 @@ def test_few_values_have_a_form_in_common_by_chance(distinct: int, rules: int) -
     assert len(of_type(by_shape, "column_values_to_match_regex")) == rules
     by_length = expectations_for(profile(column("code", "string", **lengths)), "step")
     assert len(of_type(by_length, "column_value_lengths_to_be_between")) == rules
+
+
+@pytest.mark.parametrize(
+    ("facts", "total", "bounds"),
+    [
+        ({"min": 1, "mean": 20, "std": 5}, None, (4.0, 100.0)),
+        ({"min": -9, "mean": 5, "std": 3}, None, (-7.0, 17.0)),
+        ({"min": 1, "mean": 20, "std": 5}, 5000, (1.0, 400.0)),
+        ({"min": -9, "mean": 5, "std": 3}, 5000, (-19.0, 29.0)),
+        ({"min": 1, "mean": 20, "std": 5, "distinct_count": 100}, None, None),
+        ({"min": 0, "mean": 0, "std": 0}, None, None),
+    ],
+)
+def test_a_mean_may_shift_but_not_as_far_as_another_unit_would(
+    facts: dict[str, float], total: int | None, bounds: tuple[float, float] | None
+) -> None:
+    rows = profile(column("amount", "int64", max=90, **facts), total=total)
+    found = of_type(expectations_for(rows, "step"), "column_mean_to_be_between")
+    given = [(e.kwargs["min_value"], e.kwargs["max_value"]) for e in found]
+    assert given == ([] if bounds is None else [bounds])
+
+
+@pytest.mark.parametrize(("total", "bounds"), [(100, (10, 1000)), (10_000, (50, 100_000))])
+def test_the_number_of_rows_may_grow_tenfold_and_need_not_fill_more_than_a_sample(
+    total: int, bounds: tuple[int, int]
+) -> None:
+    found = expectations_for(profile(column("a", "string"), total=total), "step")
+    (rows,) = of_type(found, "table_row_count_to_be_between")
+    assert (rows.kwargs["min_value"], rows.kwargs["max_value"]) == bounds
+    assert rows.severity == "warning"
+
+
+@pytest.mark.parametrize(("repeated", "mostly"), [(0, None), (1, 0.91), (50, 0.5)])
+def test_a_key_as_delivered_repeats_about_as_often_as_it_did(
+    repeated: int, mostly: float | None
+) -> None:
+    rows = profile(column("id", "int64"))
+    rows = rows.model_copy(
+        update={"records": rows.records.model_copy(update={"duplicate": repeated})}
+    )
+    (found,) = key_as_delivered(rows, "orders", ["id"])
+    assert (found.on, found.severity, found.kwargs.get("mostly")) == ("orders", "warning", mostly)

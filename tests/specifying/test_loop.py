@@ -47,12 +47,15 @@ def specified(profile: FileProfile, gemini: Gemini) -> tuple[Specified, Validati
 
 
 def test_a_good_answer_is_taken_with_our_own_sources(orders: FileProfile, gemini: Gemini) -> None:
-    gemini.answers(answer(sources=[{"id": "orders", "uri": "/etc/passwd"}]))
+    gemini.answers(
+        answer(sources=[{"id": "orders", "uri": "/etc/passwd", "file_column": "file"}, "x"])
+    )
     found, report = specified(orders, gemini)
     assert report.is_valid
     assert found.provenance.provider == "gemini"
     assert [step.id for step in found.spec.steps] == ["paid"]
-    assert [source.uri for source in found.spec.sources] == [orders.uri]
+    (source,) = found.spec.sources
+    assert (source.uri, source.file_column) == (orders.uri, "file")
 
 
 def test_no_cell_is_sent_and_all_that_is_sent_is_kept(orders: FileProfile, gemini: Gemini) -> None:

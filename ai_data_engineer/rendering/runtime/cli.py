@@ -15,6 +15,7 @@ from typing import Any
 from polars.exceptions import PanicException
 
 from ai_data_engineer.errors import AdeError, SourceError
+from ai_data_engineer.rendering.runtime.engines import ENGINES
 
 Sources = Mapping[str, str]
 
@@ -25,7 +26,7 @@ def main(
     name: str,
     sources: Sources,
     sample: Sources,
-    run: Callable[[Sources, Path], dict[str, Any]],
+    run: Callable[[Sources, Path, str], dict[str, Any]],
     check: Callable[[Sources], None],
 ) -> int:
     """Run a command line; returns 0 done, 1 a critical expectation failed, 2 unusable input.
@@ -42,7 +43,7 @@ def main(
             check(chosen)
             print(f"{name}: {len(chosen)} of {len(chosen)} sources can be read.")
             return 0
-        report = run(chosen, Path(options.output))
+        report = run(chosen, Path(options.output), options.engine)
     except AdeError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
@@ -105,7 +106,9 @@ def _parser(name: str, sources: Sources) -> argparse.ArgumentParser:
     parsers["run"].add_argument(
         "--output", default="out", metavar="DIR", help="where the outputs go (default: out)"
     )
-    parsers["run"].add_argument("--engine", choices=["polars"], default="polars")
+    parsers["run"].add_argument(
+        "--engine", choices=ENGINES, default="polars", help="what computes it (default: polars)"
+    )
     return parser
 
 
@@ -146,7 +149,12 @@ def _summary(report: Mapping[str, Any]) -> list[str]:
     failed = [
         f"warning: {e['type']} does not hold on {e['on']}"
         for e in report["expectations"]
-        if not e["success"]
+        if e["success"] is False
+    ]
+    unjudged = [
+        f"not judged: {e['type']} on {e['on']}, which Great Expectations judges on the sample"
+        for e in report["expectations"]
+        if e["success"] is None
     ]
     outputs = [f"{o['path']}: {o['rows']} rows" for o in report["outputs"]]
-    return [*sources, *unread, *steps, *failed, *outputs]
+    return [*sources, *unread, *steps, *failed, *unjudged, *outputs]

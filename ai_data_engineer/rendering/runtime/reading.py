@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, cast
+
+import polars as pl
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.addresses import file_name, redact
 from ai_data_engineer.io.batches import Batch
+from ai_data_engineer.io.conversion import Conversion, OnError
 from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.opening import expand, open_source
 from ai_data_engineer.io.rejects import Rejects
-from ai_data_engineer.io.staging import Conversion, Staged, stage
+from ai_data_engineer.io.staging import Staged, stage
 
 MAX_EXPANDED = 50 * 1024**3
 """Bytes that a compressed source may expand to."""
@@ -37,7 +40,9 @@ class Source:
     conversions: Mapping[str, Conversion]
     read: Callable[[BinaryIO], Iterator[Batch]] | None = None
     read_address: Callable[[str], Iterator[Batch]] | None = None
-    on_error: Literal["quarantine", "null", "fail"] = "quarantine"
+    on_error: OnError = "quarantine"
+    file_column: str | None = None
+    """Column that takes the name of the file each row came from."""
 
     def batches(self, uri: str) -> Iterator[Batch]:
         """Yield the records of every file that the address names, as text, in order.
@@ -45,11 +50,20 @@ class Source:
         Raises SourceError for what cannot be read, when it is reached.
         """
         for address in expand(uri):
-            if self.read_address is not None:
-                yield from self.read_address(address)
-            elif self.read is not None:
-                with _named(redact(address)), open_source(address) as stored:
-                    yield from self.read(_expanded(stored, address))
+            batches = self._of_file(address)
+            if self.file_column is None:
+                yield from batches
+                continue
+            name = pl.lit(file_name(address)).alias(self.file_column)
+            for batch in batches:
+                yield replace(batch, rows=batch.rows.with_columns(name))
+
+    def _of_file(self, address: str) -> Iterator[Batch]:
+        if self.read_address is not None:
+            yield from self.read_address(address)
+        elif self.read is not None:
+            with _named(redact(address)), open_source(address) as stored:
+                yield from self.read(_expanded(stored, address))
 
     def stage(self, uri: str, directory: Path, rejects: Rejects) -> Staged:
         """Write the typed rows below `directory`; what does not convert goes to the rejects."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
+
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, code, null_unless
 from ai_data_engineer.spec.dtypes import dtype
@@ -14,19 +18,24 @@ from ai_data_engineer.spec.expressions.coercion import (
     type_error,
 )
 from ai_data_engineer.spec.expressions.typed import (
+    ATOM,
     INT64_MAX,
     NULL,
     PRODUCT,
     SUM,
     UNARY,
+    Emit,
     Typed,
     decimal_of,
     derived,
     literal,
 )
+from ai_data_engineer.spec.sql.arithmetic import floor_divide, floor_modulo, modulo, null_if_zero
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 _WIDEST = 2**126
+_NODES: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 _RANKS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT}
 
 
@@ -61,7 +70,14 @@ def negate(part: Typed) -> Typed:
         return literal(-part.value, part.type, digits)  # type: ignore[operator]
     if part.type == INT64:
         return _integers("-", literal(0), part)
-    return replace(part, code=code("-{x}", x=part.operand(UNARY)), rank=UNARY)
+    source = code("-{x}", x=part.operand(UNARY))
+
+    def sql(d: Dialect) -> Sql:
+        if part.type == FLOAT64:
+            return d.minus(part.sql(d))
+        return d.minus_decimal(part.sql(d), part.type)
+
+    return replace(part, code=source, rank=UNARY, emit=sql)
 
 
 def _hint(sign: str, part: Typed) -> str:
@@ -85,11 +101,18 @@ def _binary(sign: str, left: Typed, right: Typed) -> Code:
     return Code(f"{first} {sign} {right.operand(rank + 1)}")
 
 
+def _sql(node: type[exp.Binary], left: Typed, right: Typed) -> Emit:
+    return lambda d: d.binary(node, left.beside(d), right.beside(d))
+
+
 def _divisor(part: Typed) -> Typed:
     """Return the divisor with null for zero, so that the result is null too."""
     if part.is_literal:
         return literal(None, part.type) if part.value == 0 else part
-    return derived(null_unless(part.expr, "x != 0"), part.type, part, nullable=True)
+    source = null_unless(part.expr, "x != 0")
+    return derived(
+        source, part.type, part, nullable=True, sql=lambda d: null_if_zero(d, part.sql(d))
+    )
 
 
 def _divide(sign: str, left: Typed, right: Typed) -> Typed:
@@ -97,18 +120,48 @@ def _divide(sign: str, left: Typed, right: Typed) -> Typed:
         coerce(p, FLOAT64) if p.type.name == "decimal" else p.done for p in (left, right)
     )
     right = _divisor(right)
-    return derived(_binary(sign, left, right), FLOAT64, left, right, rank=PRODUCT)
+    source, rank = _quotient(sign, left, right)
+    return derived(source, FLOAT64, left, right, rank=rank, sql=_sql(exp.Div, left, right))
+
+
+def _quotient(sign: str, left: Typed, right: Typed) -> tuple[Code, int]:
+    """Return the source of a division of float64, and how tightly it binds.
+
+    Where a divisor is one value for many rows, polars multiplies by its inverse, so that 49 / 49 is
+    not 1; it divides by a column.
+    """
+    if _has_exact_inverse(right):
+        return _binary(sign, left, right), PRODUCT
+    column = Code(f"(x.is_not_null() * {coerce(right, FLOAT64).operand(0)})")
+    return code(
+        "{a}.pipe(lambda x: {division})", a=left.expr, division=Code(f"x {sign} {column}")
+    ), ATOM
+
+
+def _has_exact_inverse(part: Typed) -> bool:
+    value = part.value
+    return not isinstance(value, int | float) or abs(math.frexp(value)[0]) == 0.5
 
 
 def _floats(sign: str, left: Typed, right: Typed) -> Typed:
     left, right = (
         coerce(p, FLOAT64) if p.type.name == "decimal" else p.done for p in (left, right)
     )
-    if sign in ("//", "%"):
-        right = _divisor(right)
-        if left.type == right.type == INT64:
-            left = coerce(left, FLOAT64)
-    return derived(_binary(sign, left, right), FLOAT64, left, right, rank=_RANKS[sign])
+    if sign in _NODES:
+        result = _binary(sign, left, right)
+        sql = _sql(_NODES[sign], left, right)
+        return derived(result, FLOAT64, left, right, rank=_RANKS[sign], sql=sql)
+    right = _divisor(right)
+    if left.type == right.type == INT64:
+        left = coerce(left, FLOAT64)
+
+    def divided(d: Dialect) -> Sql:
+        if sign == "%":
+            return modulo(d, left.beside(d), right.beside(d))
+        return d.floor(d.binary(exp.Div, left.beside(d), right.beside(d)))
+
+    source, rank = _quotient(sign, left, right)
+    return derived(source, FLOAT64, left, right, rank=rank, sql=divided)
 
 
 def _integers(sign: str, left: Typed, right: Typed) -> Typed:
@@ -118,7 +171,9 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
         left, right = left.done, _divisor(right.done) if right.is_literal else right.done
         nullable = not right.is_literal or right.value is None or left.nullable
         result = _binary(sign, left, right)
-        return derived(result, INT64, left, right, rank=PRODUCT, nullable=nullable)
+        rest = _divided(floor_modulo, left, right)
+        return derived(result, INT64, left, right, rank=PRODUCT, nullable=nullable, sql=rest)
+    sides = left, right
     bound = _bound(sign, left, right)
     if bound > _WIDEST:
         left, right = left.done, right.done
@@ -128,14 +183,25 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
         bound = left.bound
         if right.is_literal and right.value != -1:
             bound = min(bound, INT64_MAX)
+    sides = left, right
     wide = bound > INT64_MAX or left.wide or right.wide
     if wide and not (left.wide or right.wide):
         side = left if not left.is_literal else right
         widened = replace(
-            side, code=code("{x}.cast(pl.Int128)", x=side.expr), rank=6, is_literal=False
+            side,
+            code=code("{x}.cast(pl.Int128)", x=side.expr),
+            emit=lambda d: d.wide(side.sql(d)),
+            rank=ATOM,
+            is_literal=False,
         )
         left, right = (widened, right) if side is left else (left, widened)
     nullable = left.nullable or right.nullable or (sign == "//" and not right.is_literal)
+    if sign == "//":
+        divided = _divided(floor_divide, *sides)
+        plain = wide or (isinstance(right.value, int) and right.value > 0)
+        sql: Emit = divided if plain else lambda d: d.cast(divided(d), INT64)
+    else:
+        sql = _sql(_NODES[sign], left, right)
     return derived(
         _binary(sign, left, right),
         INT64,
@@ -145,7 +211,20 @@ def _integers(sign: str, left: Typed, right: Typed) -> Typed:
         nullable=nullable,
         wide=wide,
         bound=bound,
+        sql=sql,
     )
+
+
+def _divided(operation: Callable[[Dialect, Sql, int | Sql], Sql], a: Typed, b: Typed) -> Emit:
+    """Return the SQL of `//` or `%`; where the divisor is null, so is the result."""
+
+    def sql(d: Dialect) -> Sql:
+        if b.is_literal:
+            value = b.value
+            return operation(d, a.sql(d), value) if isinstance(value, int) else b.sql(d)
+        return operation(d, a.sql(d), null_if_zero(d, b.sql(d)))
+
+    return sql
 
 
 def _bound(sign: str, left: Typed, right: Typed) -> int:
@@ -184,11 +263,18 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
             code("{x}.cast({t})", x=side.atom, t=dtype(LogicalType("decimal", 38, scale))),
             side.type,
             side,
+            sql=side.sql,
         )
         left, right = (widened, other) if side is left else (other, widened)
     kind = LogicalType("decimal", precision, scale)
     result = _binary(sign, left, right)
-    return derived(result, kind, left, right, rank=_RANKS[sign], wide=True)
+
+    def sql(d: Dialect) -> Sql:
+        if sign == "*":
+            return d.product((left.sql(d), left.type), (right.sql(d), right.type), kind)
+        return d.binary(_NODES[sign], left.sql(d), right.sql(d))
+
+    return derived(result, kind, left, right, rank=_RANKS[sign], wide=True, sql=sql)
 
 
 def _as_decimal(part: Typed) -> Typed:
@@ -230,4 +316,6 @@ def fit(part: Typed, precision: int) -> Typed:
         return part
     kind = LogicalType("decimal", precision, part.type.scale)
     cast = code("{x}.cast({t}, strict=False)", x=part.expr, t=dtype(kind))
-    return derived(cast, kind, part, nullable=True)
+    return derived(
+        cast, kind, part, nullable=True, sql=lambda d: d.try_cast(part.done.sql(d), kind)
+    )

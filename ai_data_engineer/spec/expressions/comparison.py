@@ -29,7 +29,7 @@ def compare(sign: str, left: Typed, right: Typed) -> Typed:
     node = _NODES[sign]
 
     def sql(d: Dialect) -> Sql:
-        return d.binary(node, left.sql(d), right.sql(d))
+        return d.binary(node, left.beside(d), right.beside(d))
 
     first = left.expr if left.is_literal else left.operand(COMPARISON + 1)
     if left.is_literal and not right.is_literal:
@@ -72,7 +72,7 @@ def comparable(
 def _number_beside(part: Typed, kind: LogicalType) -> Typed:
     if part.is_literal and not (part.type == INT64 and kind.name == "float64"):
         return coerce(part, kind)
-    return coerce(part, kind) if kind.name == "decimal" else part
+    return coerce(part, kind) if "decimal" in (kind.name, part.type.name) else part
 
 
 def order_type(parts: list[Typed], what: str) -> LogicalType:

@@ -50,6 +50,7 @@ from ai_data_engineer.spec.expressions.typed import (
 from ai_data_engineer.spec.findings import nearest
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.spec.sql.casting import cast_sql
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql, wrapped
 from ai_data_engineer.types import BOOLEAN, DATETIME, INT64, STRING
 
 
@@ -157,21 +158,9 @@ class Compiler:
         return join_texts([self.compile(p) for p in (first, *reversed(parts))], "`||`")
 
     def _logic(self, node: exp.And | exp.Or) -> Typed:
-        word, sign, rank = ("AND", "&", AND) if type(node) is exp.And else ("OR", "|", OR)
+        word = "AND" if type(node) is exp.And else "OR"
         left, right = (self._condition(p, word) for p in (node.this, node.expression))
-        # Python knows that & binds tighter than |, readers may not.
-        first = left.operand(rank if left.rank != AND else AND + (rank == OR))
-        second = right.operand(AND + 1)
-        source = Code(f"{left.expr if left.is_literal else first} {sign} {second}")
-        kind = exp.And if type(node) is exp.And else exp.Or
-        return derived(
-            source,
-            BOOLEAN,
-            left,
-            right,
-            rank=rank,
-            sql=lambda d: d.binary(kind, left.sql(d), right.sql(d)),
-        )
+        return _joined(type(node), left, right)
 
     def _condition(self, node: exp.Expr, word: str) -> Typed:
         part = self.compile(node)
@@ -201,14 +190,21 @@ class Compiler:
     def _comparison(self, node: exp.Expr) -> Typed:
         return compare(_SIGNS[type(node)], *self._sides(node))
 
-    def _distinct(self, node: exp.Expr) -> Typed:
+    def _distinct(self, node: exp.NullSafeEQ | exp.NullSafeNEQ) -> Typed:
         left, right = comparable(*self._sides(node), "IS DISTINCT FROM")
         if left.is_literal:
             # polars 2.1 now and then loses the length of a literal that the method is called on.
             left, right = right, left
         verb = Code("ne_missing" if type(node) is exp.NullSafeNEQ else "eq_missing")
         source = code("{a}.{verb}({b})", a=left.expr, verb=verb, b=right.argument)
-        return derived(source, BOOLEAN, left, right, nullable=False)
+        return derived(
+            source,
+            BOOLEAN,
+            left,
+            right,
+            nullable=False,
+            sql=lambda d: d.binary(type(node), left.beside(d), right.beside(d)),
+        )
 
     def _is(self, node: exp.Is) -> Typed:
         if type(node.expression) is exp.Null:
@@ -224,16 +220,32 @@ class Compiler:
             raise type_error("IS is followed by NULL, TRUE, FALSE or DISTINCT FROM.")
         part = self._condition(node.this, "IS TRUE")
         source = code("{x}.eq_missing({v})", x=part.expr, v=lit(bool(node.expression.this)))
-        return derived(source, BOOLEAN, part, nullable=False)
+        truth = bool(node.expression.this)
+        return derived(
+            source,
+            BOOLEAN,
+            part,
+            nullable=False,
+            sql=lambda d: d.binary(exp.Is, part.sql(d), exp.Boolean(this=truth)),
+        )
 
     def _between(self, node: exp.Between) -> Typed:
         parts = [self.compile(node.args[k]) for k in ("this", "low", "high")]
         kind = order_type(parts, "BETWEEN")
         value, low, high = (coerce(p, kind) for p in parts)
+        if value.is_literal:
+            # polars 2.1 takes one null bound for a null result there.
+            sides = (compare(">=", value, low), compare("<=", value, high))
+            return _joined(exp.And, *map(fold, sides))
         source = code(
             "{x}.is_between({a}, {b})", x=value.expr, a=bound_argument(low), b=bound_argument(high)
         )
-        return derived(source, BOOLEAN, value, low, high)
+
+        def sql(d: Dialect) -> Sql:
+            first, last = wrapped(low.beside(d)), wrapped(high.beside(d))
+            return exp.Between(this=wrapped(value.beside(d)), low=first, high=last)
+
+        return derived(source, BOOLEAN, value, low, high, sql=sql)
 
     def _in(self, node: exp.In) -> Typed:
         parts = [self.compile(node.this), *(self.compile(e) for e in node.expressions)]
@@ -247,13 +259,17 @@ class Compiler:
                 "NULL equals nothing, so IN cannot look for it.", "Write `… OR x IS NULL`."
             )
         value, *options = (coerce(p, kind) for p in parts)
+
+        def sql(d: Dialect) -> Sql:
+            return d.is_in(value.beside(d), [o.beside(d) for o in options])
+
         if all(o.is_literal for o in options):
             values = [o.digits if kind.name == "decimal" else o.value for o in options]
             source = code("{x}.is_in({v})", x=value.expr, v=lit(values))
-            return derived(source, BOOLEAN, value, *options)
+            return derived(source, BOOLEAN, value, *options, sql=sql)
         tests = [fold(compare("==", value, o)) for o in options]
         source = join((t.operand(OR + 1) for t in tests), " | ")
-        return derived(source, BOOLEAN, *tests, rank=OR)
+        return derived(source, BOOLEAN, *tests, rank=OR, sql=sql)
 
     def _like(self, node: exp.Like | exp.ILike | exp.Escape) -> Typed:
         escape = ""
@@ -330,6 +346,20 @@ class Compiler:
         return function.call([self.compile(a) for a in node.expressions])
 
 
+def _joined(node: type[exp.And | exp.Or], left: Typed, right: Typed) -> Typed:
+    sign, rank = ("&", AND) if node is exp.And else ("|", OR)
+    # Python knows that & binds tighter than |, readers may not.
+    first = left.operand(rank if left.rank != AND else AND + (rank == OR))
+    second = right.operand(AND + 1)
+    source = Code(f"{left.expr if left.is_literal else first} {sign} {second}")
+
+    def sql(d: Dialect) -> Sql:
+        join = d.both if node is exp.And else d.either
+        return join(left.sql(d), right.sql(d))
+
+    return derived(source, BOOLEAN, left, right, rank=rank, sql=sql)
+
+
 def _field(part: Typed, identifier: exp.Identifier) -> Typed:
     name = str(identifier.this)
     if part.type.name != "struct":
@@ -358,7 +388,14 @@ def _field(part: Typed, identifier: exp.Identifier) -> Typed:
             "The flatten step makes columns of a struct's fields.",
         )
     source = code("{s}.struct.field({f})", s=part.expr, f=lit(found))
-    return derived(source, fields[found], part, nullable=True)
+    return derived(
+        source,
+        fields[found],
+        part,
+        nullable=True,
+        # Without the parentheses, `a.b` may be a column of a relation.
+        sql=lambda d: exp.Dot(this=exp.Paren(this=part.sql(d)), expression=d.identifier(found)),
+    )
 
 
 def _or_text(part: Typed) -> Typed:

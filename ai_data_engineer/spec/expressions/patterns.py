@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ai_data_engineer.spec.code import code, lit
 from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_error
 from ai_data_engineer.spec.expressions.typed import COMPARISON, NULL, Typed, derived
 from ai_data_engineer.spec.gating import raw
+from ai_data_engineer.spec.regex import parse
+from ai_data_engineer.spec.sql.dialect import LIKE_ESCAPE, Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, STRING
 
 _ANY, _ONE = object(), object()
@@ -26,24 +30,51 @@ def like(text: Typed, pattern: Typed, escape: str, *, ignore_case: bool) -> Type
         )
     parts = _parts(pattern.value, escape)
     plain = "".join(p for p in parts if isinstance(p, str))
-    if not ignore_case and _ONE not in parts:
+
+    def sql(d: Dialect) -> Sql:
+        return d.like(text.done.sql(d), _escaped(parts))
+
+    if ignore_case:
+        return _without_case(text, parts)
+    if _ONE not in parts:
         shape = [p is _ANY for p in parts]
         if shape in ([False], []):
             source = code("{t} == {p}", t=text.expr, p=lit(plain))
-            return derived(source, BOOLEAN, text, rank=COMPARISON)
+            return derived(source, BOOLEAN, text, rank=COMPARISON, sql=sql)
         verbs = {
             (False, True): ".str.starts_with({p})",
             (True, False): ".str.ends_with({p})",
             (True, False, True): ".str.contains({p}, literal=True)",
         }
         if verb := verbs.get(tuple(shape)):
-            return derived(code("{t}" + verb, t=text.expr, p=lit(plain)), BOOLEAN, text)
-    body = "".join(
+            source = code("{t}" + verb, t=text.expr, p=lit(plain))
+            return derived(source, BOOLEAN, text, sql=sql)
+    source = code("{t}.str.contains({p})", t=text.expr, p=raw(f"(?s)^{_regex(parts)}$"))
+    return derived(source, BOOLEAN, text, sql=sql)
+
+
+def _without_case(text: Typed, parts: list[object]) -> Typed:
+    """Return ILIKE as a regular expression, whose folding of letters is one on all engines."""
+    regex = parse(f"(?is)^{_regex(parts)}$")
+    source = code("{t}.str.contains({p})", t=text.expr, p=raw(regex.polars))
+    return derived(source, BOOLEAN, text, sql=lambda d: d.matches(text.done.sql(d), regex))
+
+
+def _regex(parts: list[object]) -> str:
+    return "".join(
         ".*" if p is _ANY else "." if p is _ONE else escape_pattern(str(p)) for p in parts
     )
-    # s: the point stands for line ends too; i: case does not matter.
-    regex = f"(?{'i' if ignore_case else ''}s)^{body}$"
-    return derived(code("{t}.str.contains({p})", t=text.expr, p=raw(regex)), BOOLEAN, text)
+
+
+def _escaped(parts: list[object]) -> str:
+    """Return the pattern in one form: what stands for itself is escaped by LIKE_ESCAPE."""
+    signs = {_ANY: "%", _ONE: "_"}
+    return "".join(
+        re.sub(rf"([%_{LIKE_ESCAPE}])", rf"{LIKE_ESCAPE}\1", part)
+        if isinstance(part, str)
+        else signs[part]
+        for part in parts
+    )
 
 
 def _parts(pattern: str, escape: str) -> list[object]:

@@ -6,6 +6,7 @@ The compiler, `docs/semantics.md` and the tests all read this registry; adding a
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import pkgutil
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from ai_data_engineer.spec.expressions import functions
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, read_temporal, type_error
 from ai_data_engineer.spec.expressions.errors import ExpressionError
 from ai_data_engineer.spec.expressions.typed import NULL, Typed, derived, literal
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import (
     BOOLEAN,
     DATE,
@@ -108,7 +110,9 @@ class Function:
         raise self._wrong(param, arg)
 
     def _constant(self, param: Param, arg: Typed) -> Any:
-        wanted = {"text": str, "integer": int, "boolean": bool}[param.kind]
+        if param.kind == "date" and arg.is_literal and isinstance(arg.value, str):
+            return read_temporal(arg.value, DATE)
+        wanted = {"text": str, "integer": int, "boolean": bool, "date": dt.date}[param.kind]
         if not arg.is_literal or type(arg.value) is not wanted:
             raise type_error(
                 f"`{param.name}` of `{self.name}` must be {_ARTICLES[param.kind]} written out, "
@@ -179,16 +183,35 @@ def register(
 
 
 def template(
-    source: str, result: LogicalType, *, nullable: bool | None = None, bound: int = 2**63
+    source: str,
+    result: LogicalType,
+    *,
+    nullable: bool | None = None,
+    bound: int = 2**63,
+    sql: Callable[..., Sql] | None = None,
 ) -> Build:
     """Return a builder that fills `{0}`, `{1}`, … with the arguments: `{0}` as something a method
     can follow, the others as method arguments; constants as literals.
+
+    `sql` takes the dialect and the SQL of the arguments, constants as they are.
     """
 
     def build(*args: Any) -> Typed:
         parts = [a for a in args if isinstance(a, Typed)]
         filled = [_filled(i, a) for i, a in enumerate(args)]
-        return derived(Code(source.format(*filled)), result, *parts, nullable=nullable, bound=bound)
+
+        def emit(d: Dialect) -> Sql:
+            assert sql is not None
+            return sql(d, *(a.done.sql(d) if isinstance(a, Typed) else a for a in args))
+
+        return derived(
+            Code(source.format(*filled)),
+            result,
+            *parts,
+            nullable=nullable,
+            bound=bound,
+            sql=emit if sql else None,
+        )
 
     return build
 

@@ -39,9 +39,10 @@ Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | N
 class Typed:
     """A typed part of an expression.
 
-    `code` is its polars source, `emit` its SQL. `wide`: both compute in 128 bits (integers) or 38
-    digits (decimals) and still have to be cast to `type`. `bound`: the greatest magnitude of an
-    integer. `digits`: a literal number as written, for use beside decimals.
+    `code` is its polars source, `emit` its SQL. `wide`: it computes in 128 bits (integers; also in
+    SQL) or 38 digits (decimals; SQL has their own type) and still has to be cast to `type`.
+    `bound`: the greatest magnitude of an integer. `digits`: a literal number as written, for use
+    beside decimals.
     """
 
     code: Code
@@ -65,6 +66,13 @@ class Typed:
             raise NotImplementedError(f"SQL of {self.code}")
         return self.emit(dialect)
 
+    def beside(self, dialect: Dialect) -> Sql:
+        """Return the SQL of this part beside another one of its kind: numbers stand bare."""
+        value = self.value
+        if self.is_literal and self.type == INT64 and isinstance(value, int):
+            return dialect.integer(value) if abs(value) < 2**31 else self.sql(dialect)
+        return self.sql(dialect)
+
     @property
     def done(self) -> Typed:
         """This part in its own type: what does not fit is null."""
@@ -74,7 +82,9 @@ class Typed:
         return replace(
             self,
             code=cast,
-            emit=lambda d: d.try_cast(self.sql(d), self.type),
+            emit=lambda d: (
+                d.try_cast(self.sql(d), self.type) if self.type == INT64 else self.sql(d)
+            ),
             rank=ATOM,
             wide=False,
             nullable=self.nullable or self.type == INT64,

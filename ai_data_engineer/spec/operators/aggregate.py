@@ -9,12 +9,21 @@ from pydantic import Field
 from ai_data_engineer.document import Document
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.findings import Findings
-from ai_data_engineer.spec.operators.base import ColumnName, Expression, RowEffect, SortKey, Step
-from ai_data_engineer.spec.operators.checking import column_of, groupable, is_new, order_of
-from ai_data_engineer.spec.operators.conditions import check_condition, condition
-from ai_data_engineer.spec.operators.figures import METHODS, Function, check_figure, figure
-from ai_data_engineer.spec.operators.writing import assign, backwards, names, sorted_by
+from ai_data_engineer.spec.operators.aggregate_figures import Figure
+from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
+from ai_data_engineer.spec.operators.checking import column_of, groupable, is_new
+from ai_data_engineer.spec.operators.writing import assign, names
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    ROW,
+    Order,
+    Relation,
+    StepSql,
+    as_they_are,
+    helper,
+    select,
+)
 from ai_data_engineer.types import DATE, DATETIME
 
 EVERY = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
@@ -30,60 +39,10 @@ class Bucket(Document):
     every: Literal["hour", "day", "week", "month", "quarter", "year"]
     """The period; weeks begin on Monday."""
 
-
-class Figure(Document):
-    """A figure for each group."""
-
-    name: ColumnName
-    """Column that takes it."""
-    function: Function | Literal["first", "last"]
-    """What is computed, from the values that are not missing: sum (of nothing: 0; null
-    where it does not fit into 64 bits), mean, median,
-    min, max, std and variance (sample, n − 1), count (without a column: of rows), count_distinct,
-    any (of nothing: false), all (of nothing: true); first and last take a row's value as it is."""
-    column: ColumnName | None = None
-    """Column it is computed from."""
-    where: Expression | None = None
-    """Condition: only the rows for which it is true count."""
-    order_by: list[SortKey] = []
-    """Order that first and last are meant in; a row where it is missing is taken last."""
-
-    def column_in(self, schema: Schema, findings: Findings) -> Column | None:
-        """Return the column that this figure gives, or None after adding what is wrong."""
-        good = order_of(schema, self.order_by, findings.at("order_by"))
-        if self.where is not None:
-            compiled = check_condition(self.where, schema, findings.at("where"))
-            if compiled is None:
-                good = False
-            elif not compiled.columns:
-                good = False
-                findings.at("where").error(
-                    "E_PARAMETERS", "The condition looks at no column.", "Leave it out."
-                )
-        ordered = self.function in ("first", "last")
-        if ordered != bool(self.order_by):
-            findings.at("order_by").error(
-                "E_ORDER_NEEDED" if ordered else "E_PARAMETERS",
-                f"`{self.function}` {'needs an' if ordered else 'has no'} order.",
-                "Say which columns to order by." if ordered else "Leave order_by out.",
-            )
-            good = False
-        column = check_figure(self.function, self.column, schema, findings.at("column"))
-        return column if good else None
-
-    def polars(self, schema: Schema) -> Code:
-        """Return the figure as polars code."""
-        where = None
-        if self.where is not None:
-            where = condition(self.where, schema)
-        if self.column is None or not self.order_by:
-            return figure(self.function, self.column, where, schema)
-        keys = self.order_by if self.function == "first" else backwards(self.order_by)
-        values = sorted_by(col(self.column), keys)
-        if where is not None:
-            ordered = sorted_by(where, keys)
-            values = code("{values}.filter({where})", values=values, where=ordered)
-        return code("{values}.{method}", values=values, method=METHODS["first"])
+    def sql(self, dialect: Dialect) -> Sql:
+        """Return the beginning of the period as SQL."""
+        beginning = dialect.truncated(dialect.column(self.column), self.every)
+        return beginning if self.every == "hour" else dialect.cast(beginning, DATE)
 
 
 class Aggregate(Step):
@@ -115,7 +74,15 @@ class Aggregate(Step):
                     "function": "last",
                     "column": "status",
                     "order_by": [{"column": "day"}],
-                }
+                },
+                {"name": "p90", "function": "quantile", "column": "amount", "q": 0.9},
+                {
+                    "name": "countries",
+                    "function": "join_text",
+                    "column": "country",
+                    "distinct": True,
+                    "separator": "; ",
+                },
             ]
         },
     ]
@@ -156,6 +123,35 @@ class Aggregate(Step):
                 names=names(k if isinstance(k, str) else k.name for k in self.group_by),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        added: dict[str, Sql] = {}
+        keys: dict[str, str] = {}
+        for index, key in enumerate(self.group_by):
+            if isinstance(key, str):
+                keys[key] = key
+            else:
+                keys[key.name] = f"__key_{index}"
+                added[keys[key.name]] = key.sql(dialect)
+        groups = [added.get(column, dialect.column(column)) for column in keys.values()]
+        places = {f"__place_{index}": figure for index, figure in enumerate(self.figures)}
+        for place, figure in places.items():
+            if figure.order_by:
+                added[place] = figure.placed(rows, [group.copy() for group in groups], dialect)
+        source, helpers = rows.name, {}
+        if added:
+            source = helper("placed", self.id)
+            kept = as_they_are(dialect, rows)
+            helpers["placed"] = select(dialect, rows.name, {**kept, **added})
+        columns = {name: dialect.column(column) for name, column in keys.items()}
+        for place, figure in places.items():
+            columns[figure.name] = figure.sql(rows, dialect, place)
+        order = tuple(Order(name) for name in keys)
+        if not order:
+            columns[ROW], order = dialect.integer(0), (Order(ROW),)
+        by = [dialect.column(column) for column in keys.values()]
+        return StepSql(select(dialect, source, columns, group_by=by), order, helpers)
 
 
 def _key_column(key: str | Bucket, schema: Schema, findings: Findings) -> Column | None:

@@ -10,7 +10,10 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, Step
 from ai_data_engineer.spec.operators.checking import columns_of, nullable
 from ai_data_engineer.spec.operators.writing import names
+from ai_data_engineer.spec.regex import parse, replacement
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 
 CASES = {
     "lower": Code("str.to_lowercase"),
@@ -81,4 +84,28 @@ class CleanText(Step):
             text = code("{text}.{method}()", text=text, method=CASES[self.case])
         if self.empty_to_null:
             text = null_unless(text, 'x != ""')
+        return text
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        texts = self._texts(inputs[0].schema)
+        return row_wise(
+            dialect, inputs[0], {n: self._sql_cleaned(dialect.column(n), dialect) for n in texts}
+        )
+
+    def _sql_cleaned(self, text: Sql, dialect: Dialect) -> Sql:
+        if self.trim:
+            text = dialect.strip(text, TRIMMED)
+        if self.collapse_blanks:
+            text = dialect.replaced(text, parse(f"[{TRIMMED}]+"), replacement(" ", 0))
+        match self.case:
+            case "lower":
+                text = dialect.call("lower", text)
+            case "upper":
+                text = dialect.upper(text)
+            case "title":
+                text = dialect.title(text)
+            case None:
+                pass
+        if self.empty_to_null:
+            text = dialect.call("nullif", text, dialect.string(""))
         return text

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from sqlglot import exp
+
 from ai_data_engineer.spec.code import Code, StepCode, code, join, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, RowEffect, SortKey, Step
 from ai_data_engineer.spec.operators.checking import columns_of, order_of
 from ai_data_engineer.spec.operators.writing import backwards, names, sort
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    as_they_are,
+    free_name,
+    helper,
+    numbered,
+    select,
+)
 
 
 class Deduplicate(Step):
@@ -64,6 +77,24 @@ class Deduplicate(Step):
                 sorted=sort(indexed, keys),
                 alike=alike,
             )
+        )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        as_came = [o.backwards() for o in rows.order] if self.keep == "last" else rows.order
+        keys = self.order_by if self.keep == "first" else backwards(self.order_by)
+        order = [*(Order(k.column, k.descending) for k in keys), *as_came]
+        alike = self.columns or list(rows.schema)
+        place = free_name("__place", rows.hidden)
+        return StepSql(
+            select(
+                dialect,
+                helper("numbered", self.id),
+                as_they_are(dialect, rows),
+                where=dialect.binary(exp.EQ, dialect.column(place), dialect.integer(1)),
+            ),
+            rows.order,
+            helpers={"numbered": numbered(dialect, rows, alike, order, place)},
         )
 
 

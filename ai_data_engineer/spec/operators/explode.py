@@ -8,7 +8,10 @@ from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import column_of, retyped
+from ai_data_engineer.spec.operators.items import sql_of_items
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
 
 
 class Explode(Step):
@@ -44,4 +47,11 @@ class Explode(Step):
                 rows=inputs[0],
                 column=lit(self.column),
             )
+        )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        of = inputs[0].schema[self.column].type.item
+        assert of is not None
+        return sql_of_items(
+            self.id, inputs[0], self.column, of, dialect.column(self.column), dialect
         )

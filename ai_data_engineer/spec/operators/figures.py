@@ -12,8 +12,8 @@ from ai_data_engineer.spec.schema import Column, Schema
 from ai_data_engineer.types import BOOLEAN, FLOAT64, INT64, LogicalType
 
 Function = Literal[
-    "sum", "mean", "min", "max", "count", "count_distinct", "median", "std", "variance", "any",
-    "all",
+    "sum", "mean", "min", "max", "mode", "count", "count_distinct", "count_null", "median", "std",
+    "variance", "any", "all",
 ]  # fmt: skip
 NUMBERS = ("int64", "float64", "decimal")
 ORDERED = (*NUMBERS, "string", "boolean", "date", "time", "datetime")
@@ -23,8 +23,12 @@ TYPES: dict[str, tuple[str, ...]] = {
     "median": NUMBERS,
     "std": NUMBERS,
     "variance": NUMBERS,
+    "quantile": NUMBERS,
     "min": ORDERED,
     "max": ORDERED,
+    "mode": ORDERED,
+    "list": ORDERED,
+    "join_text": ("string",),
     "count_distinct": (*ORDERED, "binary"),
     "any": ("boolean",),
     "all": ("boolean",),
@@ -33,6 +37,7 @@ ADVICE = {
     "sum": "Put a `cast` step before, or use count.",
     "any": "Derive a boolean before, or use count.",
     "all": "Derive a boolean before, or use count.",
+    "join_text": "Derive a text before, such as `cast(n as string)`.",
 }
 METHODS = {
     "sum": Code("sum()"),
@@ -45,9 +50,12 @@ METHODS = {
     "any": Code("any()"),
     "all": Code("all()"),
     "first": Code("first()"),
-    "last": Code("first()"),
+    "mode": Code("drop_nulls().mode().min()"),
 }
-NEVER_NULL = ("sum", "count", "count_distinct", "any", "all")
+COUNTS = ("count", "count_distinct", "count_null")
+SHOWN = ("min", "max", "mode", "first", "last", "list", "join_text")
+"""Figures that are values of the column itself, with whatever personal data these hold."""
+NEVER_NULL = ("sum", *COUNTS, "any", "all", "list", "join_text")
 
 
 def check_figure(
@@ -67,11 +75,10 @@ def check_figure(
     )
     if found is None:
         return None
-    shows = function in ("min", "max", "first", "last")
     return Column(
         result_type(function, found.type),
         nullable=function not in NEVER_NULL or (function == "sum" and found.type == INT64),
-        pii=found.pii if shows else None,
+        pii=found.pii if function in SHOWN else None,
     )
 
 
@@ -79,29 +86,49 @@ def result_type(function: str, of: LogicalType) -> LogicalType:
     """Return the type of a figure: sums of decimals keep their scale, means are floats."""
     if function == "sum" and of.name == "decimal":
         return LogicalType("decimal", precision=38, scale=of.scale)
-    if function in ("count", "count_distinct"):
+    if function == "list":
+        return LogicalType("list", item=of)
+    if function in COUNTS:
         return INT64
-    if function in ("mean", "median", "std", "variance"):
+    if function in ("mean", "median", "quantile", "std", "variance"):
         return FLOAT64
     return BOOLEAN if function in ("any", "all") else of
 
 
-def figure(function: str, column: str | None, where: Code | None, schema: Schema) -> Code:
-    """Return a figure over the rows of a group for which `where` is true (not: false or null)."""
-    values = Code("pl.len()") if column is None else col(column)
-    if function == "count" and column is None:
+def figure(
+    function: str,
+    column: str | None,
+    where: Code | None,
+    schema: Schema,
+    *,
+    distinct: bool = False,
+) -> Code:
+    """Return a figure over the rows of a group for which `where` is true (not: false or null).
+
+    `distinct` takes each value once.
+    """
+    if column is None:
         if where is None:
             return Code("pl.len().cast(pl.Int64)")
         return code("{where}.sum().cast(pl.Int64)", where=atom(where))
+    values = values_of(column, where, distinct=distinct)
+    match function:
+        case "count" | "count_null":
+            method = Code("count()" if function == "count" else "null_count()")
+            return code("{values}.{method}.cast(pl.Int64)", values=values, method=method)
+        case "count_distinct":
+            return code("{values}.drop_nulls().n_unique().cast(pl.Int64)", values=values)
+        case "sum" if schema[column].type == INT64:
+            return exact_sum(values, Code("sum()"))
+    return code("{values}.{method}", values=values, method=METHODS[function])
+
+
+def values_of(column: str, where: Code | None, *, distinct: bool = False) -> Code:
+    """Return the values of the rows for which `where` is true, each once if distinct."""
+    values = col(column)
     if where is not None:
         values = code("{values}.filter({where})", values=values, where=where)
-    if function == "count":
-        return code("{values}.count().cast(pl.Int64)", values=values)
-    if function == "count_distinct":
-        return code("{values}.drop_nulls().n_unique().cast(pl.Int64)", values=values)
-    if function == "sum" and column is not None and schema[column].type == INT64:
-        return exact_sum(values, Code("sum()"))
-    return code("{values}.{method}", values=values, method=METHODS[function])
+    return code("{values}.unique()", values=values) if distinct else values
 
 
 def exact_sum(integers: Code, method: Code) -> Code:

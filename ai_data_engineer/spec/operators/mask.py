@@ -158,9 +158,9 @@ class Mask(Step):
         rest = d.binary(exp.Sub, length.copy(), d.integer(first + last))
         parts = [d.call("repeat", d.string("*"), rest)]
         if first:
-            parts.insert(0, d.call("substr", text.copy(), d.integer(1), d.integer(first)))
+            parts.insert(0, d.call("substring", text.copy(), d.integer(1), d.integer(first)))
         if last:
             start = d.binary(exp.Sub, length.copy(), d.integer(last - 1))
-            parts.append(d.call("substr", text.copy(), start))
+            parts.append(d.call("substring", text.copy(), start))
         is_longer = d.binary(exp.GT, length, d.integer(first + last))
         return d.case((is_longer, d.joined(*parts)), otherwise=whole)

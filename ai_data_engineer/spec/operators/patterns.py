@@ -1,26 +1,15 @@
-"""Regular expressions of a spec: RE2's dialect, as polars' engine reads it."""
+"""Regular expressions of a step."""
 
 from __future__ import annotations
 
-import polars as pl
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.regex import Regex, RegexError, parse
 
 
-def pattern_problem(pattern: str) -> tuple[str, str] | None:
-    """Return what is wrong with a regular expression and the fix; None where it is good."""
+def read_pattern(pattern: str, findings: Findings) -> Regex | None:
+    """Return a regular expression that has been read; None, with a finding, where it is wrong."""
     try:
-        pl.Series([""]).str.contains(pattern)
-    except pl.exceptions.ComputeError as error:
-        said = [line for line in str(error).splitlines() if line.startswith("error: ")]
-        reason = said[0].removeprefix("error: ") if said else "it cannot be read"
-        return (
-            f"The regular expression is not valid: {reason}.",
-            "The dialect is RE2's: no look-around, no back-references.",
-        )
-    return None
-
-
-def group_count(pattern: str) -> int:
-    """Return how many capture groups a valid pattern has."""
-    groups = pl.Series([""]).str.extract_groups(pattern).dtype
-    assert isinstance(groups, pl.Struct)
-    return len(groups.fields)
+        return parse(pattern)
+    except RegexError as error:
+        findings.error("E_REGEX", error.message, error.hint)
+        return None

@@ -7,8 +7,10 @@ from typing import Any, ClassVar, Literal
 from ai_data_engineer.spec.code import Code, StepCode
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import RowEffect, Step
-from ai_data_engineer.spec.operators.sets import comparable, distinct_rows
+from ai_data_engineer.spec.operators.sets import comparable, distinct_rows, sql_of_distinct_rows
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
 
 
 class SetDifference(Step):
@@ -29,3 +31,6 @@ class SetDifference(Step):
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         return distinct_rows(inputs[0], inputs[1], schemas[0], how="anti")
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        return sql_of_distinct_rows(self.id, inputs[0], inputs[1], dialect, having=False)

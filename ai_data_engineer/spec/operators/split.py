@@ -11,6 +11,8 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Step
 from ai_data_engineer.spec.operators.checking import column_of, is_new
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 from ai_data_engineer.types import STRING
 
 
@@ -51,3 +53,13 @@ class Split(Step):
             into=lit(self.into),
         )
         return StepCode(code("{rows}.with_columns({parts})", rows=inputs[0], parts=parts))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        *first, last = self.into
+        parts = dialect.split(dialect.column(self.column), self.separator)
+        taken = {
+            name: dialect.list_item(parts.copy(), position)
+            for position, name in enumerate(first, start=1)
+        }
+        taken[last] = dialect.joined_from(parts, len(self.into), self.separator)
+        return row_wise(dialect, inputs[0], taken)

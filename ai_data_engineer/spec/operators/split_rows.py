@@ -8,11 +8,17 @@ from pydantic import Field
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.gating import raw
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import column_of
-from ai_data_engineer.spec.operators.patterns import pattern_problem
+from ai_data_engineer.spec.operators.items import sql_of_items
+from ai_data_engineer.spec.operators.patterns import read_pattern
 from ai_data_engineer.spec.operators.writing import with_columns
+from ai_data_engineer.spec.regex import parse
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
+from ai_data_engineer.types import STRING
 
 
 class SplitRows(Step):
@@ -27,7 +33,7 @@ class SplitRows(Step):
     separator: str = Field(min_length=1, max_length=200)
     """What stands between two parts."""
     regex: bool = False
-    """Whether the separator is a regular expression (RE2)."""
+    """Whether the separator is a regular expression; it must take a character."""
 
     rows: ClassVar[RowEffect] = "reshapes"
     examples: ClassVar[list[dict[str, Any]]] = [
@@ -43,16 +49,25 @@ class SplitRows(Step):
             types=("string",),
             advice="`explode` makes rows of a list.",
         )
-        problem = pattern_problem(self.separator) if self.regex else None
-        if problem is not None:
-            findings.at("separator").error("E_REGEX", *problem)
-        return inputs[0] if text is not None and problem is None else None
+        good = not self.regex or self._separator_fits(findings.at("separator"))
+        return inputs[0] if text is not None and good else None
+
+    def _separator_fits(self, findings: Findings) -> bool:
+        regex = read_pattern(self.separator, findings)
+        if regex is not None and regex.can_be_empty:
+            findings.error(
+                "E_REGEX",
+                "The separator can match nothing, which would split between all characters.",
+                "Let it take a character: `+` for `*`.",
+            )
+            return False
+        return regex is not None
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
         parts = code(
             "{text}.str.split({separator}{literal})",
             text=col(self.column),
-            separator=lit(self.separator),
+            separator=raw(parse(self.separator).polars) if self.regex else lit(self.separator),
             literal=Code(", literal=False") if self.regex else Code(""),
         )
         return StepCode(
@@ -62,3 +77,11 @@ class SplitRows(Step):
                 column=lit(self.column),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        text = dialect.column(self.column)
+        if self.regex:
+            parts = dialect.split_at(text, parse(self.separator))
+        else:
+            parts = dialect.split(text, self.separator)
+        return sql_of_items(self.id, inputs[0], self.column, STRING, parts, dialect)

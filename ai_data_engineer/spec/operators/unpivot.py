@@ -12,9 +12,20 @@ from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import columns_of, is_new
-from ai_data_engineer.spec.operators.patterns import pattern_problem
+from ai_data_engineer.spec.operators.patterns import read_pattern
 from ai_data_engineer.spec.operators.writing import assign, names
+from ai_data_engineer.spec.regex import parse
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    carry_order,
+    free_name,
+    select,
+    union_all,
+)
 from ai_data_engineer.types import STRING
 
 
@@ -31,7 +42,7 @@ class Unpivot(Step):
     columns: list[ColumnName] = []
     """Columns that become rows; give these or a pattern."""
     pattern: str | None = Field(None, min_length=1, max_length=200)
-    """Regular expression (RE2) found in the names of the columns that become rows."""
+    """Regular expression found in the names of the columns that become rows."""
     names_to: ColumnName = "name"
     """New column that takes the columns' names."""
     values_to: ColumnName = "value"
@@ -73,8 +84,7 @@ class Unpivot(Step):
         return Schema({**schema.select(self.keep), **added})
 
     def _pattern_fits(self, schema: Schema, findings: Findings) -> bool:
-        if problem := pattern_problem(self.pattern or ""):
-            findings.error("E_REGEX", *problem)
+        if read_pattern(self.pattern or "", findings) is None:
             return False
         if not self._wide(schema):
             findings.error("E_NO_COLUMNS", "No column's name matches the pattern.", "Change it.")
@@ -84,12 +94,8 @@ class Unpivot(Step):
     def _wide(self, schema: Schema) -> list[str]:
         if self.pattern is None:
             return self.columns
-        others = [name for name in schema if name not in self.keep]
-        return (
-            pl.Series(others, dtype=pl.String)
-            .filter(pl.Series(others, dtype=pl.String).str.contains(self.pattern))
-            .to_list()
-        )
+        others = pl.Series([name for name in schema if name not in self.keep], dtype=pl.String)
+        return others.filter(others.str.contains(parse(self.pattern).polars)).to_list()
 
     def _one_type(self, schema: Schema, wide: list[str], findings: Findings) -> bool:
         good = True
@@ -129,3 +135,20 @@ class Unpivot(Step):
                 value=lit(self.values_to),
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        order, carried = carry_order(dialect, rows, set(rows.schema))
+        place = free_name("__place", {o.column for o in order})
+        queries = []
+        for number, name in enumerate(self._wide(rows.schema)):
+            columns = {
+                **{n: dialect.column(n) for n in self.keep},
+                self.names_to: dialect.string(name),
+                self.values_to: dialect.column(name),
+                **{n: dialect.column(n) for n in rows.hidden},
+                **{n: c.copy() for n, c in carried.items()},
+                place: dialect.integer(number),
+            }
+            queries.append(select(dialect, rows.name, columns))
+        return StepSql(union_all(queries), (*order, Order(place)))

@@ -68,7 +68,7 @@ def cast_sql(
         case "boolean", "decimal":
             return d.try_cast(d.cast(value, INT64), to)
         case "float64" | "decimal", "int64":
-            return d.truncated(value, from_type)
+            return d.without_fraction(value, from_type)
         case "float64", "decimal":
             room = _with_room(to)
             found = d.float_to_decimal(value, room)

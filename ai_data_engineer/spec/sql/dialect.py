@@ -7,6 +7,7 @@ differ in; each has one meaning, stated in its docstring and in `docs/semantics.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -15,13 +16,37 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from ai_data_engineer.spec.regex import Regex, Replacement
+from ai_data_engineer.spec.sql.conversions import Conversions
 from ai_data_engineer.spec.sql.moments import Moments
 from ai_data_engineer.spec.sql.nodes import generate, keywords
+from ai_data_engineer.spec.sql.numbers import Numbers
 from ai_data_engineer.types import FLOAT64, LogicalType
 
 Sql = exp.Expr
 """A syntax tree. A node has one parent: build it anew, or `copy()` it, to use it twice."""
+Build = Callable[[], Sql]
+"""Builds a tree anew at each call."""
 Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | None
+
+MAX_REPEATED = 12
+"""Nodes up to which a value is written out again wherever it is used."""
+
+_SUM, _TIGHTEST = 2, 4
+_RANKS: dict[type[exp.Expr], int] = {
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE), 1),
+    **dict.fromkeys((exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is), 1),
+    **dict.fromkeys((exp.Add, exp.Sub), _SUM),
+    **dict.fromkeys((exp.Mul, exp.Div, exp.IntDiv, exp.Mod), 3),
+}
+"""How tightly operators bind, in both engines alike."""
+RUNS_OF_LETTERS = r"[\pL\pN]+|[^\pL\pN]+"
+"""Pattern of words and of what stands between them, for both engines."""
+
+LIKE_ESCAPE = "!"
+
+MONDAY = dt.date(1, 1, 1)
+"""The day that days are counted from."""
 
 _ATOMS = (
     exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Anonymous, exp.Cast,
@@ -29,7 +54,7 @@ _ATOMS = (
 )  # fmt: skip
 
 
-class Dialect(Moments):
+class Dialect(Conversions, Moments, Numbers):
     """How one engine writes what the language means.
 
     `names` are all column names of the spec: some engines take `a` and `A` for one column, so
@@ -44,8 +69,11 @@ class Dialect(Moments):
     """Head of a logical type → the engine's type."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
+        names = frozenset(names)
         self.stored: Mapping[str, str] = self.stored_names(names)
         """Name of a column → its name in the engine, where that is another."""
+        self._taken = frozenset(name.casefold() for name in names)
+        self._bound = 0
 
     def stored_names(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names that the engine cannot hold as they are, with those it holds."""
@@ -94,6 +122,8 @@ class Dialect(Moments):
                 return exp.Boolean(this=value)
             case int() if of.name == "int64" and -(2**31) <= value < 2**31:
                 return self.cast(_number(str(value)), of)
+            case float() if of.name == "float64" and math.isfinite(value):
+                return _number(repr(value) if "e" in repr(value) else f"{value!r}e0")
             case int() | float() | Decimal():
                 digits = format(value, "f") if isinstance(value, Decimal) else repr(value)
                 return self.cast(exp.Literal.string(digits), of)
@@ -109,7 +139,7 @@ class Dialect(Moments):
         """Return a text constant."""
         raise NotImplementedError
 
-    def float(self, value: float) -> Sql:
+    def double(self, value: float) -> Sql:
         """Return a float64 constant."""
         return self.literal(value, FLOAT64)
 
@@ -136,13 +166,45 @@ class Dialect(Moments):
         ifs = [exp.If(this=condition, true=value) for condition, value in branches]
         return exp.Case(ifs=ifs, default=otherwise)
 
+    def let(self, value: Sql, body: Callable[[Build], Sql]) -> Sql:
+        """Return a body that uses a value more than once: short ones are written out each time,
+        others are the one item of a list that a lambda maps. So nesting never repeats a value.
+        """
+        if sum(1 for _ in value.walk()) <= MAX_REPEATED:
+            return body(value.copy)
+        return self._of_one(value, self.function(body))
+
+    def function(self, body: Callable[[Build], Sql]) -> exp.Lambda:
+        """Return a lambda of one argument, whose name no column and no other lambda around has."""
+        self._bound += 1
+        name = f"x{self._bound}"
+        while name in self._taken:
+            name += "_"
+        try:
+            result = body(lambda: exp.Column(this=exp.Identifier(this=name)))
+        finally:
+            self._bound -= 1
+        return exp.Lambda(this=result, expressions=[exp.Identifier(this=name)])
+
     def when(self, value: Sql, condition: Callable[[Sql], Sql]) -> Sql:
         """Return the value where a condition on it is true, else null."""
-        return self.case((condition(value.copy()), value))
+        return self.let(value, lambda x: self.case((condition(x()), x())))
+
+    def null_if(self, value: Sql, other: Sql) -> Sql:
+        """Return the value, null where it equals the other."""
+        # DuckDB repeats the first argument of NULLIF when it binds it.
+        return self.let(value, lambda x: self.call("nullif", x(), other))
 
     def binary(self, node: type[exp.Binary], left: Sql, right: Sql) -> Sql:
         """Return `left ∘ right`, with parentheses where the sides need them."""
-        return node(this=wrapped(left), expression=wrapped(right))
+        rank = _RANKS.get(node, _TIGHTEST)
+        leads = _RANKS.get(type(left), 0)
+        # a + b + c and a * b * c are read from the left; other products show their order.
+        plain = leads > rank or (leads == rank and (rank == _SUM or type(left) is node is exp.Mul))
+        bare = _RANKS.get(type(right), 0) > rank
+        return node(
+            this=left if plain else wrapped(left), expression=right if bare else wrapped(right)
+        )
 
     def both(self, *conditions: Sql) -> Sql:
         """Return the conditions joined by AND."""
@@ -156,13 +218,18 @@ class Dialect(Moments):
         first, *rest = conditions
         for condition in rest:
             first = node(
-                this=first if type(first) is node else wrapped(first), expression=wrapped(condition)
+                this=first if type(first) is node else _condition(first),
+                expression=_condition(condition),
             )
         return first
 
     def negate(self, condition: Sql) -> Sql:
         """Return `NOT condition`."""
         return exp.Not(this=wrapped(condition))
+
+    def minus(self, number: Sql) -> Sql:
+        """Return `-number`, in parentheses."""
+        return exp.Paren(this=exp.Neg(this=wrapped(number)))
 
     def is_null(self, value: Sql) -> Sql:
         """Return `value IS NULL`."""
@@ -193,13 +260,31 @@ class Dialect(Moments):
             )
         return first
 
+    def aggregate(
+        self,
+        function: str,
+        value: Sql,
+        *arguments: Sql,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `function([DISTINCT] value, …) [FILTER (WHERE …)]`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        return self.filtered(self.call(function, first, *arguments), where)
+
+    def filtered(self, aggregate: Sql, where: Sql | None) -> Sql:
+        """Return an aggregate of the rows for which a condition is true."""
+        if where is None:
+            return aggregate
+        return exp.Filter(this=aggregate, expression=exp.Where(this=where))
+
+    def truncated(self, moment: Sql, every: str) -> Sql:
+        """Return the beginning of a datetime's or date's hour, day, week, … as a datetime."""
+        return self.call("date_trunc", exp.Literal.string(every), moment)
+
     def match(self, value: Sql, branches: Iterable[tuple[Sql, Sql]]) -> Sql:
         """Return `CASE value WHEN … THEN … END`: null where no branch is equal to the value."""
         return exp.Case(this=value, ifs=[exp.If(this=key, true=found) for key, found in branches])
-
-    def null_if(self, value: Sql, constant: Sql) -> Sql:
-        """Return the value, null where it equals the constant."""
-        return self.call("nullif", value, constant)
 
     def group(self, text: Sql, pattern: str, number: int) -> Sql:
         r"""Return a group (0: all) of a pattern's first match; empty text where there is none.
@@ -209,68 +294,221 @@ class Dialect(Moments):
         """
         return self.call("regexp_extract", text, self.string(pattern), exp.Literal.number(number))
 
-    def replaced(self, text: Sql, old: str, new: str) -> Sql:
+    def substituted(self, text: Sql, old: str, new: str) -> Sql:
         """Return a text with every `old` in it replaced to the letter."""
         return self.call("replace", text, self.string(old), self.string(new))
 
     # --- what they write differently ---
 
-    def rewritten(self, text: Sql, pattern: str, template: str) -> Sql:
-        r"""Return a text with the one match of an anchored pattern replaced by a template, in which
-        `\1` to `\9` are groups; the text as it is where the pattern does not match.
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return a quantile of a group's float64 values, linear between two of them."""
+        raise NotImplementedError
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return the most frequent value of a group that is not null, of several the smallest."""
+        raise NotImplementedError
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return a group's values of a type that are not null as a list, empty where none is.
+
+        They stand in the order of `by`, or in their own.
         """
         raise NotImplementedError
 
-    def lookup(self, key: Sql, entries: Mapping[str, Sql]) -> Sql:
-        """Return the entry of a text, null where there is none.
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return the texts of a list as one."""
+        raise NotImplementedError
 
-        Unlike in a CASE, which engines write out, the key is worked out once.
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return a function of one value."""
+        raise NotImplementedError
+
+    # --- texts ---
+
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return a whole number as a count of characters: from `least` to 2³¹ − 1."""
+        raise NotImplementedError
+
+    def bounded(self, number: Sql, least: int) -> Sql:
+        """Return a number between `least` and 2³¹ − 1, whichever of the three is in the middle."""
+        most = 2**31 - 1
+        return self.let(
+            number,
+            lambda x: self.case(
+                (self.binary(exp.LT, x(), self.integer(least)), self.integer(least)),
+                (self.binary(exp.GT, x(), self.integer(most)), self.integer(most)),
+                otherwise=x(),
+            ),
+        )
+
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return a text without some characters at its `start`, its `end`, or both."""
+        raise NotImplementedError
+
+    def upper(self, text: Sql) -> Sql:
+        """Return a text in upper case."""
+        return self.call("upper", text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return a text with the first letter of every run of letters and digits in upper case."""
+        raise NotImplementedError
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return a text from back to front, by what a reader takes for a character."""
+        raise NotImplementedError
+
+    def like(self, text: Sql, pattern: str) -> Sql:
+        """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
+        found = exp.Like(this=wrapped(text), expression=self.string(pattern))
+        # Spark's own escape character is the backslash, unless it is told another.
+        if LIKE_ESCAPE in pattern or "\\" in pattern:
+            return exp.Escape(this=found, expression=exp.Literal.string(LIKE_ESCAPE))
+        return found
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text begins with another."""
+        raise NotImplementedError
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return whether a text ends with another."""
+        raise NotImplementedError
+
+    # --- regular expressions ---
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return a regular expression as the engine reads it."""
+        raise NotImplementedError
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return whether a regular expression matches anywhere in a text."""
+        raise NotImplementedError
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return a text with every match replaced."""
+        raise NotImplementedError
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return the parts of a text between matches that take a character, as a list."""
+        raise NotImplementedError
+
+    def extracted(self, text: Sql, regex: Regex, group: int) -> Sql:
+        """Return one group of the first match, or for 0 the match as a whole.
+
+        Null without a match, and for a group that can be passed by where it takes nothing; both
+        engines give an empty text.
         """
-        raise NotImplementedError
+        capture = regex.captures[group]
+        # DuckDB takes no number above 9.
+        counted, number = (regex.capturing(group), 1) if group > 9 else (regex, group)
 
-    def trimmed(self, text: Sql, characters: str) -> Sql:
-        """Return a text without any of the characters at its ends."""
-        raise NotImplementedError
+        def taken(text: Sql) -> Sql:
+            return self.call("regexp_extract", text, self.pattern(counted), self.integer(number))
 
-    def lower(self, text: Sql) -> Sql:
-        """Return a text in small letters, as Unicode maps them."""
-        raise NotImplementedError
+        if capture.empty_is_null:
+            return self.null_if(taken(text), self.string(""))
+        return self.let(text, lambda x: self.case((self.matches(x(), regex), taken(x()))))
 
-    def encoded(self, text: Sql) -> Sql:
-        """Return a text's bytes in UTF-8."""
-        raise NotImplementedError
+    # --- lists ---
 
-    def sha256(self, text: Sql) -> Sql:
-        """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return whether an item equals the value; null where the list or the value is null."""
         raise NotImplementedError
 
     def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
         """Return a list with each item replaced by what `item` makes of it."""
         raise NotImplementedError
 
-    def float_text(self, number: Sql) -> Sql:
-        """Return a float64 in its shortest digits: `0.00001`, `2.5`, `1e+16`, `1.5e-7`, `NaN`."""
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return texts joined without the nulls; empty where there are none."""
         raise NotImplementedError
 
-    def truncated(self, number: Sql, of: LogicalType) -> Sql:
-        """Return a float64 or decimal as int64 without its fraction; null where it does not fit."""
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return the item at a position (from 1, or −1 from the end); null where there is none."""
         raise NotImplementedError
 
-    def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
-        """Return a float64 as a decimal; null where it does not fit.
+    def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
+        """Return the texts of a list from a position on, joined; null where there are none."""
+        reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
+        return self.case((reached, self._rest(texts, position, separator)))
 
-        It is worked out as polars does, in float64: `round(number * 10 ** scale) / 10 ** scale`,
-        half away from zero, then times `10 ** scale` again, which may leave a half of its own:
-        that one goes to the even number.
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        raise NotImplementedError
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return a list of the values."""
+        raise NotImplementedError
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return how many items a list has; null for a missing list."""
+        raise NotImplementedError
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return the parts of a text between separators, as a list; null for a missing text."""
+        raise NotImplementedError
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return a row for each item of a list: the item with its place, for the two methods below.
+
+        Stands alone as a column of a query.
         """
         raise NotImplementedError
 
-    def decimal_text(self, number: Sql, of: LogicalType) -> Sql:
-        """Return a decimal as text with all digits of its scale, and one before the point."""
+    def place_of(self, unnested: str) -> Sql:
+        """Return the place in its list of what a column of `unnest` holds."""
         raise NotImplementedError
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as a type in which + - and * of two of them cannot overflow."""
+    def item_of(self, unnested: str) -> Sql:
+        """Return the item that a column of `unnest` holds."""
+        raise NotImplementedError
+
+    def is_nan(self, number: Sql) -> Sql:
+        """Return whether a float64 is not a number; null for null."""
+        return self.binary(exp.EQ, number, self.cast(exp.Literal.string("NaN"), FLOAT64))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether a float64 is neither infinite nor NaN."""
+        raise NotImplementedError
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return the last value of a window's frame that is not null, to be put `over` one."""
+        raise NotImplementedError
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return a row for each moment from `first`, a start of the unit, up to `last`.
+
+        Stands alone as a column of a query. The moments are of the type `of`, date or datetime.
+        """
+        raise NotImplementedError
+
+    def interval(self, unit: str) -> exp.Interval:
+        """Return the interval of one hour, day, week, month, quarter or year."""
+        count, unit = {"quarter": ("3", "month"), "week": ("7", "day")}.get(unit, ("1", unit))
+        return exp.Interval(this=exp.Literal.string(count), unit=exp.Var(this=unit.upper()))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return how many days a date is behind 1 January of the year 1, a Monday."""
+        raise NotImplementedError
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the date with such a number."""
+        raise NotImplementedError
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return how many of some constants are not greater than an int64."""
+        raise NotImplementedError
+
+    def sha256(self, text: Sql) -> Sql:
+        """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits in lower case."""
         raise NotImplementedError
 
     def fail(self, message: Sql) -> Sql:
@@ -281,6 +519,11 @@ class Dialect(Moments):
 def wrapped(tree: Sql) -> Sql:
     """Return the tree in parentheses unless it binds as tightly as a name."""
     return tree if isinstance(tree, _ATOMS) else exp.Paren(this=tree)
+
+
+def _condition(tree: Sql) -> Sql:
+    """Return a side of AND or OR: comparisons stand bare."""
+    return tree if _RANKS.get(type(tree)) == 1 or isinstance(tree, exp.In) else wrapped(tree)
 
 
 def _number(digits: str) -> Sql:

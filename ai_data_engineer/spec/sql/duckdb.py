@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Sql
-from ai_data_engineer.spec.sql.duckdb_moments import DuckDBMoments
-from ai_data_engineer.types import INT64, STRING, LogicalType
+from ai_data_engineer.spec.regex import Regex, Replacement
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.duckdb_conversions import DuckDBConversions
+from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
 
+_FIGURES = frozenset(
+    {
+        # of groups
+        "any_value", "array_to_string", "avg", "bool_and", "bool_or", "count", "list", "max", "min",
+        "mode", "quantile_cont", "stddev_samp", "sum", "var_samp",
+        # in windows
+        "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
+        "percent_rank", "rank", "row_number",
+        # beside them
+        "concat_ws", "date_trunc", "epoch_us",
+    }
+)  # fmt: skip
 
-class DuckDB(DuckDBMoments):
+
+class DuckDB(DuckDBConversions):
     """SQL for DuckDB 2.0."""
 
     name = "duckdb"
@@ -30,12 +43,16 @@ class DuckDB(DuckDBMoments):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = DuckDBMoments.moment_functions | frozenset(
+    functions = DuckDBConversions.conversion_functions | _FIGURES | frozenset(
         {
-            "avg", "chr", "coalesce", "contains", "count", "encode", "error", "last_value",
-            "length", "list_extract", "list_position", "list_transform", "list_value", "lower",
-            "max", "median", "min", "nullif", "regexp_extract", "regexp_replace", "repeat",
-            "replace", "round", "round_even", "row_number", "sha256", "substr", "trim", "trunc",
+            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
+            "list_slice",
+            "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
+            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
+            "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
+            "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
+            "upper",
         }
     )  # fmt: skip
 
@@ -74,76 +91,197 @@ class DuckDB(DuckDBMoments):
         ]
         return self.joined(*texts) if len(texts) == 1 else exp.Paren(this=self.joined(*texts))
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as HUGEINT."""
-        return exp.Cast(this=integer, to=exp.DataType.build("HUGEINT", dialect="duckdb"))
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `list_extract(list_transform(list_value(value), function), 1)`."""
+        mapped = self.call("list_transform", self.call("list_value", value), function)
+        return self.call("list_extract", mapped, self.integer(1))
 
-    def fail(self, message: Sql) -> Sql:
-        """Return `error(message)`."""
-        return self.call("error", message)
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `list_contains(values, value)`."""
+        return self.call("list_contains", values, value)
 
-    def rewritten(self, text: Sql, pattern: str, template: str) -> Sql:
-        """Return `regexp_replace(text, pattern, template)`."""
-        return self.call("regexp_replace", text, self.string(pattern), self.string(template))
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `list_transform(items, LAMBDA x : …)`."""
+        return self.call("list_transform", items, self.function(lambda x: item(x())))
 
-    def lookup(self, key: Sql, entries: Mapping[str, Sql]) -> Sql:
-        """Return `list_extract([values], list_position([keys], key))`."""
-        keys = self.call("list_value", *(self.string(k) for k in entries))
-        values = self.call("list_value", *entries.values())
-        return self.call("list_extract", values, self.call("list_position", keys, key))
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_to_string(values, separator)`, which is null where all items are."""
+        return self.let(
+            values,
+            lambda x: self.case(
+                (
+                    self.is_not_null(x()),
+                    self.coalesce(
+                        self.call("array_to_string", x(), separator), exp.Literal.string("")
+                    ),
+                )
+            ),
+        )
 
-    def trimmed(self, text: Sql, characters: str) -> Sql:
-        """Return `trim(text, characters)`."""
-        return self.call("trim", text, self.string(characters))
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return the number within its bounds."""
+        return self.bounded(number, least)
 
-    def lower(self, text: Sql) -> Sql:
-        """Return `lower(text)`: DuckDB would make the one letter that becomes two, I with a dot, a
-        plain i.
-        """
-        return self.call("lower", self.replaced(text, "\u0130", "i\u0307"))
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return `trim`, `ltrim` or `rtrim`."""
+        function = {"": "trim", "start": "ltrim", "end": "rtrim"}[side]
+        return self.call(function, text, self.string(characters))
 
-    def encoded(self, text: Sql) -> Sql:
-        """Return `encode(text)`."""
-        return self.call("encode", text)
+    def upper(self, text: Sql) -> Sql:
+        """Return `upper(text)`, with SS for ß, which DuckDB makes a capital ẞ."""
+        return self.call("upper", self.call("replace", text, self.string("ß"), self.string("SS")))
+
+    def title(self, text: Sql) -> Sql:
+        """Return the words and what is between them, each with its first letter in upper case."""
+        pieces = self.call(
+            "regexp_extract_all", self.call("lower", text), self.string(RUNS_OF_LETTERS)
+        )
+        word = exp.Identifier(this="word", quoted=False)
+        piece = exp.Column(this=word.copy())
+        capital = self.upper(self.call("left", piece, self.integer(1)))
+        rest = self.call("substring", piece.copy(), self.integer(2))
+        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
+        together = self.call("list_transform", pieces, changed)
+        return self.call("array_to_string", together, self.string(""))
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return `reverse(text)`; of plain ASCII it would turn the two halves of a CRLF round."""
+        turned = self.call("replace", text, self.string("\r\n"), self.string("\n\r"))
+        return self.call("reverse", turned)
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `starts_with(text, part)`."""
+        return self.call("starts_with", text, part)
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `ends_with(text, part)`."""
+        return self.call("ends_with", text, part)
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return the pattern for RE2."""
+        return self.string(regex.duckdb)
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return `regexp_matches(text, pattern)`."""
+        return self.call("regexp_matches", text, self.pattern(regex))
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return `regexp_replace(text, pattern, by, 'g')`; without `g` it replaces one match."""
+        return self.call(
+            "regexp_replace", text, self.pattern(regex), self.string(by.duckdb), self.string("g")
+        )
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return `string_split_regex(text, pattern)`."""
+        return self.call("string_split_regex", text, self.pattern(regex))
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return `list_extract(values, position)`."""
+        return self.call("list_extract", values, self.integer(position))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        end = self.call("len", texts.copy())
+        rest = self.call("list_slice", texts, self.integer(position), end)
+        return self.call("array_to_string", rest, self.string(separator))
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return `list_value(…)`."""
+        return self.call("list_value", *values)
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `len(values)`."""
+        return self.call("len", values)
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return `string_split(text, separator)`."""
+        return self.call("string_split", text, self.string(separator))
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return `unnest` over pairs of place and item."""
+        places = self.call("generate_series", self.integer(1), self.call("len", values.copy()))
+        return self.call("unnest", self.call("list_zip", places, values))
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the first of a pair."""
+        return self.call("struct_extract", self.column(unnested), self.integer(1))
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the second of a pair."""
+        return self.call("struct_extract", self.column(unnested), self.integer(2))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return `isfinite(number)`."""
+        return self.call("isfinite", number)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value IGNORE NULLS)`."""
+        return exp.IgnoreNulls(this=exp.LastValue(this=value))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `unnest` over `generate_series`, whose moments are TIMESTAMPs."""
+        series = self.call("generate_series", first, last, self.interval(every))
+        return self.cast(self.call("unnest", series), of)
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return a difference of dates."""
+        return self.binary(exp.Sub, date, self.literal(MONDAY, DATE))
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return the sum of a date and an INTEGER."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.binary(exp.Add, self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return how many items of a list `list_filter` keeps."""
+        listed = self.list_of(*map(self.integer, numbers))
+        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
+        return self.list_length(self.call("list_filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha256(text)`."""
         return self.call("sha256", text)
 
-    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
-        """Return `list_transform(items, LAMBDA item : …)`."""
-        name = exp.Identifier(this="item")
-        each = exp.Lambda(this=item(exp.Column(this=name.copy())), expressions=[name])
-        return self.call("list_transform", items, each)
+    def fail(self, message: Sql) -> Sql:
+        """Return `error(message)`."""
+        return self.call("error", message)
 
-    def float_text(self, number: Sql) -> Sql:
-        """Return the number as DuckDB writes it, with exponents as the language does."""
-        text = self.rewritten(
-            self.cast(number, STRING), r"^(-?)([0-9])\.?([0-9]*)e-05\z", r"\10.0000\2\3"
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return `quantile_cont(value, q)`."""
+        part = exp.Literal.number(repr(q))
+        return self.aggregate("quantile_cont", value, part, where=where, distinct=distinct)
+
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return `mode(value ORDER BY value)`: of several, DuckDB takes the one it met first."""
+        return self.filtered(self.call("mode", _sorted(value, value.copy())), where)
+
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `coalesce(list(value ORDER BY …) FILTER (…), [])`."""
+        first = exp.Distinct(expressions=[value]) if distinct else value
+        there = self.is_not_null(value.copy())
+        values = self.filtered(
+            self.call("list", _sorted(first, by or value.copy())),
+            there if where is None else self.both(there, where),
         )
-        return self.rewritten(self.replaced(text, "e-0", "e-"), r"^-?nan\z", "NaN")
+        nothing = exp.Cast(this=exp.Array(), to=self.type_of(LogicalType("list", item=of)))
+        return self.coalesce(values, nothing)
 
-    def truncated(self, number: Sql, of: LogicalType) -> Sql:
-        """Return `TRY_CAST(trunc(number) AS BIGINT)`."""
-        return self.try_cast(self.call("trunc", number), INT64)
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return `array_to_string(texts, separator)`."""
+        return self.call("array_to_string", texts, self.string(separator))
 
-    def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
-        """Return the whole number of units, which DuckDB casts without a rounding of its own, times
-        the unit.
-        """
-        count = self.call("round", number, self.integer(to.scale))
-        whole = LogicalType("decimal", 38, 0)
-        if not to.scale:
-            return self.try_cast(self.try_cast(count, whole), to)
-        units = self.binary(exp.Mul, count, self.float(10.0**to.scale))
-        count = self.try_cast(self.call("round_even", units, self.integer(0)), whole)
-        unit = self.literal(Decimal(1).scaleb(-to.scale), LogicalType("decimal", 38, to.scale))
-        return self.try_cast(self.binary(exp.Mul, count, unit), to)
 
-    def decimal_text(self, number: Sql, of: LogicalType) -> Sql:
-        """Return the number as text: DuckDB writes `.5` where all digits are behind the point."""
-        text = self.cast(number, STRING)
-        return self.rewritten(text, r"^(-?)\.", r"\10.") if of.precision == of.scale else text
+def _sorted(value: Sql, by: Sql) -> exp.Order:
+    return exp.Order(this=value, expressions=[exp.Ordered(this=by, nulls_first=False)])
 
 
 def _quoted(name: str) -> str:

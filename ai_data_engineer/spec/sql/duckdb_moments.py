@@ -8,16 +8,17 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import Sql
+from ai_data_engineer.spec.sql.duckdb_numbers import DuckDBNumbers
 from ai_data_engineer.types import DATE, LogicalType
 
 _EPOCH = dt.date(1970, 1, 1)
 
 
-class DuckDBMoments(Dialect):
+class DuckDBMoments(DuckDBNumbers):
     """DuckDB's calendar: date and time arithmetic with INTERVALs, and TIMESTAMPs for UTC."""
 
-    moment_functions: ClassVar[frozenset[str]] = frozenset(
+    moment_functions: ClassVar[frozenset[str]] = DuckDBNumbers.number_functions | frozenset(
         {
             "date_diff", "date_trunc", "day", "dayofyear", "epoch_us", "hour", "isodow", "isoyear",
             "last_day", "make_timestamp", "minute", "month", "quarter", "second", "strftime",

@@ -12,7 +12,7 @@ from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 
 def stripped(d: Dialect, text: Sql) -> Sql:
     """Return the text without white space around it."""
-    return d.trimmed(text, TRIMMED)
+    return d.strip(text, TRIMMED)
 
 
 def trimmed(d: Dialect, text: Sql, parse: Parse) -> Sql:

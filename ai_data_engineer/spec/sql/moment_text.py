@@ -263,7 +263,7 @@ def _at_offset(d: Dialect, local: Sql, seconds: Sql) -> Sql:
 
 def _epoch(d: Dialect, text: Sql, to: LogicalType, parse: Parse, factor: int) -> Sql:
     pattern = epoch_pattern(to, parse)
-    count = d.try_cast(d.group(admitted(d, text, pattern, parse), whole(pattern), 1), INT64)
+    count = d.try_cast(d.group(admitted(d, text, pattern, parse), whole(pattern), 0), INT64)
     if factor != 1:
         count = d.binary(exp.Mul, count, d.integer(factor))
     moment = d.from_microseconds(count)
@@ -273,9 +273,9 @@ def _epoch(d: Dialect, text: Sql, to: LogicalType, parse: Parse, factor: int) ->
 def _excel_days(d: Dialect, text: Sql, to: LogicalType, parse: Parse) -> Sql:
     if to.name == "time":
         raise ValueError("excel counts days, and says no time of day")
-    digits = d.group(admitted(d, text, EXCEL_PATTERN, parse), whole(EXCEL_PATTERN), 1)
-    days = d.binary(exp.Sub, d.try_cast(digits, FLOAT64), d.float(25569.0))
-    milliseconds = d.call("round", d.binary(exp.Mul, days, d.float(86_400_000.0)))
+    digits = d.group(admitted(d, text, EXCEL_PATTERN, parse), whole(EXCEL_PATTERN), 0)
+    days = d.binary(exp.Sub, d.try_cast(digits, FLOAT64), d.double(25569.0))
+    milliseconds = d.call("round", d.binary(exp.Mul, days, d.double(86_400_000.0)))
     count = d.binary(exp.Mul, d.cast(milliseconds, INT64), d.integer(1000))
     moment = d.from_microseconds(count)
     return d.cast(moment, DATE if to == DATE else DATETIME)

@@ -14,17 +14,19 @@ NODES: frozenset[type[exp.Expr]] = frozenset(
     {
         # queries
         exp.Select, exp.From, exp.Table, exp.TableAlias, exp.Subquery, exp.Where, exp.Group,
-        exp.Order, exp.Ordered, exp.Limit, exp.Offset, exp.Join, exp.Union, exp.Alias, exp.Star,
-        exp.Distinct, exp.Window, exp.WindowSpec, exp.Filter,
+        exp.Having, exp.Order, exp.Ordered, exp.Limit, exp.Offset, exp.Join, exp.Union, exp.Alias,
+        exp.Star, exp.Distinct, exp.Window, exp.WindowSpec, exp.Filter, exp.IgnoreNulls,
+        exp.LastValue, exp.Interval, exp.Var,
         # values
         exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Neg, exp.Dot,
         exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.ColumnDef, exp.Anonymous,
-        exp.Case, exp.If, exp.Lambda,
+        exp.Case, exp.If, exp.Lambda, exp.Array,
         # conditions
         exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ,
         exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Exists,
+        exp.Like, exp.Escape,
         # arithmetic
-        exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.DPipe,
+        exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv, exp.DPipe,
     }
 )  # fmt: skip
 

@@ -20,17 +20,17 @@ def read_number(d: Dialect, text: Sql, to: LogicalType, parse: Parse) -> Sql:
         text = _without_affixes(d, _signed(d, text, parse), parse)
     else:
         text = admitted(d, text, pattern, parse)
-    digits = d.group(text, whole(pattern), 1)
+    digits = d.group(text, whole(pattern), 1 if to.name == "decimal" else 0)
     if parse.thousands_mark:
-        digits = d.replaced(digits, parse.thousands_mark, "")
+        digits = d.substituted(digits, parse.thousands_mark, "")
     if parse.decimal_mark != "." and to.name != "int64":
-        digits = d.replaced(digits, parse.decimal_mark, ".")
+        digits = d.substituted(digits, parse.decimal_mark, ".")
     match to.name:
         case "int64":
             return d.try_cast(digits, INT64)
         case "float64":
-            number = d.null_if(d.try_cast(digits, FLOAT64), d.float(math.inf))
-            return d.null_if(number, d.float(-math.inf))
+            number = d.null_if(d.try_cast(digits, FLOAT64), d.double(math.inf))
+            return d.null_if(number, d.double(-math.inf))
         case _:
             return d.try_cast(d.try_cast(digits, LogicalType("decimal", 37, read_scale(to))), to)
 

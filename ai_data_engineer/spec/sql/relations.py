@@ -8,8 +8,8 @@ make an order (sort, aggregate, join, …) say by which columns it is told from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -24,10 +24,15 @@ REASON = "__reason"
 
 @dataclass(frozen=True)
 class Order:
-    """A column to order by; nulls come last in both directions."""
+    """A column to order by; nulls come last unless it is said otherwise."""
 
     column: str
     descending: bool = False
+    nulls_first: bool = False
+
+    def backwards(self) -> Order:
+        """Return the opposite order, nulls and all."""
+        return Order(self.column, not self.descending, not self.nulls_first)
 
 
 @dataclass(frozen=True)
@@ -69,16 +74,17 @@ def helper(role: str, step_id: str) -> str:
 
 def select(
     dialect: Dialect,
-    rows: str | exp.Subquery,
+    rows: str | exp.From | None,
     columns: Mapping[str, Sql],
     *,
     where: Sql | None = None,
     group_by: Sequence[Sql] = (),
 ) -> exp.Select:
-    """Return `SELECT columns FROM rows`, each column under its name."""
+    """Return `SELECT columns FROM rows`, each column under its name; without rows one row."""
     query = exp.Select(expressions=[_named(dialect, n, c) for n, c in columns.items()])
-    source = exp.Table(this=dialect.identifier(rows)) if isinstance(rows, str) else rows
-    query.set("from_", exp.From(this=source))
+    if rows is not None:
+        source = exp.From(this=_table(dialect, rows)) if isinstance(rows, str) else rows
+        query.set("from_", source)
     if where is not None:
         query.set("where", exp.Where(this=where))
     if group_by:
@@ -137,13 +143,13 @@ def carry_order(
         if part.column in lost:
             copy = free_name(f"__{part.column}", {*rows.hidden, *carried})
             carried[copy] = dialect.column(part.column)
-            order.append(Order(copy, part.descending))
+            order.append(replace(part, column=copy))
         else:
             order.append(part)
     return tuple(order), carried
 
 
-def free_name(name: str, taken: Iterable[str]) -> str:
+def free_name(name: str, taken: Collection[str]) -> str:
     """Return a hidden name that is none of those taken, whatever the case of its letters."""
     folded = {other.casefold() for other in taken}
     while name.casefold() in folded:
@@ -151,10 +157,25 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return name
 
 
+def followed_by(first: Sequence[Order], then: Sequence[Order]) -> tuple[Order, ...]:
+    """Return an order by the first columns and, where these are equal, by the others."""
+    found: dict[str, Order] = {}
+    for part in (*first, *then):
+        found.setdefault(part.column, part)
+    return tuple(found.values())
+
+
+def row_number(dialect: Dialect, rows: Relation) -> Sql:
+    """Return a number that orders the rows of a relation as they stand, as one column."""
+    if rows.order == (Order(ROW),):
+        return dialect.column(ROW)
+    return over(dialect, dialect.call("row_number"), order=rows.order)
+
+
 def ordered(dialect: Dialect, order: Sequence[Order], of: str | None = None) -> list[exp.Ordered]:
     """Return the terms of an ORDER BY, nulls last."""
     return [
-        exp.Ordered(this=dialect.column(o.column, of), desc=o.descending, nulls_first=False)
+        exp.Ordered(this=dialect.column(o.column, of), desc=o.descending, nulls_first=o.nulls_first)
         for o in order
     ]
 
@@ -162,17 +183,61 @@ def ordered(dialect: Dialect, order: Sequence[Order], of: str | None = None) -> 
 def over(
     dialect: Dialect,
     function: Sql,
-    partition_by: Sequence[str] = (),
+    partition_by: Sequence[str | Sql] = (),
     order: Sequence[Order] = (),
     frame: exp.WindowSpec | None = None,
 ) -> Sql:
     """Return `function OVER (PARTITION BY … ORDER BY … frame)`."""
     return exp.Window(
         this=function,
-        partition_by=[dialect.column(name) for name in partition_by],
+        partition_by=[dialect.column(p) if isinstance(p, str) else p for p in partition_by],
         order=exp.Order(expressions=ordered(dialect, order)) if order else None,
         spec=frame,
     )
+
+
+def up_to_here() -> exp.WindowSpec:
+    """Return the frame of all rows of a partition up to this one."""
+    return exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+
+
+def union_all(queries: Sequence[exp.Query]) -> exp.Query:
+    """Return the rows of all queries."""
+    first, *rest = queries
+    for query in rest:
+        first = exp.Union(this=first, expression=query, distinct=False)
+    return first
+
+
+def joined(dialect: Dialect, how: str, left: str, right: str, on: Sql | None) -> exp.From:
+    """Return two relations side by side, as `l` and `r`."""
+    kinds = {"left": ("LEFT", ""), "right": ("RIGHT", ""), "full": ("FULL", "")}
+    side, kind = kinds.get(how, ("", how.upper()))
+    join = exp.Join(this=_table(dialect, right, "r"), side=side, kind=kind, on=on)
+    return exp.From(this=_table(dialect, left, "l", [join]))
+
+
+def _table(
+    dialect: Dialect, name: str, alias: str | None = None, joins: Sequence[exp.Join] = ()
+) -> exp.Table:
+    named = exp.TableAlias(this=dialect.identifier(alias)) if alias else None
+    return exp.Table(this=dialect.identifier(name), alias=named, joins=list(joins))
+
+
+def exists(dialect: Dialect, rows: str, condition: Sql, alias: str | None = None) -> Sql:
+    """Return whether a relation, as `alias`, has a row for which the condition is true."""
+    query = exp.Select(expressions=[dialect.integer(1)])
+    query.set("from_", exp.From(this=_table(dialect, rows, alias)))
+    query.set("where", exp.Where(this=condition))
+    return exp.Exists(this=query)
+
+
+def numbered(
+    dialect: Dialect, rows: Relation, partition_by: Sequence[str], order: Sequence[Order], name: str
+) -> exp.Select:
+    """Return a relation with the number of each row in its partition, from 1, as `name`."""
+    number = over(dialect, dialect.call("row_number"), partition_by, order)
+    return select(dialect, rows.name, {**as_they_are(dialect, rows), name: number})
 
 
 def in_order(dialect: Dialect, rows: Relation, query: exp.Select | None = None) -> exp.Select:

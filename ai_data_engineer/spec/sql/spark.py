@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Sql
-from ai_data_engineer.spec.sql.spark_moments import SparkMoments
-from ai_data_engineer.types import BINARY, FLOAT64, INT64, STRING, LogicalType
+from ai_data_engineer.spec.regex import Regex, Replacement
+from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.spark_conversions import SparkConversions
+from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
+
+_FIGURES = frozenset(
+    {
+        # of groups
+        "any_value", "array_join", "array_sort", "avg", "bool_and", "bool_or", "collect_list",
+        "collect_set", "count", "max", "min", "mode", "percentile", "stddev_samp", "struct", "sum",
+        "transform", "var_samp",
+        # in windows
+        "cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile",
+        "percent_rank", "rank", "row_number",
+        # beside them
+        "concat_ws", "date_trunc", "unix_micros",
+    }
+)  # fmt: skip
 
 SETTINGS: Final = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timeType.enabled": "true",
 }
 """What a session must be set to for its SQL to mean what the language means."""
 
 
-class Spark(SparkMoments):
+class Spark(SparkConversions):
     """SQL for Spark 4.3."""
 
     name = "spark"
@@ -36,12 +50,15 @@ class Spark(SparkMoments):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = SparkMoments.moment_functions | frozenset(
+    functions = SparkConversions.conversion_functions | _FIGURES | frozenset(
         {
-            "abs", "avg", "btrim", "coalesce", "contains", "count", "format_string", "last_value",
-            "length", "lower", "map", "max", "median", "min", "nullif", "raise_error",
-            "regexp_extract", "regexp_replace", "repeat", "replace", "rint", "round",
-            "row_number", "sha2", "substr", "transform", "try_element_at",
+            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "element_at", "endswith",
+            "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
+            "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
+            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right",
+            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
+            "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -55,147 +72,199 @@ class Spark(SparkMoments):
         return super().type_name(of)
 
     def type_of(self, of: LogicalType) -> exp.DataType:
-        """Return the engine's type that carries a logical type.
-
-        sqlglot writes a TIMESTAMP for TIME, which Spark has since 4.1.
-        """
-        found = super().type_of(of)
-        for part in list(found.find_all(exp.DataType)):
-            if part.this == exp.DType.TIME:
-                part.set("this", exp.DType.USERDEFINED)
-                part.set("kind", "TIME")
-        return found
+        """Return the engine's type; sqlglot would make TIMESTAMP of TIME."""
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=self.type_name(of))
 
     def string(self, value: str) -> Sql:
         """Return a text constant; sqlglot writes line ends and backslashes as escapes."""
         return exp.Literal.string(value)
 
-    def wide(self, integer: Sql) -> Sql:
-        """Return an int64 as DECIMAL(38, 0)."""
-        return exp.Cast(this=integer, to=exp.DataType.build("DECIMAL(38, 0)", dialect="spark"))
+    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
+        """Return `element_at(transform(array(value), function), 1)`."""
+        mapped = self.call("transform", self.call("array", value), function)
+        return self.call("element_at", mapped, self.integer(1))
 
-    def fail(self, message: Sql) -> Sql:
-        """Return `raise_error(message)`."""
-        return self.call("raise_error", message)
+    def list_contains(self, values: Sql, value: Sql) -> Sql:
+        """Return `array_position(values, value) > 0`: `array_contains` is null beside nulls."""
+        position = self.call("array_position", values, value)
+        return self.binary(exp.GT, position, self.integer(0))
 
-    def rewritten(self, text: Sql, pattern: str, template: str) -> Sql:
-        """Return `regexp_replace(text, pattern, template)`, with groups as Java writes them."""
-        java = re.sub(r"\\([0-9])", r"$\1", template)
-        return self.call("regexp_replace", text, self.string(pattern), self.string(java))
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return `transform(items, x -> …)`."""
+        return self.call("transform", items, self.function(lambda x: item(x())))
 
-    def lookup(self, key: Sql, entries: Mapping[str, Sql]) -> Sql:
-        """Return `try_element_at(map(…), key)`."""
-        pairs = [part for k, value in entries.items() for part in (self.string(k), value)]
-        return self.call("try_element_at", self.call("map", *pairs), key)
+    def list_join(self, values: Sql, separator: Sql) -> Sql:
+        """Return `array_join(values, separator)`."""
+        return self.call("array_join", values, separator)
 
-    def trimmed(self, text: Sql, characters: str) -> Sql:
-        """Return `btrim(text, characters)`."""
-        return self.call("btrim", text, self.string(characters))
+    def count(self, number: Sql, least: int = 0) -> Sql:
+        """Return the number within its bounds as an INT, which Spark's functions want."""
+        return exp.Cast(this=self.bounded(number, least), to=exp.DataType.build("INT"))
 
-    def lower(self, text: Sql) -> Sql:
-        """Return `lower(text)`."""
-        return self.call("lower", text)
+    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
+        """Return `btrim(text, characters)`; `ltrim` and `rtrim` take the characters first."""
+        if not side:
+            return self.call("btrim", text, self.string(characters))
+        function = "ltrim" if side == "start" else "rtrim"
+        return self.call(function, self.string(characters), text)
 
-    def encoded(self, text: Sql) -> Sql:
-        """Return `CAST(text AS BINARY)`."""
-        return self.cast(text, BINARY)
+    def title(self, text: Sql) -> Sql:
+        """Return the words and what is between them, each with its first letter in upper case."""
+        pieces = self._found(self.call("lower", text), RUNS_OF_LETTERS)
+        word = exp.Identifier(this="word", quoted=False)
+        piece = exp.Column(this=word.copy())
+        capital = self.call("upper", self.call("left", piece, self.integer(1)))
+        rest = self.call("substring", piece.copy(), self.integer(2))
+        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
+        return self.call("array_join", self.call("transform", pieces, changed), self.string(""))
+
+    def reverse(self, text: Sql) -> Sql:
+        """Return the text's grapheme clusters joined in the opposite order."""
+        return self.call(
+            "array_join", self.call("reverse", self._found(text, r"\X")), self.string("")
+        )
+
+    def _found(self, text: Sql, pattern: str) -> Sql:
+        """Return all matches of a pattern, as a list."""
+        return self.call("regexp_extract_all", text, self.string(f"({pattern})"), self.integer(1))
+
+    def starts_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `startswith(text, part)`."""
+        return self.call("startswith", text, part)
+
+    def ends_with(self, text: Sql, part: Sql) -> Sql:
+        """Return `endswith(text, part)`."""
+        return self.call("endswith", text, part)
+
+    def pattern(self, regex: Regex) -> Sql:
+        """Return the pattern for java.util.regex."""
+        return self.string(regex.spark)
+
+    def matches(self, text: Sql, regex: Regex) -> Sql:
+        """Return `regexp_like(text, pattern)`."""
+        return self.call("regexp_like", text, self.pattern(regex))
+
+    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
+        """Return `regexp_replace(text, pattern, by)`."""
+        return self.call("regexp_replace", text, self.pattern(regex), self.string(by.spark))
+
+    def split_at(self, text: Sql, regex: Regex) -> Sql:
+        """Return `split(text, pattern, -1)`; without −1 empty parts at the end are lost."""
+        return self.call("split", text, self.pattern(regex), self.integer(-1))
+
+    def list_item(self, values: Sql, position: int) -> Sql:
+        """Return `try_element_at(values, position)`."""
+        return self.call("try_element_at", values, self.integer(position))
+
+    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
+        rest = self.call("slice", texts, self.integer(position), self.integer(2**31 - 1))
+        return self.call("array_join", rest, self.string(separator))
+
+    def list_of(self, *values: Sql) -> Sql:
+        """Return `array(…)`."""
+        return self.call("array", *values)
+
+    def list_length(self, values: Sql) -> Sql:
+        """Return `size(values)`, which is null for null in ANSI mode."""
+        return self.call("size", values)
+
+    def split(self, text: Sql, separator: str) -> Sql:
+        """Return `split(text, pattern, -1)` with a pattern that stands for itself."""
+        pattern = "".join(c if c.isalnum() else f"\\{c}" if c.isascii() else c for c in separator)
+        return self.call("split", text, self.string(pattern), self.integer(-1))
+
+    def unnest(self, values: Sql) -> Sql:
+        """Return `explode` over structs of place and item."""
+        names = [exp.Identifier(this=name, quoted=False) for name in ("v", "i")]
+        value, place = (exp.Column(this=name.copy()) for name in names)
+        pair = self.call("named_struct", self.string("place"), place, self.string("item"), value)
+        return self.call(
+            "explode", self.call("transform", values, exp.Lambda(this=pair, expressions=names))
+        )
+
+    def place_of(self, unnested: str) -> Sql:
+        """Return the field `place`."""
+        return exp.Dot(this=self.column(unnested), expression=self.identifier("place"))
+
+    def item_of(self, unnested: str) -> Sql:
+        """Return the field `item`."""
+        return exp.Dot(this=self.column(unnested), expression=self.identifier("item"))
+
+    def is_finite(self, number: Sql) -> Sql:
+        """Return whether the magnitude is below infinity; NaN is greater than that."""
+        infinity = self.cast(exp.Literal.string("Infinity"), FLOAT64)
+        return self.binary(exp.LT, self.call("abs", number), infinity)
+
+    def last_known(self, value: Sql) -> Sql:
+        """Return `last_value(value, true)`."""
+        return self.call("last_value", value, exp.Boolean(this=True))
+
+    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
+        """Return `explode` over `sequence`."""
+        return self.call("explode", self.call("sequence", first, last, self.interval(every)))
+
+    def day_number(self, date: Sql) -> Sql:
+        """Return `datediff(date, day)` as BIGINT."""
+        return self.cast(self.call("datediff", date, self.literal(MONDAY, DATE)), INT64)
+
+    def date_of_day(self, number: Sql) -> Sql:
+        """Return `date_add(day, number)`."""
+        days = exp.Cast(this=number, to=exp.DataType.build("INT"))
+        return self.call("date_add", self.literal(MONDAY, DATE), days)
+
+    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
+        """Return how many items of a list `filter` keeps."""
+        listed = self.list_of(*map(self.integer, numbers))
+        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
+        return self.list_length(self.call("filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha2(text, 256)`."""
         return self.call("sha2", text, self.integer(256))
 
-    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
-        """Return `transform(items, item -> …)`."""
-        name = exp.Identifier(this="item")
-        each = exp.Lambda(this=item(exp.Column(this=name.copy())), expressions=[name])
-        return self.call("transform", items, each)
+    def fail(self, message: Sql) -> Sql:
+        """Return `raise_error(message)`."""
+        return self.call("raise_error", message)
 
-    def float_text(self, number: Sql) -> Sql:
-        """Return the number in the fewest digits that mean it (JDK 17 does not always find them),
-        between 1e-5 and 1e16 without an exponent.
-        """
+    def quantile(
+        self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
+    ) -> Sql:
+        """Return `percentile(value, q)`."""
+        part = self.cast(exp.Literal.string(repr(q)), FLOAT64)
+        return self.aggregate("percentile", value, part, where=where, distinct=distinct)
 
-        def written(digits: int) -> Sql:
-            return self.call("format_string", self.string(f"%.{digits - 1}e"), number.copy())
+    def mode(self, value: Sql, *, where: Sql | None = None) -> Sql:
+        """Return `mode(value, TRUE)`: the smallest of the most frequent."""
+        return self.aggregate("mode", value, exp.Boolean(this=True), where=where)
 
-        def means_it(text: Sql) -> Sql:
-            return self.binary(exp.EQ, self.try_cast(text, FLOAT64), number.copy())
-
-        def shortest() -> Sql:
-            cut = self.rewritten(written(17), r"^(-?[0-9]\.[0-9]{15})[0-9]", r"\1")
-            fewer = (written(15), written(16), cut)
-            return self.case(
-                *((means_it(text.copy()), text) for text in fewer), otherwise=written(17)
-            )
-
-        size = self.call("abs", number.copy())
-        plain = self.both(
-            self.binary(exp.GTE, size, self.float(1e-5)),
-            self.binary(exp.LT, size.copy(), self.float(1e16)),
+    def gathered(
+        self,
+        value: Sql,
+        of: LogicalType,
+        *,
+        by: Sql | None = None,
+        where: Sql | None = None,
+        distinct: bool = False,
+    ) -> Sql:
+        """Return `array_sort(collect_list(value))`, with `by` over structs of both."""
+        if by is None:
+            gather = "collect_set" if distinct else "collect_list"
+            return self.call("array_sort", self.aggregate(gather, value, where=where))
+        there = self.is_not_null(value.copy())
+        pairs = self.aggregate(
+            "collect_list",
+            self.call("struct", exp.alias_(by, "place"), exp.alias_(value, "value")),
+            where=there if where is None else self.both(there, where),
         )
-        digits = self.cast(self.try_cast(shortest(), LogicalType("decimal", 38, 22)), STRING)
-        exponent = r"^(-?[0-9])(?:\.0*|(\.[0-9]*?[1-9])0*)e([+-])0?([0-9]+)\z"
-        return self.case(
-            (self.binary(exp.EQ, number.copy(), self.integer(0)), self.cast(number.copy(), STRING)),
-            (plain, self.rewritten(digits, r"^(-?[0-9]+\.[0-9]+?)0*\z", r"\1")),
-            otherwise=self.replaced(
-                self.rewritten(shortest(), exponent, r"\1\2e\3\4"), "Infinity", "inf"
-            ),
+        taken = exp.Lambda(
+            this=exp.Dot(this=exp.column("pair"), expression=exp.to_identifier("value")),
+            expressions=[exp.to_identifier("pair")],
         )
+        return self.call("transform", self.call("array_sort", pairs), taken)
 
-    def truncated(self, number: Sql, of: LogicalType) -> Sql:
-        """Return `CAST(number AS BIGINT)` where it fits: Spark makes 2 ** 63 one less."""
-        if of.name == "decimal":
-            return self.try_cast(number, INT64)
-        bounds = (self.float(-(2.0**63)), self.float(2.0**63))
-        within = self.both(
-            self.binary(exp.GTE, number, bounds[0]), self.binary(exp.LT, number.copy(), bounds[1])
-        )
-        return self.case((within, self.cast(number.copy(), INT64)))
-
-    def float_to_decimal(self, number: Sql, to: LogicalType) -> Sql:
-        """Return the whole number of units, as text with an exponent."""
-        unit = self.float(10.0**to.scale)
-        count = self.call("round", self.binary(exp.Mul, number, unit))
-        if to.scale:
-            value = self.binary(exp.Div, count, unit.copy())
-            count = self.call("rint", self.binary(exp.Mul, value, unit.copy()))
-        digits = self.joined(self.cast(_exact(self, count), STRING), self.string(f"E-{to.scale}"))
-        return self.try_cast(digits, to)
-
-    def decimal_text(self, number: Sql, of: LogicalType) -> Sql:
-        """Return `CAST(number AS STRING)`."""
-        return self.cast(number, STRING)
-
-
-def _exact(d: Spark, whole: Sql) -> Sql:
-    """Return a whole float64 as DECIMAL(38, 0), null where it does not fit.
-
-    Spark's own cast takes the digits of its text; those of a BIGINT are exact, so a number beyond
-    is put together from two: how often 2 ** 64 is in it, and the rest, a multiple of 2 ** 11.
-    """
-    wide = LogicalType("decimal", 38, 0)
-
-    def part(number: Sql) -> Sql:
-        return d.cast(number, INT64)
-
-    def power(exponent: int) -> Sql:
-        return d.literal(Decimal(2**exponent), wide)
-
-    def smaller_than(bound: float) -> Sql:
-        return d.binary(exp.LT, d.call("abs", whole.copy()), d.float(bound))
-
-    def high() -> Sql:
-        return part(d.binary(exp.Div, whole.copy(), d.float(2.0**64)))
-
-    rest = d.binary(exp.Sub, whole.copy(), d.binary(exp.Mul, high(), d.float(2.0**64)))
-    low = part(d.binary(exp.Div, rest, d.float(2.0**11)))
-    both = d.binary(
-        exp.Add,
-        d.binary(exp.Mul, d.cast(high(), wide), power(64)),
-        d.binary(exp.Mul, d.cast(low, wide), power(11)),
-    )
-    return d.case((smaller_than(2.0**63), d.cast(part(whole), wide)), (smaller_than(1e38), both))
+    def list_as_text(self, texts: Sql, separator: str) -> Sql:
+        """Return `array_join(texts, separator)`."""
+        return self.call("array_join", texts, self.string(separator))
 
 
 def _quoted(name: str) -> str:

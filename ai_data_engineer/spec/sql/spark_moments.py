@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.dialect import Sql
+from ai_data_engineer.spec.sql.spark_numbers import SparkNumbers
 from ai_data_engineer.types import DATE, INT64, LogicalType
 
 _LETTERS = {
@@ -18,10 +19,10 @@ _LETTERS = {
 """Directives of strftime as letters of date_format."""
 
 
-class SparkMoments(Dialect):
+class SparkMoments(SparkNumbers):
     """Spark's calendar; the session's time zone is UTC."""
 
-    moment_functions: ClassVar[frozenset[str]] = frozenset(
+    moment_functions: ClassVar[frozenset[str]] = SparkNumbers.number_functions | frozenset(
         {
             "date_add", "date_format", "date_from_unix_date", "date_part", "date_trunc", "day",
             "dayofyear", "hour", "last_day", "make_timestamp", "make_ym_interval", "minute",

@@ -11,7 +11,7 @@ from ai_data_engineer.sources.dialect import NATIVE
 from ai_data_engineer.spec.propagation import source_schema
 from ai_data_engineer.spec.spec import Source, SourceColumn
 from ai_data_engineer.specifying.column_matching import words_of
-from ai_data_engineer.specifying.expectations import expectations_for
+from ai_data_engineer.specifying.expectations import expectations_for, key_as_delivered
 from ai_data_engineer.specifying.offline.draft import Chain, Draft, unused
 from ai_data_engineer.specifying.offline.intents import listed
 
@@ -228,6 +228,8 @@ def check(draft: Draft, chain: Chain, profile: FileProfile, *, deduplicated: boo
     seen = profile.candidate_keys if profile.records.are_all_read else ()
     key = chain.key or next((k for k in seen if len(k) == 1 and not profile.column(k[0]).pii), ())
     certain = bool(chain.key) and deduplicated
+    if certain and chain.node != chain.sources[0]:
+        draft.expectations += key_as_delivered(profile, chain.sources[0], key)
     draft.expectations.extend(
         e
         for e in expectations_for(profile, chain.node, key, key_is_certain=certain)

@@ -72,6 +72,50 @@ def test_missing_keys_match_nothing_and_do_not_break_a_cardinality(run, table):
     assert result.rows == [(1, "a", "A"), (None, "b", None), (None, "c", None)]
 
 
+@pytest.mark.parametrize(
+    ("how", "rows"),
+    [
+        ("inner", [(1, "x", "a", "A")]),
+        (
+            "left",
+            [(1, "x", "a", "A"), (None, "x", "b", None), (1, None, "c", None), (2, "y", "d", None)],
+        ),
+        (
+            "right",
+            [
+                (None, "x", None, "B"),
+                (1, "x", "a", "A"),
+                (1, None, None, "C"),
+                (None, None, None, "D"),
+            ],
+        ),
+        (
+            "full",
+            [
+                (1, "x", "a", "A"),
+                (None, "x", "b", None),
+                (1, None, "c", None),
+                (2, "y", "d", None),
+                (None, "x", None, "B"),
+                (1, None, None, "C"),
+                (None, None, None, "D"),
+            ],
+        ),
+        ("semi", [(1, "x", "a")]),
+        ("anti", [(None, "x", "b"), (1, None, "c"), (2, "y", "d")]),
+    ],
+)
+def test_one_missing_key_of_several_matches_nothing(run, table, how, rows):
+    left = [(1, "x", "a"), (None, "x", "b"), (1, None, "c"), (2, "y", "d")]
+    right = [("x", None, "B"), ("x", 1, "A"), (None, 1, "C"), (None, None, "D")]
+    result = run(
+        {"op": "join", "how": how, "left_on": ["n", "t"], "right_on": ["m", "u"]},
+        table({"n": "int64", "t": "string", "v": "string"}, left),
+        table({"u": "string", "m": "int64", "w": "string"}, right),
+    )
+    assert result.rows == rows
+
+
 def test_several_keys(run, table):
     columns = {"a": "int64", "b": "string", "c": "int64"}
     result = run(
@@ -110,6 +154,30 @@ def test_union_matches_columns_by_name_and_fills_what_is_missing(run, table):
     )
     assert result.columns == {"a": "int64", "b": "string", "c": "boolean"}
     assert result.rows == [(1, "x", None), (2, "y", True), (None, "x", None)]
+
+
+@pytest.mark.parametrize(
+    ("second", "rows"),
+    [
+        ({"a": "int64"}, [(1, "rows"), (2, "other")]),
+        ({"b": "string", "a": "int64"}, [(1, None, "rows"), (2, "x", "other")]),
+    ],
+)
+def test_union_can_name_the_input_of_each_row(run, table, second, rows):
+    values = {"a": 2, "b": "x"}
+    result = run(
+        {"op": "union", "input_column": "from"},
+        table({"a": "int64"}, [(1,)]),
+        table(second, [tuple(values[name] for name in second)]),
+    )
+    assert list(result.columns)[-1] == "from"
+    assert result.rows == rows
+
+
+def test_the_column_that_names_the_input_is_new(problems, table):
+    tables = table({"a": "int64"}), table({"b": "int64"})
+    found = problems({"op": "union", "input_column": "b"}, *tables)
+    assert found == [("E_DUPLICATE_COLUMN", "/input_column")]
 
 
 def test_union_of_like_tables_keeps_duplicates(run, table):
@@ -175,3 +243,78 @@ def test_rows_are_compared_whole_and_missing_equals_missing(run, table, op, rows
 def test_rows_of_different_columns_are_not_compared(problems, table, op, columns, found):
     left = table({"n": "int64", "t": "string"})
     assert problems({"op": op}, left, table(columns)) == [found]
+
+
+AMOUNTS = {"i": "int64!", "k": "string", "v": "int64"}
+AMOUNT_ROWS = [(0, "a", 5), (1, "a", 10), (2, "b", 10), (3, "a", None), (4, None, 1), (5, "a", 99)]
+BANDS = {"k": "string", "lo": "int64", "hi": "int64", "band": "string", "v": "float64"}
+BAND_ROWS = [
+    ("a", 0, 10, "small", 0.5),
+    ("a", 10, 20, "middle", 0.5),
+    ("b", 10, None, "open", 0.5),
+    ("a", None, -1, "below", 0.5),
+]
+
+
+def between(closed, **more):
+    ends = {"low": "lo", "high": "hi", **more}
+    return {"ranges": [{"column": "v", "closed": closed, **ends}]}
+
+
+@pytest.mark.parametrize(
+    ("params", "bands"),
+    [
+        (between("left"), {0: ["small"], 1: ["middle"], 2: ["open"]}),
+        (between("both"), {0: ["small"], 1: ["small", "middle"], 2: ["open"]}),
+        (between("right"), {0: ["small"], 1: ["small"]}),
+        (between("neither"), {0: ["small"]}),
+        (between("left", high=None), {0: ["small", "below"], 1: ["small", "middle", "below"],
+                                      2: ["open"], 5: ["small", "middle", "below"]}),
+        ({**between("left"), "left_on": []}, {0: ["small"], 1: ["middle", "open"],
+                                              2: ["middle", "open"], 4: ["small"], 5: ["open"]}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("how", ["inner", "left", "semi", "anti"])
+def test_a_join_may_match_by_ranges(run, table, params, bands, how):
+    result = run(
+        {"op": "join", "how": how, "left_on": ["k"], **params},
+        table(AMOUNTS, AMOUNT_ROWS),
+        table(BANDS, BAND_ROWS),
+    )
+    places = range(len(AMOUNT_ROWS))
+    if how in ("semi", "anti"):
+        assert [row[0] for row in result.rows] == [
+            i for i in places if (i in bands) == (how == "semi")
+        ]
+        return
+    nothing = [None] if how == "left" else []
+    found = [(row[0], row[list(result.columns).index("band")]) for row in result.rows]
+    assert found == [(i, band) for i in places for band in bands.get(i, nothing)]
+    assert "v_right" in result.columns
+
+
+@pytest.mark.parametrize("how", ["inner", "left"])
+@pytest.mark.parametrize(("closed", "holds"), [("left", True), ("both", False)])
+def test_a_value_in_several_ranges_breaks_many_to_one(run, table, how, closed, holds):
+    params = {"op": "join", "how": how, "left_on": ["k"], "cardinality": "many_to_one"}
+    tables = table(AMOUNTS, AMOUNT_ROWS[:2]), table(BANDS, BAND_ROWS)
+    if holds:
+        assert len(run({**params, **between(closed)}, *tables).rows) == 2
+    else:
+        with pytest.raises(pl.exceptions.ComputeError, match="validation"):
+            run({**params, **between(closed)}, *tables)
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({"how": "full", **between("both")}, ("E_PARAMETERS", "/ranges")),
+        ({"cardinality": "one_to_many", **between("both")}, ("E_PARAMETERS", "/cardinality")),
+        (between("both", low=None, high=None), ("E_PARAMETERS", "/ranges/0")),
+        (between("both", low="z"), ("E_UNKNOWN_COLUMN", "/ranges/0/low")),
+        (between("both", high="band"), ("E_JOIN_TYPES", "/ranges/0/high")),
+        ({"ranges": [{"column": "z", "low": "lo"}]}, ("E_UNKNOWN_COLUMN", "/ranges/0/column")),
+    ],
+)
+def test_ranges_that_do_not_fit_are_found(problems, table, params, found):
+    assert problems({"op": "join", **params}, table(AMOUNTS), table(BANDS)) == [found]

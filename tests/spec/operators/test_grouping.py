@@ -5,6 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.figures import check_figure
+from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.types import STRING
+
 ORDERS = {
     "country": "string",
     "day": "date",
@@ -121,6 +126,72 @@ def test_first_and_last_are_meant_in_an_order_and_prefer_rows_that_have_one(run,
     assert result.rows == [("a", None, "two", "two"), ("b", "only", "only", "only")]
 
 
+VALUES = {"k": "string!", "n": "int64", "f": "float64", "d": "decimal(5,2)", "t": "string"}
+MANY = [
+    ("a", 3, 1.0, Decimal("1.10"), "é"),
+    ("a", 1, 4.0, Decimal("1.10"), "a"),
+    ("a", 3, None, None, "a"),
+    ("a", None, 2.0, Decimal("-3.00"), None),
+    ("b", None, None, None, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("figure", "type_", "expected"),
+    [
+        (of("count_null", "n"), "int64", [1, 1]),
+        (of("count_null", "t", where="n = 3"), "int64", [0, 0]),
+        (of("mode", "n"), "int64", [3, None]),
+        (of("mode", "f"), "float64", [1.0, None]),
+        (of("mode", "t"), "string", ["a", None]),
+        (of("mode", "d"), "decimal(5,2)", [Decimal("1.10"), None]),
+        (of("quantile", "n", q=0.25), "float64", [2.0, None]),
+        (of("quantile", "n", q=0.25, distinct=True), "float64", [1.5, None]),
+        (of("quantile", "f", q=0), "float64", [1.0, None]),
+        (of("quantile", "d", q=1), "float64", [1.1, None]),
+        (of("quantile", "d", q=0.75, where="t is not null"), "float64", [1.1, None]),
+        (of("sum", "n", distinct=True), "int64", [4, 0]),
+        (of("sum", "d", distinct=True), "decimal(38,2)", [Decimal("-1.90"), Decimal(0)]),
+        (of("mean", "n", distinct=True), "float64", [2.0, None]),
+        (of("count", "t", distinct=True), "int64", [2, 0]),
+        (of("median", "n", distinct=True), "float64", [2.0, None]),
+        (of("variance", "n", distinct=True), "float64", [2.0, None]),
+        (of("list", "n"), "list<int64>", [[1, 3, 3], []]),
+        (of("list", "n", distinct=True), "list<int64>", [[1, 3], []]),
+        (of("list", "n", where="f > 1"), "list<int64>", [[1], []]),
+        (of("list", "t", order_by=[{"column": "f"}]), "list<string>", [["é", "a", "a"], []]),
+        (
+            of("list", "n", order_by=[{"column": "t", "descending": True}], where="f > 0"),
+            "list<int64>",
+            [[3, 1], []],
+        ),
+        (of("join_text", "t"), "string", ["a, a, é", ""]),
+        (of("join_text", "t", distinct=True, separator=""), "string", ["aé", ""]),
+        (of("join_text", "t", separator=" | ", where="n = 3"), "string", ["a | é", ""]),
+        (of("join_text", "t", order_by=[{"column": "f"}]), "string", ["é, a, a", ""]),
+    ],
+)
+def test_other_figures_of_a_group(run, table, figure, type_, expected):
+    result = run(
+        {"op": "aggregate", "group_by": ["k"], "figures": figures(x=figure)}, table(VALUES, MANY)
+    )
+    assert result.columns["x"] == type_
+    assert [row[1] for row in result.rows] == expected
+    empty = run({"op": "aggregate", "figures": figures(x=figure)}, table(VALUES, []))
+    nothing = 0 if figure["function"] == "count_null" else expected[1]
+    assert empty.rows == [(nothing,)]
+
+
+def test_what_a_list_or_a_mode_shows_is_as_personal_as_the_column():
+    schema = Schema({"mail": Column(STRING, pii="email")})
+    shown = {f: check_figure(f, "mail", schema, Findings()) for f in ("list", "mode", "count")}
+    assert {f: c and c.pii for f, c in shown.items()} == {
+        "list": "email",
+        "mode": "email",
+        "count": None,
+    }
+
+
 def test_without_keys_even_an_empty_table_gives_one_row(run, table):
     params = {
         "op": "aggregate",
@@ -189,6 +260,8 @@ PIVOT = {
     [
         ({"value": "n"}, [("at", 2, 0), ("de", 4, 1), (None, 0, 0)]),
         ({"function": "count"}, [("at", 1, 0), ("de", 1, 1), (None, 0, 0)]),
+        ({"value": "f", "function": "count_null"}, [("at", 0, 0), ("de", 0, 0), (None, 0, 0)]),
+        ({"value": "n", "function": "mode"}, [("at", 2, None), ("de", 4, 1), (None,) * 3]),
         ({"value": "f", "function": "max"}, [("at", 3.0, None), ("de", 2.0, 1.0), (None,) * 3]),
     ],
 )
@@ -226,6 +299,25 @@ COUNT = figures(n=of("count"))
             {"figures": figures(x=of("sum", "n", order_by=[{"column": "n"}]))},
             ("E_PARAMETERS", "/figures/0/order_by"),
         ),
+        ({"figures": figures(x=of("quantile", "n"))}, ("E_PARAMETERS", "/figures/0/q")),
+        ({"figures": figures(x=of("sum", "n", q=0.5))}, ("E_PARAMETERS", "/figures/0/q")),
+        (
+            {"figures": figures(x=of("list", "n", separator="/"))},
+            ("E_PARAMETERS", "/figures/0/separator"),
+        ),
+        ({"figures": figures(x=of("join_text", "n"))}, ("E_TYPE", "/figures/0/column")),
+        (
+            {"figures": figures(x=of("max", "n", distinct=True))},
+            ("E_PARAMETERS", "/figures/0/distinct"),
+        ),
+        (
+            {"figures": figures(x=of("count", distinct=True))},
+            ("E_PARAMETERS", "/figures/0/distinct"),
+        ),
+        (
+            {"figures": figures(x=of("list", "n", distinct=True, order_by=[{"column": "f"}]))},
+            ("E_PARAMETERS", "/figures/0/distinct"),
+        ),
         (
             {"group_by": ["status"], "figures": figures(status=of("count"))},
             ("E_DUPLICATE_COLUMN", "/figures/0/name"),
@@ -254,6 +346,7 @@ def test_groups_and_figures_that_do_not_fit_are_found(problems, table, params, f
         ({"index": ["z"]}, ("E_UNKNOWN_COLUMN", "/index/0")),
         ({"value": "z"}, ("E_UNKNOWN_COLUMN", "/value")),
         ({"value": None}, ("E_PARAMETERS", "/value")),
+        ({"names": {}}, ("E_PARAMETERS", "/names")),
         ({"names": {"country": "x"}}, ("E_DUPLICATE_COLUMN", "/names/country")),
         ({"names": {"x": 1}}, ("E_VALUE", "/names/x")),
     ],

@@ -88,6 +88,20 @@ SIMPLE = [
     lambda a, b: {"op": "mask", "columns": [a, b], "keep_first": 1},
     lambda a, b: {"op": "mask", "columns": [a], "method": "constant", "value": b},
     lambda a, b: {"op": "hash", "columns": [a]},
+    lambda a, b: {"op": "subtitle_rows", "column": a, "into": f"{b}s"},
+    lambda a, b: {
+        "op": "split_dataset",
+        "parts": [{"name": a, "fraction": 0.5}, {"name": b}],
+        "part": b,
+        "key": [a],
+    },
+    lambda a, b: {
+        "op": "transpose",
+        "column": a,
+        "names": {f"{a}t": b},
+        "columns": [b],
+        "names_to": f"{b}n",
+    },
     lambda a, b: {"op": "surrogate_key", "name": f"{a}k", "columns": [a, b]},
 ]
 names = st.text(min_size=1, max_size=20).filter(lambda t: t[0] not in "*^" and t[:2] != "__")
@@ -132,6 +146,13 @@ def test_odd_names_of_lists_and_structs_are_only_data(run, table, odd):
     assert list(run({"op": "flatten", "column": odd}, structs).columns) == [f"{odd}_{odd}"]
 
 
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_stubs_and_names_of_groups_are_only_data(run, table, odd):
+    wide = table({f"{odd}_{odd}": "int64", f"{odd}_x": "int64"}, [(1, 2)])
+    params = {"op": "wide_to_long", "stubs": [odd], "group": "(?s).+", "names_to": f"{odd}n"}
+    assert run(params, wide).rows == [(odd, 1), ("x", 2)]
+
+
 @pytest.mark.parametrize(
     ("taken", "params"),
     [
@@ -140,10 +161,39 @@ def test_odd_names_of_lists_and_structs_are_only_data(run, table, odd):
         ("sha256", {"op": "hash", "columns": ["a"]}),
         ("key", {"op": "hash", "columns": ["a"], "salt_env": "HASH_SALT"}),
         ("sha256", {"op": "surrogate_key", "columns": ["a"]}),
+        ("place", {"op": "sample", "n": 1}),
+        ("drawn", {"op": "sample", "n": 1}),
+        ("subtitle", {"op": "subtitle_rows", "column": "a", "into": "b", "where": "a = '1'"}),
+        (
+            "digits",
+            {
+                "op": "split_dataset",
+                "parts": [{"name": "x", "fraction": 0.5}, {"name": "y"}],
+                "part": "x",
+                "key": ["a"],
+            },
+        ),
         ("bad", {"op": "quarantine", "where": "a = '1'", "reason": "one"}),
     ],
 )
 def test_an_input_may_be_called_like_a_variable_of_the_step(run, table, monkeypatch, taken, params):
     monkeypatch.setenv("HASH_SALT", "pepper")
     one = table({"a": "string"}, [("1",), ("2",)])
+    assert run({**params, "inputs": [taken]}, one).rows == run(params, one).rows
+
+
+@pytest.mark.parametrize(
+    ("taken", "params"),
+    [
+        *((name, {"op": "bin", "column": "x", "into": "r", "count": 2})
+          for name in ("number", "finite", "low", "high", "reached")),
+        ("quantile", {"op": "bin", "column": "x", "into": "r", "count": 2, "method": "quantiles"}),
+        *((name, {"op": "clip_outliers", "columns": ["x"]}) for name in ("q1", "q3", "low", "high")),
+        ("to_multiple", {"op": "round", "columns": ["x"], "multiple": 0.5}),
+        *((name, {"op": "date_spine", "column": "d", "every": "day", "partition_by": ["x"]})
+          for name in ("spans", "periods", "added", "refuse_too_many")),
+    ],
+)  # fmt: skip
+def test_an_input_of_numbers_may_be_called_like_a_variable_too(run, table, taken, params):
+    one = table({"x": "float64", "d": "date"}, [(1.0, None), (2.25, None)])
     assert run({**params, "inputs": [taken]}, one).rows == run(params, one).rows

@@ -1,4 +1,4 @@
-"""sort, limit, top_n, sample, window: operators that look at the order of rows."""
+"""sort, limit, top_n, window: operators that look at the order of rows."""
 
 import datetime as dt
 from decimal import Decimal
@@ -65,15 +65,26 @@ def test_top_n_breaks_ties_by_the_order_of_the_input(run, table, params, expecte
     assert order(run({"op": "top_n", **params}, table(T, ROWS))) == expected
 
 
-def test_a_sample_repeats_and_another_seed_gives_another(run, table):
-    many = table({"i": "int64"}, [(i,) for i in range(1000)])
-    one = run({"op": "sample", "n": 50, "seed": 1}, many).rows
-    assert len(one) == 50
-    assert one == sorted(one)
-    assert run({"op": "sample", "n": 50, "seed": 1}, many).rows == one
-    assert run({"op": "sample", "n": 50, "seed": 2}, many).rows != one
-    assert len(run({"op": "sample", "fraction": 0.25}, many).rows) == 250
-    assert len(run({"op": "sample", "n": 5000}, many).rows) == 1000
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"n": 1}, [2, 4, 5]),
+        ({"n": 2}, [2, 4, 5]),
+        ({"n": 4}, [2, 4, 5, 0]),
+        ({"n": 4, "ties": "first"}, [2, 4, 5, 0]),
+        ({"n": 5}, [2, 4, 5, 0, 1, 3]),
+        ({"n": 2, "ties": "dense"}, [2, 4, 5, 0]),
+        ({"n": 3, "ties": "dense"}, [2, 4, 5, 0, 1, 3]),
+        ({"n": 1, "partition_by": ["k"]}, [2, 4, 0, 5]),
+        ({"n": 2, "ties": "dense", "partition_by": ["k"]}, [2, 4, 1, 0, 3, 5]),
+    ],
+)
+def test_top_n_can_keep_the_rows_that_are_equal(run, table, params, expected):
+    rows = [
+        ("b", 1.0, 0), ("a", None, 1), ("a", 5.0, 2), ("b", None, 3), ("a", 5.0, 4), (None, 5.0, 5),
+    ]  # fmt: skip
+    params = {"op": "top_n", "by": ["v"], "ties": "all", **params}
+    assert order(run(params, table(T, rows))) == expected
 
 
 def test_numberings_follow_the_order_within_each_partition(run, table):

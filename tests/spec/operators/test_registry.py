@@ -18,7 +18,8 @@ CORE = (
     "select drop rename reorder derive filter cast parse_date clean_text map_values fill_null "
     "drop_null deduplicate join union aggregate window sort limit top_n pivot unpivot split explode "
     "extract flatten mask hash quarantine sample surrogate_key split_rows set_intersect "
-    "set_difference"
+    "set_difference round bin clip_outliers date_spine wide_to_long transpose subtitle_rows "
+    "split_dataset asof_join scd2 watermark"
 )
 
 

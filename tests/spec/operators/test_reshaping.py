@@ -84,7 +84,7 @@ def test_a_missing_list_gives_a_row(run, table):
 
 def test_groups_of_the_first_match_become_columns(run, table):
     result = run(
-        {"op": "extract", "column": "t", "pattern": r"(\d+)(?:-(\w+))?", "into": ["n", "w"]},
+        {"op": "extract", "column": "t", "pattern": r"(\d+)(?:-(\p{L}+))?", "into": ["n", "w"]},
         table({"t": "string"}, [("x12-é 34-z",), ("7",), ("none",), (None,)]),
     )
     assert result.rows == [
@@ -92,6 +92,20 @@ def test_groups_of_the_first_match_become_columns(run, table):
         ("7", "7", None),
         ("none", None, None),
         (None, None, None),
+    ]
+
+
+def test_an_optional_group_that_takes_nothing_is_null(run, table):
+    result = run(
+        {"op": "extract", "column": "t", "pattern": r"^(\d*)(?:-(\d*))?$", "into": ["n", "m"]},
+        table({"t": "string"}, [("1-2",), ("1-",), ("1",), ("",), ("x",)]),
+    )
+    assert result.rows == [
+        ("1-2", "1", "2"),
+        ("1-", "1", None),
+        ("1", "1", None),
+        ("", "", None),
+        ("x", None, None),
     ]
 
 
@@ -146,6 +160,10 @@ COLUMNS = {**WIDE, "l": "list<string>", "s": "struct<x: int64>", "s_x": "int64",
         ({"op": "split_rows", "column": "l", "separator": ","}, ("E_TYPE", "/column")),
         (
             {"op": "split_rows", "column": "k", "separator": "[", "regex": True},
+            ("E_REGEX", "/separator"),
+        ),
+        (
+            {"op": "split_rows", "column": "k", "separator": r"\s*", "regex": True},
             ("E_REGEX", "/separator"),
         ),
         ({"op": "explode", "column": "k"}, ("E_TYPE", "/column")),

@@ -6,7 +6,8 @@ from ai_data_engineer.spec.code import Code, code, join
 from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, register
 from ai_data_engineer.spec.expressions.typed import NULL, Typed, derived, literal
-from ai_data_engineer.types import LogicalType
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.types import FLOAT64, LogicalType
 
 _VALUE = Param("value", "any")
 
@@ -48,7 +49,12 @@ def choose(cases: list[tuple[Typed, Typed]], otherwise: Typed | None, what: str 
         parts.append(code(".otherwise({v})", v=_branch(last)))
     nullable = last.nullable or any(v.nullable for _, v in live)
     used = [part for pair in live for part in pair]
-    return derived(join(parts, ""), kind, *used, last, nullable=nullable)
+
+    def sql(d: Dialect) -> Sql:
+        otherwise = None if last.is_literal and last.value is None else last.sql(d)
+        return d.case(*((c.done.sql(d), v.sql(d)) for c, v in live), otherwise=otherwise)
+
+    return derived(join(parts, ""), kind, *used, last, nullable=nullable, sql=sql)
 
 
 def _branch(value: Typed) -> Code:
@@ -71,7 +77,13 @@ def _coalesce(*values: Typed) -> Typed:
         source = code("{a}.fill_null({b})", a=parts[0].expr, b=filler)
     else:
         source = code("pl.coalesce({all})", all=join(_branch(p) for p in parts))
-    return derived(source, kind, *parts, nullable=nullable)
+    return derived(
+        source,
+        kind,
+        *parts,
+        nullable=nullable,
+        sql=lambda d: d.coalesce(*(p.sql(d) for p in parts)),
+    )
 
 
 def _nullif(value: Typed, other: Typed) -> Typed:
@@ -85,7 +97,9 @@ def _nullif(value: Typed, other: Typed) -> Typed:
     else:
         # polars 2.1 now and then loses the length of a literal that the method is called on.
         source = code("pl.when({b}.ne_missing({a})).then({v})", a=a.argument, b=b.expr, v=a.expr)
-    return derived(source, kind, a, b, nullable=True)
+    return derived(
+        source, kind, a, b, nullable=True, sql=lambda d: d.null_if(a.sql(d), b.beside(d))
+    )
 
 
 def _extreme(name: str, verb: str) -> Build:
@@ -96,7 +110,17 @@ def _extreme(name: str, verb: str) -> Build:
         if not kind.is_orderable:
             raise type_error(f"{name} wants values with an order, not {kind}.")
         source = code(f"pl.{verb}_horizontal({{all}})", all=join(p.expr for p in parts))
-        return derived(source, kind, *parts, nullable=all(p.nullable for p in parts))
+
+        def sql(d: Dialect) -> Sql:
+            if len(parts) == 1:
+                return parts[0].sql(d)
+            if name == "greatest" and kind == FLOAT64:
+                # NaN does not count while there is a number; to the engines it is the largest.
+                return d.minus(d.call("least", *(d.minus(p.sql(d)) for p in parts)))
+            return d.call(name, *(p.sql(d) for p in parts))
+
+        nullable = all(p.nullable for p in parts)
+        return derived(source, kind, *parts, nullable=nullable, sql=sql)
 
     return build
 

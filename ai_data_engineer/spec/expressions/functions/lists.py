@@ -5,8 +5,9 @@ from __future__ import annotations
 from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type_error
 from ai_data_engineer.spec.expressions.functions.text import as_text
-from ai_data_engineer.spec.expressions.registry import Param, register, template
+from ai_data_engineer.spec.expressions.registry import Param, register
 from ai_data_engineer.spec.expressions.typed import Typed, derived
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
 _LIST = Param("list", "list")
@@ -27,7 +28,9 @@ def _get(values: Typed, position: int) -> Typed:
         l=values.expr,
         i=lit(position - 1 if position > 0 else position),
     )
-    return derived(source, item, values, nullable=True)
+    return derived(
+        source, item, values, nullable=True, sql=lambda d: d.list_item(values.sql(d), position)
+    )
 
 
 def _contains(values: Typed, value: Typed) -> Typed:
@@ -39,16 +42,41 @@ def _contains(values: Typed, value: Typed) -> Typed:
     source = code("{l}.list.contains({v})", l=values.expr, v=value.expr)
     if value.nullable:
         source = code("pl.when({v}.is_not_null()).then({s})", v=value.expr, s=source)
-    return derived(source, BOOLEAN, values, value)
+    return derived(
+        source,
+        BOOLEAN,
+        values,
+        value,
+        sql=lambda d: d.list_contains(values.sql(d), value.sql(d)),
+    )
 
 
 def _join(values: Typed, separator: str) -> Typed:
-    element = Typed(Code("pl.element()"), _item(values))
+    item = _item(values)
+    element = Typed(Code("pl.element()"), item)
     texts = values.expr
     if element.type != STRING:
         texts = code("{l}.list.eval({e})", l=texts, e=as_text(element, "array_to_string").code)
     source = code("{l}.list.join({s}, ignore_nulls=True)", l=texts, s=lit(separator))
-    return derived(source, STRING, values)
+
+    def sql(d: Dialect) -> Sql:
+        def text(x: Sql) -> Sql:
+            return as_text(Typed(Code(""), item, emit=lambda _: x), "array_to_string").sql(d)
+
+        listed = values.sql(d) if item == STRING else d.each(values.sql(d), text)
+        return d.list_join(listed, d.string(separator))
+
+    return derived(source, STRING, values, sql=sql)
+
+
+def _length(values: Typed) -> Typed:
+    return derived(
+        code("{l}.list.len().cast(pl.Int64)", l=values.expr),
+        INT64,
+        values,
+        bound=2**32,
+        sql=lambda d: d.cast(d.list_length(values.sql(d)), INT64),
+    )
 
 
 register(
@@ -58,7 +86,7 @@ register(
     "int64",
     "The number of items, nulls included.",
     ("list_length(split('a,b', ','))", 2),
-    build=template("{0}.list.len().cast(pl.Int64)", INT64, bound=2**32),
+    build=_length,
     aliases=("cardinality", "array_length"),
 )
 register(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ai_data_engineer.spec.code import Code, code, lit, null_unless
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.expressions.arithmetic import arithmetic, fit
 from ai_data_engineer.spec.expressions.coercion import coerce, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, register
 from ai_data_engineer.spec.expressions.typed import INT64_MAX, Typed, derived
+from ai_data_engineer.spec.sql.arithmetic import finite, null_if_zero
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import FLOAT64, INT64, LogicalType
 
 NUMBER = Param("number", "number")
@@ -18,29 +22,59 @@ def _as_float(part: Typed) -> Typed:
     return coerce(part, FLOAT64)
 
 
-def _floating(source: str) -> Build:
+def _floating(source: str, sql: Callable[[Dialect, Sql], Sql]) -> Build:
     """Build a function from float64 to float64 that may have no result."""
 
     def build(number: Typed) -> Typed:
-        result = Code(source.format(_as_float(number).expr))
-        return derived(result, FLOAT64, number, nullable=True)
+        number = _as_float(number)
+        result = Code(source.replace("FINITE", _FINITE).format(number.expr))
+        return derived(result, FLOAT64, number, nullable=True, sql=lambda d: sql(d, number.sql(d)))
 
     return build
+
+
+def _ln(d: Dialect, number: Sql) -> Sql:
+    return d.null_if_nan(d.call("ln", null_if_zero(d, number)))
+
+
+def _log10(d: Dialect, number: Sql) -> Sql:
+    # polars divides logarithms, so that its log10(1000) is not quite 3.
+    return d.null_if_nan(d.round(d.call("log10", null_if_zero(d, number)), 12))
 
 
 def _power(base: Typed, exponent: Typed) -> Typed:
     base, exponent = _as_float(base), _as_float(exponent)
     source = code("{b}.pow({e})" + _FINITE, b=base.expr, e=exponent.argument)
-    return derived(source, FLOAT64, base, exponent, nullable=True)
+    return derived(
+        source,
+        FLOAT64,
+        base,
+        exponent,
+        nullable=True,
+        sql=lambda d: finite(d, d.power(base.sql(d), exponent.sql(d))),
+    )
 
 
 def _abs(number: Typed) -> Typed:
     if number.type == INT64 and number.bound > INT64_MAX:
         # The magnitude of the smallest integer does not fit.
         source = code("{n}.cast(pl.Int128).abs()", n=number.expr)
-        return derived(source, INT64, number, wide=True, bound=number.bound)
+        return derived(
+            source,
+            INT64,
+            number,
+            wide=True,
+            bound=number.bound,
+            sql=lambda d: d.call("abs", d.wide(number.sql(d))),
+        )
     source = code("{n}.abs()", n=number.expr)
-    return derived(source, number.type, number, bound=number.bound)
+
+    def sql(d: Dialect) -> Sql:
+        if number.type.name == "decimal":
+            return d.abs_decimal(number.sql(d), number.type)
+        return d.call("abs", number.sql(d))
+
+    return derived(source, number.type, number, bound=number.bound, sql=sql)
 
 
 def _round(number: Typed, digits: int) -> Typed:
@@ -50,7 +84,14 @@ def _round(number: Typed, digits: int) -> Typed:
         return number
     room = _with_room(number)
     source = code('{n}.round({d}, mode="half_away_from_zero")', n=room.expr, d=lit(digits))
-    return derived(source, _grown(room.type), room)
+    kind = _grown(room.type)
+
+    def sql(d: Dialect) -> Sql:
+        if kind == FLOAT64:
+            return d.round(room.sql(d), digits)
+        return d.cast(d.call("round", room.sql(d), d.integer(digits)), kind)
+
+    return derived(source, kind, room, sql=sql)
 
 
 def _with_room(number: Typed) -> Typed:
@@ -70,27 +111,35 @@ def _whole(verb: str) -> Build:
     def build(number: Typed) -> Typed:
         if number.type == INT64 or (number.type.name == "decimal" and not number.type.scale):
             return number
-        if verb == "truncate":
-            return derived(code("{n}.truncate()", n=number.expr), number.type, number)
-        room = _with_room(number)
-        return derived(Code(f"{room.expr}.{verb}()"), _grown(room.type), room)
+        room = number if verb == "truncate" else _with_room(number)
+        kind = number.type if verb == "truncate" else _grown(room.type)
+
+        def sql(d: Dialect) -> Sql:
+            if kind == FLOAT64:
+                whole = {"ceil": d.ceil, "floor": d.floor, "truncate": d.trunc}[verb]
+                return whole(room.sql(d))
+            if verb == "truncate":
+                return d.cast(d.trunc_decimal(room.sql(d)), kind)
+            return d.cast(d.call(verb, room.sql(d)), kind)
+
+        return derived(Code(f"{room.expr}.{verb}()"), kind, room, sql=sql)
 
     return build
 
 
 def _sign(number: Typed) -> Typed:
     source = code("{n}.sign().cast({t}, strict=False)", n=number.expr, t=dtype(INT64))
-    return derived(
-        source, INT64, number, nullable=number.nullable or number.type == FLOAT64, bound=1
-    )
+
+    def sql(d: Dialect) -> Sql:
+        value = d.null_if_nan(number.sql(d)) if number.type == FLOAT64 else number.sql(d)
+        return d.cast(d.call("sign", value), INT64)
+
+    nullable = number.nullable or number.type == FLOAT64
+    return derived(source, INT64, number, nullable=nullable, bound=1, sql=sql)
 
 
 def _mod(number: Typed, divisor: Typed) -> Typed:
     return arithmetic("%", number, divisor)
-
-
-def _no_result(source: str) -> Build:
-    return _floating(source.replace("FINITE", _FINITE))
 
 
 _LOG = null_unless(Code("{0}"), "x != 0")
@@ -181,7 +230,7 @@ register(
     "The square root; null below 0.",
     ("sqrt(9)", 3.0),
     ("sqrt(-1)", None),
-    build=_no_result("{0}.sqrt().fill_nan(None)"),
+    build=_floating("{0}.sqrt().fill_nan(None)", lambda d, x: d.null_if_nan(d.call("sqrt", x))),
 )
 register(
     "numbers",
@@ -191,7 +240,7 @@ register(
     "e to the power; null where it is too large.",
     ("exp(0)", 1.0),
     ("exp(1000)", None),
-    build=_no_result("{0}.exp()FINITE"),
+    build=_floating("{0}.exp()FINITE", lambda d, x: finite(d, d.call("exp", x))),
 )
 register(
     "numbers",
@@ -201,15 +250,15 @@ register(
     "The natural logarithm; null for 0 and below.",
     ("ln(1)", 0.0),
     ("ln(0)", None),
-    build=_no_result(_LOG + ".log().fill_nan(None)"),
+    build=_floating(_LOG + ".log().fill_nan(None)", _ln),
 )
 register(
     "numbers",
     "log10",
     (NUMBER,),
     "float64",
-    "The logarithm to the base 10; null for 0 and below.",
-    ("log10(100)", 2.0),
+    "The logarithm to the base 10, rounded to 12 digits behind the mark; null for 0 and below.",
+    ("log10(1000)", 3.0),
     ("log10(-1)", None),
-    build=_no_result(_LOG + ".log10().fill_nan(None)"),
+    build=_floating(_LOG + '.log10().round(12, mode="half_away_from_zero").fill_nan(None)', _log10),
 )

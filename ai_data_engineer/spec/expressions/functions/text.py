@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
-import polars as pl
-from polars.exceptions import ComputeError
+from sqlglot import exp
 
 from ai_data_engineer.parsing import TRIMMED
 from ai_data_engineer.spec.casting import cast_value
@@ -14,6 +13,9 @@ from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_err
 from ai_data_engineer.spec.expressions.registry import Build, Param, method, register, template
 from ai_data_engineer.spec.expressions.typed import NULL, PRODUCT, SUM, Typed, derived, literal
 from ai_data_engineer.spec.gating import raw
+from ai_data_engineer.spec.regex import Regex, RegexError, parse, replacement
+from ai_data_engineer.spec.regex.extracting import extracted
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
 TEXT = Param("text", "text")
@@ -42,20 +44,15 @@ def join_texts(parts: list[Typed], what: str) -> Typed:
     for text in rest:
         source = code("{a} + {b}", a=joined.operand(SUM), b=text.operand(SUM + 1))
         joined = derived(source, STRING, joined, text, rank=SUM)
-    return joined
+    return replace(joined, emit=lambda d: d.joined(*(t.sql(d) for t in texts)))
 
 
-def check_pattern(pattern: str) -> None:
-    """Raise an ExpressionError for a regular expression that the engine cannot compile."""
+def _read(pattern: str) -> Regex:
+    """Return a regular expression; raises ExpressionError for one that is not in the dialect."""
     try:
-        pl.select(pl.lit("").str.contains(pattern))
-    except ComputeError as error:
-        reason = str(error).splitlines()
-        detail = next((line for line in reason if line.startswith("error:")), reason[0])
-        raise type_error(
-            f"The regular expression cannot be used: {detail[:120]}.",
-            "Its syntax is RE2's: no look-around and no back-references.",
-        ) from None
+        return parse(pattern)
+    except RegexError as error:
+        raise type_error(error.message, error.hint) from None
 
 
 def _positive(name: str, value: int, low: int = 0, high: int = 1_000_000) -> None:
@@ -67,7 +64,9 @@ def _trim(side: str) -> Build:
     def build(text: Typed, characters: str) -> Typed:
         chars = lit(characters)
         source = method(f"{{0}}.str.strip_chars{side}({{chars}})", text, chars=chars)
-        return derived(source, STRING, text)
+        return derived(
+            source, STRING, text, sql=lambda d: d.strip(text.sql(d), characters, side.strip("_"))
+        )
 
     return build
 
@@ -77,7 +76,14 @@ def _counted(verb: str) -> Build:
 
     def build(text: Typed, count: Typed) -> Typed:
         source = code(f"{{t}}.str.{verb}({{n}})", t=text.expr, n=_floored(count).argument)
-        return derived(source, STRING, text, count)
+        side = "left" if verb == "head" else "right"
+        return derived(
+            source,
+            STRING,
+            text,
+            count,
+            sql=lambda d: d.call(side, text.sql(d), d.count(count.sql(d))),
+        )
 
     return build
 
@@ -95,14 +101,25 @@ def _substring(text: Typed, start: Typed, length: Typed | None) -> Typed:
         offset = derived(code("{n}.clip(1) - 1", n=start.expr), INT64, start, rank=SUM)
     if length is None:
         source = code("{t}.str.slice({o})", t=text.expr, o=offset.argument)
-        return derived(source, STRING, text, start)
+        return derived(
+            source,
+            STRING,
+            text,
+            start,
+            sql=lambda d: d.call("substring", text.sql(d), d.count(start.sql(d), 1)),
+        )
     source = code(
         "{t}.str.slice({o}, {n})", t=text.expr, o=offset.argument, n=_floored(length).argument
     )
     if length.nullable:
         # polars takes a null length for "to the end".
         source = code("pl.when({n}.is_not_null()).then({s})", n=length.expr, s=source)
-    return derived(source, STRING, text, start, length)
+
+    def sql(d: Dialect) -> Sql:
+        first, most = d.count(start.sql(d), 1), d.count(length.sql(d))
+        return d.call("substring", text.sql(d), first, most)
+
+    return derived(source, STRING, text, start, length, sql=sql)
 
 
 def _pad(side: str) -> Build:
@@ -113,7 +130,14 @@ def _pad(side: str) -> Build:
         source = code(
             f"{{t}}.str.pad_{side}({{n}}, {{f}})", t=text.expr, n=lit(length), f=lit(fill)
         )
-        return derived(source, STRING, text)
+
+        def sql(d: Dialect) -> Sql:
+            padding = "lpad" if side == "start" else "rpad"
+            longer = d.binary(exp.GTE, d.call("length", text.sql(d)), d.integer(length))
+            padded = d.call(padding, text.sql(d), d.integer(length), d.string(fill))
+            return d.case((longer, text.sql(d)), otherwise=padded)
+
+        return derived(source, STRING, text, sql=sql)
 
     return build
 
@@ -128,14 +152,21 @@ def _split_part(text: Typed, separator: str, position: int) -> Typed:
         s=lit(separator),
         i=lit(position - 1 if position > 0 else position),
     )
-    return derived(source, STRING, text, nullable=True)
+    return derived(
+        source,
+        STRING,
+        text,
+        nullable=True,
+        sql=lambda d: d.list_item(d.split(text.sql(d), separator), position),
+    )
 
 
 def _split(text: Typed, separator: str) -> Typed:
     if not separator:
         raise type_error("`separator` must not be empty.")
     source = code("{t}.str.split({s})", t=text.expr, s=lit(separator))
-    return derived(source, LogicalType("list", item=STRING), text)
+    kind = LogicalType("list", item=STRING)
+    return derived(source, kind, text, sql=lambda d: d.split(text.sql(d), separator))
 
 
 def position_of(text: Typed, part: str) -> Typed:
@@ -149,7 +180,14 @@ def position_of(text: Typed, part: str) -> Typed:
         t=text.expr,
         p=lit(part),
     )
-    return derived(source, INT64, text, rank=PRODUCT, bound=2**32)
+    return derived(
+        source,
+        INT64,
+        text,
+        rank=PRODUCT,
+        bound=2**32,
+        sql=lambda d: d.cast(d.call("instr", text.sql(d), d.string(part)), INT64),
+    )
 
 
 def _repeat(text: Typed, count: int) -> Typed:
@@ -159,7 +197,9 @@ def _repeat(text: Typed, count: int) -> Typed:
         t=text.expr,
         n=lit(count),
     )
-    return derived(source, STRING, text)
+    return derived(
+        source, STRING, text, sql=lambda d: d.call("repeat", text.sql(d), d.integer(count))
+    )
 
 
 def _replace(text: Typed, part: str, by: str) -> Typed:
@@ -168,29 +208,43 @@ def _replace(text: Typed, part: str, by: str) -> Typed:
     source = code(
         "{t}.str.replace_all({p}, {b}, literal=True)", t=text.expr, p=lit(part), b=lit(by)
     )
-    return derived(source, STRING, text)
+    return derived(
+        source,
+        STRING,
+        text,
+        sql=lambda d: d.call("replace", text.sql(d), d.string(part), d.string(by)),
+    )
 
 
 def _matches(text: Typed, pattern: str) -> Typed:
-    check_pattern(pattern)
-    return derived(code("{t}.str.contains({p})", t=text.expr, p=raw(pattern)), BOOLEAN, text)
+    regex = _read(pattern)
+    source = code("{t}.str.contains({p})", t=text.expr, p=raw(regex.polars))
+    return derived(source, BOOLEAN, text, sql=lambda d: d.matches(text.sql(d), regex))
 
 
 def _regexp_replace(text: Typed, pattern: str, by: str) -> Typed:
-    check_pattern(pattern)
-    # SQL names groups \1, polars ${1}; a dollar of the user's is a dollar.
-    named = re.sub(r"\\([0-9])", r"${\1}", by.replace("$", "$$"))
-    source = code("{t}.str.replace_all({p}, {b})", t=text.expr, p=raw(pattern), b=lit(named))
-    return derived(source, STRING, text)
+    regex = _read(pattern)
+    try:
+        written = replacement(by, regex.groups)
+    except RegexError as error:
+        raise type_error(error.message, error.hint) from None
+    source = code(
+        "{t}.str.replace_all({p}, {b})", t=text.expr, p=raw(regex.polars), b=lit(written.polars)
+    )
+    return derived(source, STRING, text, sql=lambda d: d.replaced(text.sql(d), regex, written))
 
 
 def _regexp_extract(text: Typed, pattern: str, group: int) -> Typed:
-    check_pattern(pattern)
-    groups = len(pl.select(pl.lit("").str.extract_groups(pattern)).to_series().struct.fields)
-    if not 0 <= group <= groups:
-        raise type_error(f"The pattern has {groups} groups; `group` is one of them, or 0.")
-    source = code("{t}.str.extract({p}, {g})", t=text.expr, p=raw(pattern), g=lit(group))
-    return derived(source, STRING, text, nullable=True)
+    regex = _read(pattern)
+    if not 0 <= group <= regex.groups:
+        raise type_error(f"The pattern has {regex.groups} groups; `group` is one of them, or 0.")
+    return derived(
+        extracted(text.expr, regex, group),
+        STRING,
+        text,
+        nullable=True,
+        sql=lambda d: d.extracted(text.sql(d), regex, group),
+    )
 
 
 def _concat(*parts: Typed) -> Typed:
@@ -204,7 +258,7 @@ register(
     "string",
     "The text in upper case.",
     ("upper('straße')", "STRASSE"),
-    build=template("{0}.str.to_uppercase()", STRING),
+    build=template("{0}.str.to_uppercase()", STRING, sql=lambda d, text: d.upper(text)),
     aliases=("ucase",),
 )
 register(
@@ -214,7 +268,7 @@ register(
     "string",
     "The text in lower case.",
     ("lower('ABC')", "abc"),
-    build=template("{0}.str.to_lowercase()", STRING),
+    build=template("{0}.str.to_lowercase()", STRING, sql=lambda d, text: d.call("lower", text)),
     aliases=("lcase",),
 )
 register(
@@ -225,7 +279,7 @@ register(
     "The first letter of each word in upper case, the others in lower case; a word begins behind "
     "anything that is neither letter nor digit.",
     ("title('o''neil SMITH-jones')", "O'Neil Smith-Jones"),
-    build=template("{0}.str.to_titlecase()", STRING),
+    build=template("{0}.str.to_titlecase()", STRING, sql=lambda d, text: d.title(text)),
     aliases=("initcap",),
 )
 _CHARACTERS = Param("characters", "text", constant=True, default=TRIMMED)
@@ -252,7 +306,12 @@ register(
     "The number of characters.",
     ("length('né')", 2),
     ("length('')", 0),
-    build=template("{0}.str.len_chars().cast(pl.Int64)", INT64, bound=2**32),
+    build=template(
+        "{0}.str.len_chars().cast(pl.Int64)",
+        INT64,
+        bound=2**32,
+        sql=lambda d, text: d.cast(d.call("length", text), INT64),
+    ),
     aliases=("len", "char_length"),
 )
 register(
@@ -346,7 +405,9 @@ register(
     "boolean",
     "Whether the text begins with `part`.",
     ("starts_with('abc', 'ab')", True),
-    build=template("{0}.str.starts_with({1})", BOOLEAN),
+    build=template(
+        "{0}.str.starts_with({1})", BOOLEAN, sql=lambda d, text, part: d.starts_with(text, part)
+    ),
 )
 register(
     "text",
@@ -355,7 +416,9 @@ register(
     "boolean",
     "Whether the text ends with `part`.",
     ("ends_with('abc', 'ab')", False),
-    build=template("{0}.str.ends_with({1})", BOOLEAN),
+    build=template(
+        "{0}.str.ends_with({1})", BOOLEAN, sql=lambda d, text, part: d.ends_with(text, part)
+    ),
 )
 register(
     "text",
@@ -364,7 +427,11 @@ register(
     "boolean",
     "Whether `part` is in the text, to the letter.",
     ("contains('a.c', '.')", True),
-    build=template("{0}.str.contains({1}, literal=True)", BOOLEAN),
+    build=template(
+        "{0}.str.contains({1}, literal=True)",
+        BOOLEAN,
+        sql=lambda d, text, part: d.call("contains", text, part),
+    ),
 )
 _PART_WRITTEN = Param("part", "text", constant=True)
 register(
@@ -393,9 +460,9 @@ register(
     "reverse",
     (TEXT,),
     "string",
-    "The text from back to front.",
+    "The text from back to front; letters keep their marks.",
     ("reverse('abc')", "cba"),
-    build=template("{0}.str.reverse()", STRING),
+    build=template("{0}.str.reverse()", STRING, sql=lambda d, text: d.reverse(text)),
 )
 register(
     "text",
@@ -413,7 +480,7 @@ register(
     "regexp_matches",
     (TEXT, _PATTERN),
     "boolean",
-    "Whether the regular expression (RE2 syntax) matches anywhere in the text.",
+    "Whether the regular expression matches anywhere in the text.",
     ("regexp_matches('A-12', '^[A-Z]-\\d+$')", True),
     build=_matches,
     aliases=("regexp_like",),
@@ -423,7 +490,8 @@ register(
     "regexp_replace",
     (TEXT, _PATTERN, Param("by", "text", constant=True)),
     "string",
-    "The text with every match replaced; `\\1` stands for the first group.",
+    "The text with every match replaced; `\\1` stands for the first group, `\\0` for the match, "
+    "`\\\\` for a backslash.",
     ("regexp_replace('a1b22', '\\d+', '#')", "a#b#"),
     ("regexp_replace('Doe, Jane', '(\\w+), (\\w+)', '\\2 \\1')", "Jane Doe"),
     build=_regexp_replace,
@@ -433,7 +501,8 @@ register(
     "regexp_extract",
     (TEXT, _PATTERN, Param("group", "integer", constant=True, default=0)),
     "string",
-    "The first match, or one group of it; null where nothing matches.",
+    "The first match, or one group of it; null where nothing matches, and where a group that the "
+    "match may pass by takes nothing.",
     ("regexp_extract('order 42', '\\d+')", "42"),
     ("regexp_extract('a=1', '(\\w)=(\\d)', 2)", "1"),
     ("regexp_extract('abc', '\\d')", None),

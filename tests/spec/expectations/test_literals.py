@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ai_data_engineer.errors import SpecError
-from ai_data_engineer.rendering.literals import typed_literal
+from ai_data_engineer.spec.expectations.literals import typed_literal
 from ai_data_engineer.types import LogicalType
 
 

@@ -1,0 +1,1 @@
+"""Great Expectations' types: what each takes, and what it means on the full data."""
