@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
-from ai_data_engineer.spec.sql.duckdb_numbers import DuckDBNumbers
+from ai_data_engineer.spec.sql.duckdb_conversions import DuckDBConversions
 from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
@@ -29,7 +29,7 @@ _FIGURES = frozenset(
 )  # fmt: skip
 
 
-class DuckDB(DuckDBNumbers):
+class DuckDB(DuckDBConversions):
     """SQL for DuckDB 2.0."""
 
     name = "duckdb"
@@ -43,7 +43,7 @@ class DuckDB(DuckDBNumbers):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
+    functions = DuckDBConversions.conversion_functions | _FIGURES | frozenset(
         {
             "chr", "coalesce", "concat_ws", "contains", "ends_with", "error", "generate_series",
             "instr",
@@ -251,10 +251,6 @@ class DuckDB(DuckDBNumbers):
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
         return self.call("error", message)
-
-    def microseconds(self, datetime: Sql) -> Sql:
-        """Return `epoch_us(datetime)`."""
-        return self.call("epoch_us", datetime)
 
     def quantile(
         self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
