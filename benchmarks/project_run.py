@@ -1,8 +1,9 @@
-"""How a rendered project does on a large file, next to a script written by hand.
+"""How a rendered project does on a large file, next to scripts written by hand.
 
 `python -m benchmarks.project_run --size 1GB csv` (`csv`, `ndjson`, `json`, `xml`; several) writes a
-file to a temporary folder, has the offline planner specify a project for it, runs the project on
-the whole file, plain and with `--gzip` compressed, and `by_hand.py` on the same file.
+file to a temporary folder, has the offline planner specify a project for it, and runs the project
+on the whole file, with `--gzip` compressed. In turn with it run `by_hand.py`, and on CSV
+`by_hand_checked.py`, which does the same work and must come to the same counts.
 """
 
 from __future__ import annotations
@@ -13,47 +14,77 @@ import json
 import shutil
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
+from statistics import median
 
-from ai_data_engineer.packaging.bundle import package
+from ai_data_engineer.packaging.sampling import cut_sample
 from ai_data_engineer.profiling import profile_source
+from ai_data_engineer.rendering.project import render
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.loop import specify_valid
 from benchmarks.generate import FORMATS, as_bytes, generate
-from benchmarks.measuring import environment, measure
+from benchmarks.measuring import Measured, environment, measure
 
-BY_HAND = Path(__file__).with_name("by_hand.py")
+HERE = Path(__file__).parent
+PLAIN = "plain script"
+SAME = "script doing the same"
 
 
-def main(formats: list[str], size: int, *, compressed: bool) -> None:
-    """Generate, specify, package, run, print."""
+def main(formats: list[str], size: int, repeats: int, *, compressed: bool) -> None:
+    """Generate, specify, render, run, print."""
     print(f"{environment()}\n")
-    print(
-        "| file | MB | what | wall s | CPU s | peak MB | records | written | rejected | removed |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("| file | MB | what | wall s | CPU s | peak MB | project takes: wall | CPU | peak |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for format in formats:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
             source = Path(folder) / f"orders.{format}"
             generate(format, source, size)
             if compressed:
                 source = _compressed(source)
-            _project(format, source, Path(folder))
-            if not compressed:
-                _by_hand(format, source, Path(folder))
+            _compare(format, source, Path(folder), repeats)
 
 
-def _project(format: str, source: Path, folder: Path) -> None:
+def _compare(format: str, source: Path, folder: Path, repeats: int) -> None:
+    """Run all sides in turn, as often as asked for, and print their medians."""
+    name = _project(source, folder)
+    output = folder / "output"
+    sides = {"project": ([sys.executable, "-m", name, "run", f"--output={output}"], "project/src")}
+    if format == "csv" and source.suffix == ".csv":
+        script = str(HERE / "by_hand_checked.py")
+        sides[SAME] = ([sys.executable, script, str(source), "same.parquet"], ".")
+    if source.suffix != ".gz":
+        script = str(HERE / "by_hand.py")
+        sides[PLAIN] = ([sys.executable, script, format, str(source), "plain.parquet"], ".")
+    measured: dict[str, list[Measured]] = {side: [] for side in sides}
+    for _ in range(repeats):
+        for side, (command, place) in sides.items():
+            measured[side].append(measure(command, folder / place))
+    counts = _counts(output)
+    if SAME in sides and json.loads((folder / "same.json").read_text()) != counts:
+        raise SystemExit("the script does not come to the same")
+    medians = {side: _median(runs) for side, runs in measured.items()}
+    for side, (wall, cpu, peak) in medians.items():
+        ratios = [f"{a / b:.2f}" for a, b in zip(medians["project"], medians[side], strict=True)]
+        cells = [source.name, f"{source.stat().st_size / 1e6:.0f}", side]
+        cells += [f"{wall:.1f}", f"{cpu:.1f}", f"{peak:.0f}", *ratios]
+        print(f"| {' | '.join(cells)} |", flush=True)
+    print(f"\n{source.name}: {counts}\n", flush=True)
+
+
+def _project(source: Path, folder: Path) -> str:
+    """Put a project for a file below `folder`; returns its name."""
     settings = Settings(MAX_FILE_SIZE=2 * source.stat().st_size)
     profile = profile_source(str(source), settings=settings)
     specified, _ = specify_valid([profile], provider="offline")
-    package(specified.spec, [profile], folder / "bundle.zip", provenance=specified.provenance)
-    with zipfile.ZipFile(folder / "bundle.zip") as bundle:
-        bundle.extractall(folder / "project")
-    output = folder / "output"
-    command = [sys.executable, "-m", specified.spec.name, "run", f"--output={output}"]
-    run = measure(command, folder / "project" / "src")
+    samples = {source.id: cut_sample(source, 1000) for source in specified.spec.sources}
+    for path, data in render(specified.spec, [profile], samples=samples).items():
+        (folder / "project" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "project" / path).write_bytes(data)
+    return specified.spec.name
+
+
+def _counts(output: Path) -> dict[str, object]:
+    """Return what a run counted; stops where that does not add up, or where more was left."""
     report = json.loads((output / "run_report.json").read_text())
     read, written = report["sources"][0], report["outputs"][0]["rows"]
     removed = sum(step.get("removed", 0) for step in report["steps"])
@@ -62,20 +93,22 @@ def _project(format: str, source: Path, folder: Path) -> None:
     left = sorted(path.name for path in output.iterdir())
     if len(left) != 3:
         raise SystemExit(f"the output folder has {left}")
-    print(
-        f"| {source.name} | {source.stat().st_size / 1e6:.0f} | project | {run.wall:.1f} "
-        f"| {run.cpu:.1f} | {run.peak:.0f} | {read['records']} | {written} | {read['rejected']} "
-        f"| {removed} |",
-        flush=True,
-    )
+    failed = [rule["type"] for rule in report["expectations"] if not rule["success"]]
+    return {
+        "read": read["records"],
+        "rejected": read["rejected"],
+        "cleaned": read["rows_out"],
+        "written": written,
+        "failed": failed,
+    }
 
 
-def _by_hand(format: str, source: Path, folder: Path) -> None:
-    run = measure([sys.executable, str(BY_HAND), format, str(source), "by-hand.parquet"], folder)
-    print(
-        f"| {source.name} | {source.stat().st_size / 1e6:.0f} | by hand | {run.wall:.1f} "
-        f"| {run.cpu:.1f} | {run.peak:.0f} | | | | |",
-        flush=True,
+def _median(runs: list[Measured]) -> tuple[float, float, float]:
+    """Return seconds by the clock and of processors, and MB at the peak."""
+    return (
+        median(run.wall for run in runs),
+        median(run.cpu for run in runs),
+        median(run.peak for run in runs),
     )
 
 
@@ -92,5 +125,6 @@ if __name__ == "__main__":
     parser.add_argument("formats", nargs="+", choices=FORMATS)
     parser.add_argument("--size", type=as_bytes, default="1GB")
     parser.add_argument("--gzip", action="store_true")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each side (default: 3)")
     options = parser.parse_args()
-    main(options.formats, options.size, compressed=options.gzip)
+    main(options.formats, options.size, options.repeats, compressed=options.gzip)

@@ -16,7 +16,7 @@ GOALS = {
     "summed": ("orders.csv", "sum of amount and number of orders by month and country, only paid"),
     "newest": ("orders.csv", "the latest order of each customer, sorted by amount descending"),
     "largest": ("orders.csv", "top 10 orders by amount, as CSV"),
-    "masked": ("customers.json", "remove duplicates and mask the emails"),
+    "documents": ("customers.json", "remove duplicates, only newsletter is true"),
     "joined": (
         "orders.csv customers.json",
         "join orders with customers, average amount by country",

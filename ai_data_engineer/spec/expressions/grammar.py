@@ -86,7 +86,7 @@ _HINTS: dict[type[exp.Expr], str] = {
     exp.SimilarTo: "Use LIKE or regexp_matches.",
     exp.Pow: "Write power(x, n).",
     exp.BitwiseXor: "Write power(x, n) for a power.",
-    exp.AtTimeZone: "Datetimes are in UTC everywhere.",
+    exp.AtTimeZone: "Datetimes are in UTC; to_zone(moment, 'Europe/Berlin') gives the clock there.",
     exp.Subquery: "Use a join step.",
     exp.Select: "Use a join step.",
     exp.Exists: "Use a join step of the kind semi.",

@@ -13,10 +13,45 @@ AGGREGATES = frozenset(
 WINDOWS = frozenset(
     {"row_number", "rank", "dense_rank", "lag", "lead", "ntile", "first_value", "last_value"}
 )
-UNREPEATABLE = frozenset(
-    {"now", "today", "current_date", "current_time", "current_timestamp", "localtime", "sysdate"}
-    | {"localtimestamp", "getdate", "random", "rand", "uuid", "gen_random_uuid", "newid"}
-)
+CHANCE = frozenset({"random", "rand", "uuid", "gen_random_uuid", "newid"})
+UNREPEATABLE = CHANCE | {
+    "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "sysdate",
+    "localtimestamp", "getdate",
+}  # fmt: skip
+ELSEWHERE = {
+    "age": "Use date_diff('year', start, end), which counts the beginnings of years.",
+    "bool": "Use CAST(… AS boolean).",
+    "charindex": "Use strpos(text, part).",
+    "date": "Use CAST(… AS date).",
+    "date_format": "Use strftime(date, '%Y-%m').",
+    "date_part": "Use year(date), month(date), day(date) or EXTRACT(year FROM date).",
+    "date_sub": "Use date_add(date, -1, 'day').",
+    "dateadd": "Use date_add(date, 1, 'day').",
+    "dayname": "Use strftime(date, '%A').",
+    "dayofweek": "Use weekday(date): Monday is 1 and Sunday 7.",
+    "decode": "Use CASE x WHEN … THEN … ELSE … END.",
+    "epoch_ms": "Use epoch(moment), in seconds.",
+    "format": "Use CAST(… AS string), lpad or concat.",
+    "isnull": "Use x IS NULL, or coalesce(x, other).",
+    "log": "Use ln or log10.",
+    "md5": "Use the hash step.",
+    "monthname": "Use strftime(date, '%B').",
+    "months_between": "Use date_diff('month', start, end).",
+    "printf": "Use CAST(… AS string), lpad or concat.",
+    "regexp_substr": "Use regexp_extract(text, pattern, group).",
+    "safe_divide": "Use a / b, which is null for a division by 0.",
+    "sha256": "Use the hash step.",
+    "startswith": "Use starts_with(text, part).",
+    "endswith": "Use ends_with(text, part).",
+    "str_split": "Use split(text, ',').",
+    "string_split": "Use split(text, ',').",
+    "to_char": "Use strftime(date, '%Y-%m') for dates, CAST(… AS string) for numbers.",
+    "translate": "Use replace or regexp_replace.",
+    "try_divide": "Use a / b, which is null for a division by 0.",
+    "weekofyear": "Use week(date), the ISO week.",
+    "width_bucket": "Use the bin step.",
+}
+"""Functions of other dialects, and what to write for them."""
 
 
 def unrepeatable(name: str) -> ExpressionError:
@@ -24,7 +59,9 @@ def unrepeatable(name: str) -> ExpressionError:
     return ExpressionError(
         "E_EXPRESSION_NOT_ALLOWED",
         f"`{name.lower()}` gives another answer on every run.",
-        "Write the date, such as DATE '2024-01-31'.",
+        "Use the step sample, split_dataset or surrogate_key."
+        if name.lower() in CHANCE
+        else "Write the date, such as DATE '2024-01-31'.",
     )
 
 
@@ -44,9 +81,8 @@ def unknown_function(written: str) -> ExpressionError:
             f"`{name}` looks at many rows; an expression sees one.",
             f"Use the {step} step.{extremes.get(name, '')}",
         )
-    hints = {"log": "Use ln or log10.", "date": "Use CAST(… AS date)."}
     return ExpressionError(
         "E_UNKNOWN_FUNCTION",
         f"There is no function `{written[:60]}`.",
-        hints.get(name) or nearest(name, all_functions()),
+        ELSEWHERE.get(name) or nearest(name, all_functions()),
     )

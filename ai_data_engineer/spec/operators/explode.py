@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from ai_data_engineer.spec.code import Code, StepCode, code, lit
+from ai_data_engineer.spec.code import Code, StepCode
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import column_of, retyped
-from ai_data_engineer.spec.operators.items import sql_of_items
+from ai_data_engineer.spec.operators.items import items_in_polars, sql_of_items, with_position
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.spec.sql.dialect import Dialect
 from ai_data_engineer.spec.sql.relations import Relation, StepSql
@@ -23,9 +23,15 @@ class Explode(Step):
     op: Literal["explode"] = "explode"
     column: ColumnName
     """List column; its items take its place."""
+    position: ColumnName | None = None
+    """New column, behind the others, that takes the item's place in its list, from 1; null where
+    there is no item."""
 
     rows: ClassVar[RowEffect] = "reshapes"
-    examples: ClassVar[list[dict[str, Any]]] = [{"column": "items"}]
+    examples: ClassVar[list[dict[str, Any]]] = [
+        {"column": "items"},
+        {"column": "items", "position": "line"},
+    ]
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         column = column_of(
@@ -38,20 +44,14 @@ class Explode(Step):
         if column is None or column.type.item is None:
             return None
         item = retyped(column, column.type.item, nullable=True)
-        return Schema({**inputs[0], self.column: item})
+        schema = Schema({**inputs[0], self.column: item})
+        return with_position(schema, self.position, findings.at("position"))
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
-        return StepCode(
-            code(
-                "{rows}.explode({column}, empty_as_null=True)",
-                rows=inputs[0],
-                column=lit(self.column),
-            )
-        )
+        return StepCode(items_in_polars(inputs[0], self.column, self.position))
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
         of = inputs[0].schema[self.column].type.item
         assert of is not None
-        return sql_of_items(
-            self.id, inputs[0], self.column, of, dialect.column(self.column), dialect
-        )
+        values = dialect.column(self.column)
+        return sql_of_items(self.id, inputs[0], self.column, of, values, dialect, self.position)

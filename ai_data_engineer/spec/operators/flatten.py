@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Step
 from ai_data_engineer.spec.operators.checking import column_of, is_new
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, projected
 
 
 class Flatten(Step):
@@ -59,3 +62,17 @@ class Flatten(Step):
                 prefix=lit(self.prefix),
             )
         return StepCode(code("{rows}.unnest({c})", rows=prefixed, c=lit(self.column)))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        columns: dict[str, Sql] = {}
+        for name, column in inputs[0].schema.items():
+            if name != self.column:
+                columns[name] = dialect.column(name)
+                continue
+            for field, _ in column.type.fields:
+                # Without the parentheses, `a.b` may be a column of a relation.
+                struct = exp.Paren(this=dialect.column(name))
+                columns[self._prefix + field] = exp.Dot(
+                    this=struct, expression=dialect.identifier(field)
+                )
+        return projected(dialect, inputs[0], columns)

@@ -11,7 +11,7 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.gating import raw
 from ai_data_engineer.spec.operators.base import ColumnName, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import column_of
-from ai_data_engineer.spec.operators.items import sql_of_items
+from ai_data_engineer.spec.operators.items import items_in_polars, sql_of_items, with_position
 from ai_data_engineer.spec.operators.patterns import read_pattern
 from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.regex import parse
@@ -34,6 +34,9 @@ class SplitRows(Step):
     """What stands between two parts."""
     regex: bool = False
     """Whether the separator is a regular expression; it must take a character."""
+    position: ColumnName | None = None
+    """New column, behind the others, that takes the part's place in its text, from 1; null where
+    the text is missing."""
 
     rows: ClassVar[RowEffect] = "reshapes"
     examples: ClassVar[list[dict[str, Any]]] = [
@@ -50,7 +53,8 @@ class SplitRows(Step):
             advice="`explode` makes rows of a list.",
         )
         good = not self.regex or self._separator_fits(findings.at("separator"))
-        return inputs[0] if text is not None and good else None
+        schema = with_position(inputs[0], self.position, findings.at("position"))
+        return schema if text is not None and good else None
 
     def _separator_fits(self, findings: Findings) -> bool:
         regex = read_pattern(self.separator, findings)
@@ -70,13 +74,8 @@ class SplitRows(Step):
             separator=raw(parse(self.separator).polars) if self.regex else lit(self.separator),
             literal=Code(", literal=False") if self.regex else Code(""),
         )
-        return StepCode(
-            code(
-                "{rows}.explode({column})",
-                rows=with_columns(inputs[0], {self.column: parts}),
-                column=lit(self.column),
-            )
-        )
+        rows = with_columns(inputs[0], {self.column: parts})
+        return StepCode(items_in_polars(rows, self.column, self.position))
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
         text = dialect.column(self.column)
@@ -84,4 +83,4 @@ class SplitRows(Step):
             parts = dialect.split_at(text, parse(self.separator))
         else:
             parts = dialect.split(text, self.separator)
-        return sql_of_items(self.id, inputs[0], self.column, STRING, parts, dialect)
+        return sql_of_items(self.id, inputs[0], self.column, STRING, parts, dialect, self.position)

@@ -472,6 +472,10 @@ class Dialect(Numbers):
         """
         raise NotImplementedError
 
+    def to_zone(self, moment: Sql, zone: str) -> Sql:
+        """Return what clocks show in a time zone at a datetime, as a datetime."""
+        raise NotImplementedError
+
     def interval(self, unit: str) -> exp.Interval:
         """Return the interval of one hour, day, week, month, quarter or year."""
         count, unit = {"quarter": ("3", "month"), "week": ("7", "day")}.get(unit, ("1", unit))

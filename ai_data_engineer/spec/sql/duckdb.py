@@ -45,14 +45,15 @@ class DuckDB(DuckDBNumbers):
     }
     functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
         {
-            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
+            "chr", "coalesce", "concat_ws", "contains", "ends_with", "error", "generate_series",
+            "instr",
             "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
             "list_slice",
             "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
             "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
             "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
-            "string_split", "string_split_regex", "struct_extract", "substring", "trim", "unnest",
-            "upper",
+            "string_split", "string_split_regex", "struct_extract", "substring", "timezone", "trim",
+            "unnest", "upper",
         }
     )  # fmt: skip
 
@@ -216,6 +217,12 @@ class DuckDB(DuckDBNumbers):
     def last_known(self, value: Sql) -> Sql:
         """Return `last_value(value IGNORE NULLS)`."""
         return exp.IgnoreNulls(this=exp.LastValue(this=value))
+
+    def to_zone(self, moment: Sql, zone: str) -> Sql:
+        """Return `timezone(zone, timezone('UTC', moment))`."""
+        return self.call(
+            "timezone", self.string(zone), self.call("timezone", self.string("UTC"), moment)
+        )
 
     def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
         """Return `unnest` over `generate_series`, whose moments are TIMESTAMPs."""

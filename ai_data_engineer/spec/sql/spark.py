@@ -52,13 +52,14 @@ class Spark(SparkNumbers):
     }
     functions = SparkNumbers.number_functions | _FIGURES | frozenset(
         {
-            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "array", "array_position", "btrim", "coalesce", "concat_ws", "contains", "date_add",
+            "datediff",
             "element_at", "endswith",
-            "explode", "filter", "instr", "left", "length", "lower", "lpad", "ltrim",
-            "named_struct", "nullif", "raise_error", "regexp_extract", "regexp_extract_all",
-            "regexp_like", "regexp_replace", "repeat", "replace", "reverse", "right",
-            "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
-            "substring", "try_element_at", "upper",
+            "explode", "filter", "from_utc_timestamp", "instr", "left", "length", "lower", "lpad",
+            "ltrim", "named_struct", "nullif", "raise_error", "regexp_extract",
+            "regexp_extract_all", "regexp_like", "regexp_replace", "repeat", "replace",
+            "reverse", "right", "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split",
+            "startswith", "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -198,6 +199,10 @@ class Spark(SparkNumbers):
     def last_known(self, value: Sql) -> Sql:
         """Return `last_value(value, true)`."""
         return self.call("last_value", value, exp.Boolean(this=True))
+
+    def to_zone(self, moment: Sql, zone: str) -> Sql:
+        """Return `from_utc_timestamp(moment, zone)`."""
+        return self.call("from_utc_timestamp", moment, self.string(zone))
 
     def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
         """Return `explode` over `sequence`."""

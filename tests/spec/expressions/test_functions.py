@@ -95,7 +95,7 @@ def test_example_over_columns(
     assert same(result.to_list()[0], expected)
 
 
-NULLS_COUNT_FOR = {"coalesce", "greatest", "least", "if", "nullif"}
+NULLS_COUNT_FOR = {"coalesce", "concat_ws", "greatest", "least", "if", "nullif"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -69,6 +71,25 @@ SIMPLE = [
     },
     lambda a, b: {"op": "sort", "by": [{"column": a, "descending": True}, {"column": b}]},
     lambda a, b: {"op": "top_n", "n": 1, "by": [a], "partition_by": [b]},
+    lambda a, b: {"op": "top_n", "n": 1, "by": [a, b], "ties": "all"},
+    lambda a, b: {
+        "op": "aggregate",
+        "group_by": [a],
+        "figures": [
+            {"name": f"{b}l", "function": "list", "column": b, "order_by": [{"column": a}]},
+            {"name": f"{b}j", "function": "join_text", "column": b, "separator": a},
+            {"name": f"{a}f", "function": "first", "column": b, "order_by": [{"column": b}]},
+        ],
+    },
+    lambda a, b: {
+        "op": "window",
+        "partition_by": [a],
+        "order_by": [{"column": b}],
+        "figures": [
+            {"name": f"{a}w", "function": "max", "column": b, "frame": {"preceding": 1}},
+            {"name": f"{b}w", "function": "nth_value", "column": a, "n": 2},
+        ],
+    },
     lambda a, b: {
         "op": "pivot",
         "index": [a],
@@ -134,6 +155,14 @@ def test_any_names_join_and_unite(run, table, one, two):
     assert joined.rows == [("x", 1, 2)]
     united = run({"op": "union"}, table(left, rows), table(right, [(2, "x")]))
     assert united.rows == [("x", 1), ("x", 2)]
+    ranged = {"op": "join", "ranges": [{"column": one, "low": one, "high": one}], "suffix": two}
+    assert len(run(ranged, table({one: "string"}, [("x",)]), table({one: "string"}, [("x",)])).rows)
+    dated = table({one: "string", two: "date"}, [("x", dt.date(2024, 1, 1))])
+    nearest = {"op": "asof_join", "left_on": two, "left_by": [one], "suffix": one}
+    assert len(run(nearest, dated, dated).rows) == 1
+    versions = {"op": "scd2", "keys": [one], "at": two, "valid_from": f"{one}>", "valid_to": two}
+    tracked = table({one: "string", two: "date", f"{two}!": "string"}, [])
+    assert run({**versions, "is_current": f"{one}?"}, tracked).rows == []
 
 
 @pytest.mark.parametrize("odd", ODD)

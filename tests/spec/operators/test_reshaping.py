@@ -82,6 +82,28 @@ def test_a_missing_list_gives_a_row(run, table):
     assert result.rows == [(1, None), (2, {"x": 1})]
 
 
+@pytest.mark.parametrize(
+    ("params", "rows", "expected"),
+    [
+        (
+            {"op": "explode", "column": "l"},
+            [(1, ["a", None]), (2, []), (3, None)],
+            [(1, "a", 1), (1, None, 2), (2, None, None), (3, None, None)],
+        ),
+        (
+            {"op": "split_rows", "column": "l", "separator": ","},
+            [(1, "a,,b"), (2, ""), (3, None)],
+            [(1, "a", 1), (1, "", 2), (1, "b", 3), (2, "", 1), (3, None, None)],
+        ),
+    ],
+)
+def test_items_and_parts_tell_their_place(run, table, params, rows, expected):
+    of = "list<string>" if params["op"] == "explode" else "string"
+    result = run({**params, "position": "n"}, table({"i": "int64", "l": of}, rows))
+    assert result.columns == {"i": "int64", "l": "string", "n": "int64"}
+    assert result.rows == expected
+
+
 def test_groups_of_the_first_match_become_columns(run, table):
     result = run(
         {"op": "extract", "column": "t", "pattern": r"(\d+)(?:-(\p{L}+))?", "into": ["n", "w"]},
@@ -167,6 +189,10 @@ COLUMNS = {**WIDE, "l": "list<string>", "s": "struct<x: int64>", "s_x": "int64",
             ("E_REGEX", "/separator"),
         ),
         ({"op": "explode", "column": "k"}, ("E_TYPE", "/column")),
+        (
+            {"op": "split_rows", "column": "k", "separator": ",", "position": "k"},
+            ("E_DUPLICATE_COLUMN", "/position"),
+        ),
         (
             {"op": "extract", "column": "k", "pattern": "(a)(?=b)", "into": ["x"]},
             ("E_REGEX", "/pattern"),

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from ai_data_engineer.parsing import TRIMMED
 from ai_data_engineer.spec.casting import cast_value
-from ai_data_engineer.spec.code import code, lit
+from ai_data_engineer.spec.code import code, join, lit
 from ai_data_engineer.spec.expressions.coercion import coerce, name_of, type_error
 from ai_data_engineer.spec.expressions.registry import Build, Param, method, register, template
 from ai_data_engineer.spec.expressions.typed import NULL, PRODUCT, SUM, Typed, derived, literal
@@ -251,6 +251,20 @@ def _concat(*parts: Typed) -> Typed:
     return join_texts(list(parts), "concat")
 
 
+def _concat_ws(separator: str, *parts: Typed) -> Typed:
+    texts = [as_text(part, "concat_ws") for part in parts]
+    source = code(
+        "pl.concat_str({texts}, separator={separator}, ignore_nulls=True)",
+        texts=join(text.expr for text in texts),
+        separator=lit(separator),
+    )
+    joined = derived(source, STRING, *texts, nullable=False)
+    return replace(
+        joined,
+        emit=lambda d: d.call("concat_ws", d.string(separator), *(t.sql(d) for t in texts)),
+    )
+
+
 register(
     "text",
     "upper",
@@ -377,6 +391,17 @@ register(
     variadic=True,
 )
 _SEPARATOR = Param("separator", "text", constant=True)
+register(
+    "text",
+    "concat_ws",
+    (_SEPARATOR, Param("value", "any")),
+    "string",
+    "The values as text, joined with a separator between; those that are null are left out.",
+    ("concat_ws(', ', 'Paris', NULL, 'FR')", "Paris, FR"),
+    ("concat_ws('-', CAST(NULL AS string))", ""),
+    build=_concat_ws,
+    variadic=True,
+)
 register(
     "text",
     "split",
