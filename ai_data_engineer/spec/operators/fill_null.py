@@ -15,7 +15,8 @@ from ai_data_engineer.spec.operators.values import check, constant, constant_sql
 from ai_data_engineer.spec.operators.writing import over, with_columns
 from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.spec.sql.dialect import Dialect
-from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
+from ai_data_engineer.spec.sql.relations import Order, Relation, StepSql, row_wise, up_to_here
+from ai_data_engineer.spec.sql.relations import over as over_sql
 
 NUMBERS = ("int64", "float64", "decimal")
 
@@ -112,16 +113,22 @@ class FillNull(Step):
         return StepCode(in_order(inputs[0], self.partition_by, self.order_by, filled))
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
-        if self.method not in (None, "zero"):
-            raise NotImplementedError
+        if self.method not in (None, "zero", "forward"):
+            raise NotImplementedError(f"fill_null with {self.method} in SQL")
         rows = inputs[0]
-        constants = {**self.values, **dict.fromkeys(self.columns, 0)}
+        is_zero = self.method == "zero"
+        constants = {**self.values, **(dict.fromkeys(self.columns, 0) if is_zero else {})}
         filled = {
             name: dialect.coalesce(
                 dialect.column(name), constant_sql(value, rows.schema[name].type, dialect)
             )
             for name, value in constants.items()
         }
+        if self.method == "forward":
+            order = (*(Order(k.column, k.descending) for k in self.order_by), *rows.order)
+            for name in self.columns:
+                known = dialect.last_known(dialect.column(name))
+                filled[name] = over_sql(dialect, known, self.partition_by, order, up_to_here())
         return row_wise(dialect, rows, filled)
 
     def _by_statistic(self, name: str, schema: Schema) -> Code:

@@ -20,7 +20,8 @@ _HOUR, _MINUTE = "[01][0-9]|2[0-3]", "[0-5][0-9]"
 _CLOCK = f"(?:{_HOUR}):{_MINUTE}:{_MINUTE}"
 _FRACTION = r"(?:(\.[0-9]{1,6})[0-9]{0,3})?"
 _OFFSET = f"([+-])({_HOUR})(?::?({_MINUTE}))?"
-_FULL_OFFSET = f"([+-])({_HOUR}):?({_MINUTE})"
+_FULL_OFFSET = f"([+-](?:{_HOUR}):?{_MINUTE})"
+_SHORT_OFFSET = f"([+-](?:{_HOUR})(?::?{_MINUTE})?)"
 _TIME = rf"^({_CLOCK}){_FRACTION}\z"
 _DATETIME = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[T ]({_CLOCK}){_FRACTION}(?:Z|{_OFFSET})?\z"
 
@@ -40,7 +41,7 @@ _GROUPS = {
     "B": "([A-Za-z]{3,9})",
     "a": "([A-Za-z]{3})",
     "A": "([A-Za-z]{6,9})",
-    "z": _OFFSET,
+    "z": _SHORT_OFFSET,
     "Z": f"({'|'.join(ZONES)})",
     "o": "(?:[Ss][Tt]|[Nn][Dd]|[Rr][Dd]|[Tt][Hh])",
     "%": "%",
@@ -203,9 +204,7 @@ class _Reading:
     def _in_utc(self, local: Sql) -> Sql:
         d, names = self.d, self.form.names
         if "z" in names:
-            return _at_offset(
-                d, local, _offset(d, self.text.copy(), self.pattern, self.numbers["z"])
-            )
+            return _at_offset(d, local, _offset(d, self._group("z"), rf"^{_OFFSET}\z", 1))
         if "Z" in names:
             zones = {name: d.literal(_seconds(o), INT64) for name, o in ZONES.items()}
             return _at_offset(d, local, d.lookup(self._group("Z"), zones))
@@ -231,8 +230,10 @@ def _captured(form: DateFormat) -> tuple[str, dict[str, int]]:
         else:
             group = _GROUPS[name]
         numbers[name] = groups
-        groups += 3 if name == "z" else name not in "o%"
+        groups += name not in "o%"
         pattern += f"(?:Z|{group})" if name == "z" and form.ends_with_zone else group
+    if groups > 10:
+        raise NotImplementedError("a date format of more than nine parts in SQL")
     return rf"^{pattern}\z", numbers
 
 

@@ -68,6 +68,8 @@ class SparkConversions(SparkMoments):
         digits = self.cast(self.try_cast(shortest(), LogicalType("decimal", 38, 22)), STRING)
         exponent = r"^(-?[0-9])(?:\.0*|(\.[0-9]*?[1-9])0*)e([+-])0?([0-9]+)\z"
         return self.case(
+            # format_string writes "null".
+            (self.is_null(number.copy()), self.literal(None, STRING)),
             (self.binary(exp.EQ, number.copy(), self.integer(0)), self.cast(number.copy(), STRING)),
             (plain, self.rewritten(digits, r"^(-?[0-9]+\.[0-9]+?)0*\z", r"\1")),
             otherwise=self.substituted(
