@@ -83,6 +83,8 @@ class DuckDB(DuckDBConversions):
     def string(self, value: str) -> Sql:
         """Return a text constant; control characters are spelled out, so that lines stay lines."""
         parts = _CONTROLS.split(value)
+        if len(parts) > 1 and {*parts[1::2]} <= {"\t", "\r", "\n"}:
+            return exp.ByteString(this=value)  # e'…', the text with escapes
         texts = [
             self.call("chr", exp.Literal.number(ord(part)))
             if index % 2

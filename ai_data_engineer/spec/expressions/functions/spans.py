@@ -62,7 +62,8 @@ def _elapsed(unit: str, start: Typed, end: Typed) -> Typed:
 def _counted(unit: str, moment: Typed) -> tuple[Code, Code]:
     """Return how many units there are before a moment, and how far it is in its own."""
     year, month, day = (
-        code(f"{{m}}.dt.{part}().cast(pl.Int64)", m=moment.expr) for part in ("year", "month", "day")
+        code(f"{{m}}.dt.{part}().cast(pl.Int64)", m=moment.expr)
+        for part in ("year", "month", "day")
     )
     quarter = code("{m}.dt.quarter().cast(pl.Int64)", m=moment.expr)
     match unit:
@@ -117,9 +118,7 @@ def _range(unit: str, start: Typed, end: Typed) -> Typed:
     if unit != "day":
         first = code("{a}.dt.truncate({u})", a=first, u=lit(OFFSETS[unit]))
         near = code("{b}.dt.truncate({u})", b=near, u=lit(OFFSETS[unit]))
-    source = code(
-        "pl.date_ranges({a}, {b}, {u})", a=first, b=near, u=lit(OFFSETS[unit])
-    )
+    source = code("pl.date_ranges({a}, {b}, {u})", a=first, b=near, u=lit(OFFSETS[unit]))
 
     def sql(d: Dialect) -> Sql:
         days = d.binary(exp.Sub, d.days(end.sql(d)), d.days(start.sql(d)))
