@@ -38,7 +38,9 @@ def counted(unit: str, start: dt.date, end: dt.date) -> int:
 
 
 @given(rows=rows_of_days)
-@example([(dt.date(2020, 2, 29), dt.date(2021, 2, 28)), (dt.date(2020, 2, 29), dt.date(2021, 3, 1))])
+@example(
+    [(dt.date(2020, 2, 29), dt.date(2021, 2, 28)), (dt.date(2020, 2, 29), dt.date(2021, 3, 1))]
+)
 def test_a_unit_has_passed_when_the_day_comes_again(series, rows) -> None:
     rows = [(min(row), max(row)) for row in rows]
     for unit in MONTHS:
