@@ -10,13 +10,22 @@ from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step, Value
 from ai_data_engineer.spec.operators.checking import all_groupable, columns_of, order_of
+from ai_data_engineer.spec.operators.figures_sql import sql_figure
 from ai_data_engineer.spec.operators.ordering import in_order
 from ai_data_engineer.spec.operators.values import check, constant, constant_sql
 from ai_data_engineer.spec.operators.writing import over, with_columns
 from ai_data_engineer.spec.schema import Schema
-from ai_data_engineer.spec.sql.dialect import Dialect
-from ai_data_engineer.spec.sql.relations import Order, Relation, StepSql, row_wise, up_to_here
-from ai_data_engineer.spec.sql.relations import over as over_sql
+from ai_data_engineer.spec.sql import relations
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    Order,
+    Relation,
+    StepSql,
+    followed_by,
+    row_wise,
+    up_to_here,
+)
+from ai_data_engineer.types import FLOAT64
 
 NUMBERS = ("int64", "float64", "decimal")
 
@@ -113,23 +122,30 @@ class FillNull(Step):
         return StepCode(in_order(inputs[0], self.partition_by, self.order_by, filled))
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
-        if self.method not in (None, "zero", "forward"):
-            raise NotImplementedError(f"fill_null with {self.method} in SQL")
         rows = inputs[0]
-        is_zero = self.method == "zero"
-        constants = {**self.values, **(dict.fromkeys(self.columns, 0) if is_zero else {})}
-        filled = {
-            name: dialect.coalesce(
-                dialect.column(name), constant_sql(value, rows.schema[name].type, dialect)
-            )
-            for name, value in constants.items()
+        found = {
+            name: constant_sql(value, rows.schema[name].type, dialect)
+            for name, value in self.values.items()
         }
-        if self.method == "forward":
-            order = (*(Order(k.column, k.descending) for k in self.order_by), *rows.order)
-            for name in self.columns:
-                known = dialect.last_known(dialect.column(name))
-                filled[name] = over_sql(dialect, known, self.partition_by, order, up_to_here())
+        found |= {name: self._found_in_sql(name, rows, dialect) for name in self.columns}
+        filled = {name: dialect.coalesce(dialect.column(name), f) for name, f in found.items()}
         return row_wise(dialect, rows, filled)
+
+    def _found_in_sql(self, name: str, rows: Relation, dialect: Dialect) -> Sql:
+        of = rows.schema[name].type
+        if self.method == "zero" or self.method is None:
+            return constant_sql(0, of, dialect)
+        if self.method in ("forward", "backward"):
+            order = followed_by([Order(k.column, k.descending) for k in self.order_by], rows.order)
+            if self.method == "backward":
+                order = tuple(part.backwards() for part in order)
+            nearest = dialect.last_known(dialect.column(name))
+            return relations.over(dialect, nearest, self.partition_by, order, up_to_here())
+        figure = sql_figure(dialect, self.method, name, of)
+        found = relations.over(dialect, figure, self.partition_by)
+        if self.method in ("mean", "median") and of != FLOAT64:
+            return dialect.cast(dialect.round(found, of.scale), of)
+        return found
 
     def _by_statistic(self, name: str, schema: Schema) -> Code:
         of = schema[name].type

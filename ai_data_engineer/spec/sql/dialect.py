@@ -490,6 +490,10 @@ class Dialect(Conversions, Moments, Numbers):
         """
         raise NotImplementedError
 
+    def dates(self, first: Sql, last: Sql, every: str) -> Sql:
+        """Return the dates from the first to the last, a unit apart, as a list; perhaps empty."""
+        raise NotImplementedError
+
     def to_zone(self, moment: Sql, zone: str) -> Sql:
         """Return what clocks show in a time zone at a datetime, as a datetime."""
         raise NotImplementedError

@@ -220,6 +220,11 @@ class DuckDB(DuckDBConversions):
         """Return `last_value(value IGNORE NULLS)`."""
         return exp.IgnoreNulls(this=exp.LastValue(this=value))
 
+    def dates(self, first: Sql, last: Sql, every: str) -> Sql:
+        """Return `generate_series`, whose items are TIMESTAMPs, as dates."""
+        series = self.call("generate_series", first, last, self.interval(every))
+        return self.cast(series, LogicalType("list", item=DATE))
+
     def to_zone(self, moment: Sql, zone: str) -> Sql:
         """Return `timezone(zone, timezone('UTC', moment))`."""
         return self.call(

@@ -201,6 +201,13 @@ class Spark(SparkConversions):
         """Return `last_value(value, true)`."""
         return self.call("last_value", value, exp.Boolean(this=True))
 
+    def dates(self, first: Sql, last: Sql, every: str) -> Sql:
+        """Return `sequence`, which counts downwards or fails where the last date is earlier."""
+        backwards = self.binary(exp.LT, last.copy(), first.copy())
+        none = self.cast(self.list_of(), LogicalType("list", item=DATE))
+        listed = self.call("sequence", first, last, self.interval(every))
+        return self.case((backwards, none), otherwise=listed)
+
     def to_zone(self, moment: Sql, zone: str) -> Sql:
         """Return `from_utc_timestamp(moment, zone)`."""
         return self.call("from_utc_timestamp", moment, self.string(zone))

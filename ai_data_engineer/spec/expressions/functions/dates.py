@@ -19,7 +19,7 @@ from ai_data_engineer.types import DATE, DATETIME, INT64, STRING, LogicalType
 
 DAY = Param("date", "date")
 UNIT = Param("unit", "text", constant=True)
-_OFFSETS = {
+OFFSETS = {
     "year": "1y",
     "quarter": "1q",
     "month": "1mo",
@@ -37,9 +37,9 @@ MOST = 100_000
 def unit_of(text: str) -> str:
     """Return a unit in the singular; raises ExpressionError for one that is not known."""
     unit = text.lower()
-    unit = unit[:-1] if unit.endswith("s") and unit[:-1] in _OFFSETS else unit
-    if unit not in _OFFSETS:
-        raise type_error(f"'{text[:20]}' is not a unit.", f"Units are {', '.join(_OFFSETS)}.")
+    unit = unit[:-1] if unit.endswith("s") and unit[:-1] in OFFSETS else unit
+    if unit not in OFFSETS:
+        raise type_error(f"'{text[:20]}' is not a unit.", f"Units are {', '.join(OFFSETS)}.")
     return unit
 
 
@@ -94,7 +94,7 @@ def _trunc(unit: str, moment: Typed) -> Typed:
     unit = unit_of(unit)
     if moment.type == DATE and unit in _CLOCK:
         raise type_error(f"A date has no {unit}.")
-    source = code("{m}.dt.truncate({u})", m=moment.expr, u=lit(_OFFSETS[unit]))
+    source = code("{m}.dt.truncate({u})", m=moment.expr, u=lit(OFFSETS[unit]))
     return derived(
         source,
         moment.type,
@@ -122,7 +122,7 @@ def _diff(unit: str, start: Typed, end: Typed) -> Typed:
     else:
         moments = [coerce(p, DATE) if unit != "week" else p for p in (start, end)]
         moments = [_as_date(p) for p in moments]
-    cut = lit(_OFFSETS[unit])
+    cut = lit(OFFSETS[unit])
     a, b = (
         p.expr if unit == "day" else code("{m}.dt.truncate({u})", m=p.expr, u=cut) for p in moments
     )
@@ -152,10 +152,11 @@ def _count_sql(d: Dialect, unit: str, moment: Typed) -> Sql:
 
 
 def _as_date(part: Typed) -> Typed:
-    return coerce(part, DATE) if part.is_literal and part.type == DATE else _dated(part)
+    return coerce(part, DATE) if part.is_literal and part.type == DATE else dated(part)
 
 
-def _dated(part: Typed) -> Typed:
+def dated(part: Typed) -> Typed:
+    """Return the date of a date or datetime."""
     if part.type == DATE:
         return part
     source = code("{m}.dt.date()", m=part.expr)
@@ -183,7 +184,7 @@ def _add(moment: Typed, count: Typed, unit: str) -> Typed:
     unit = unit_of(unit)
     if moment.type == DATE and unit in _CLOCK:
         raise type_error(f"A date has no {unit}.", "CAST(… AS datetime) makes midnight of a date.")
-    suffix = _OFFSETS[unit][1:]
+    suffix = OFFSETS[unit][1:]
     if count.is_literal and isinstance(count.value, int):
         if abs(count.value) > MOST or (unit == "year" and abs(count.value) > 10_000):
             raise type_error(f"`count` goes to {MOST} (years to 10000).")
@@ -234,7 +235,7 @@ def _adder(unit: str) -> Build:
 
 
 def _last_day(moment: Typed) -> Typed:
-    moment = _dated(moment)
+    moment = dated(moment)
     source = code("{d}.dt.month_end()", d=moment.expr)
     return derived(source, DATE, moment, sql=lambda d: d.last_day(moment.sql(d)))
 
