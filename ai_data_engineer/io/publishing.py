@@ -9,14 +9,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal, Self
 
 import polars as pl
 
 from ai_data_engineer.errors import OutputError
+from ai_data_engineer.io.deliveries import Ledger
 from ai_data_engineer.io.merging import check_columns, check_unique, combine_files, upserted
 from ai_data_engineer.io.writing import parts_of, write_file, write_partitions
 
@@ -26,11 +27,13 @@ Mode = Literal["overwrite", "append", "upsert"]
 
 @dataclass(frozen=True)
 class Prepared:
-    """An output that waits for `commit`: `rows` are those of this run's table."""
+    """An output that waits for `commit`: `rows` are those that this run gives it."""
 
     id: str
     path: str
     rows: int
+    appended_before: str | None = None
+    """When this very delivery was appended, so that it is not now."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,21 @@ class _Move:
     final: Path
     adds: bool = False
     """Files are added to a folder that stays."""
+    ledger: Ledger | None = None
+    delivery: Mapping[str, str] = field(default_factory=dict)
+
+    def make(self, old: Path) -> None:
+        """Give the output its place, and note down what has been appended."""
+        if self.ledger is not None:
+            parts = parts_of(self.partial) if self.partial.is_dir() else [(0, self.partial)]
+            fresh = {str(part.relative_to(self.partial)): part for _, part in parts}
+            self.ledger.begin(self.delivery, fresh)
+        if self.adds:
+            _add(self)
+        else:
+            _replace(self, old)
+        if self.ledger is not None:
+            self.ledger.end(self.delivery)
 
 
 class Publication:
@@ -65,6 +83,8 @@ class Publication:
         mode: Mode = "overwrite",
         keys: Sequence[str] = (),
         partition_by: Sequence[str] = (),
+        delivery: Mapping[str, str] | None = None,
+        again: bool = False,
     ) -> Prepared:
         """Write a table under a partial name.
 
@@ -79,10 +99,14 @@ class Publication:
             keys: Columns that identify a row, null being a value like any other; for upsert.
             partition_by: Columns whose values name the folders, `column=value`, percent-encoded;
                 they are not in the files.
+            delivery: The files that bring the rows, sha256 → address: what was appended before is
+                not appended once more.
+            again: Append it all the same.
 
         Raises:
             OutputError: `E_OUTPUT_PATH`, `E_OUTPUT_COLUMNS` when what is there has other columns,
-                `E_DUPLICATE_KEYS`, `E_OUTPUT` when it cannot be written.
+                `E_DUPLICATE_KEYS`, `E_APPENDED` when a part of a delivery was appended before,
+                `E_OUTPUT` when it cannot be written.
         """
         final = self._place(path, output_id)
         if mode == "upsert" and not keys:
@@ -100,6 +124,12 @@ class Publication:
         with _mapped(output_id):
             final.parent.mkdir(parents=True, exist_ok=True)
             partial = self._scrap(final, ".partial")
+        ledger = None
+        if mode == "append" and delivery is not None:
+            with _mapped(output_id):
+                ledger = Ledger(final)
+            if not again and (moment := ledger.when(delivery, output_id)) is not None:
+                return Prepared(output_id, path, 0, moment)
         rows = pl.scan_parquet(rows_file, glob=False, hive_partitioning=False)
         count = int(rows.select(pl.len()).collect().item())
         if mode == "upsert":
@@ -114,8 +144,11 @@ class Publication:
             )
         with _mapped(output_id):
             if partition_by:
-                self._partition(rows, partial, final, format, mode, keys, partition_by, output_id)
+                adds = self._partition(
+                    rows, partial, final, format, mode, keys, partition_by, output_id
+                )
             else:
+                adds = False
                 if exists:
                     fresh = self._scrap(final, ".fresh.partial")
                     write_file(rows, fresh, format, header=mode != "append")
@@ -125,7 +158,7 @@ class Publication:
                     shutil.move(rows_file, partial)
                 else:
                     write_file(rows, partial, format)
-                self._moves.append(_Move(partial, final))
+            self._moves.append(_Move(partial, final, adds, ledger, delivery or {}))
         return Prepared(output_id, path, count)
 
     def commit(self) -> None:
@@ -133,7 +166,7 @@ class Publication:
         while self._moves:
             move = self._moves[0]
             with _mapped(str(move.final)):
-                _add(move) if move.adds else _replace(move, self._scrap(move.final, ".old.partial"))
+                move.make(self._scrap(move.final, ".old.partial"))
             self._moves.pop(0)
         self.discard()
 
@@ -154,7 +187,8 @@ class Publication:
         keys: Sequence[str],
         partition_by: Sequence[str],
         output_id: str,
-    ) -> None:
+    ) -> bool:
+        """Write the partitions; says whether they are added to those that are there."""
         adds = mode == "append" and final.exists()
         first = 0
         if adds:
@@ -162,7 +196,7 @@ class Publication:
         elif mode == "upsert" and final.exists() and parts_of(final):
             rows = upserted(final, rows, keys, partition_by, output_id)
         write_partitions(rows, partial, format, partition_by, first)
-        self._moves.append(_Move(partial, final, adds))
+        return adds
 
     def _place(self, path: str, output_id: str) -> Path:
         pure = PurePosixPath(path)

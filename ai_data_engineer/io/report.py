@@ -49,11 +49,15 @@ class StepReport:
 
 @dataclass(frozen=True)
 class OutputReport:
-    """An output: where it lies below the output directory, and how many rows this run gave it."""
+    """An output: where it lies below the output directory, and how many rows this run gave it.
+
+    `appended_before` is when its delivery had been appended, so that nothing was this time.
+    """
 
     id: str
     path: str
     rows: int
+    appended_before: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ai_data_engineer.errors import OutputError, VerificationError
 from ai_data_engineer.io.addresses import without_credentials
 from ai_data_engineer.packaging.archive import check_names, write_archive
 from ai_data_engineer.packaging.sampling import cut_sample
-from ai_data_engineer.packaging.verification import Verification, verify
+from ai_data_engineer.packaging.verification import EXPECTED, Verification, verify
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.documents import as_json
 from ai_data_engineer.rendering.project import package_name, render
@@ -68,7 +68,7 @@ def package(
         project = Path(folder) / "project"
         _write(files, project)
         verified = verify(project, package_name(spec), limits)
-        for path in sorted((project / "tests" / "expected").iterdir()):
+        for path in sorted((project / EXPECTED).iterdir()):
             if path.is_symlink() or not path.is_file():
                 raise VerificationError("The project left something other than files.")
             files[path.relative_to(project).as_posix()] = path.read_bytes()
@@ -104,8 +104,7 @@ def _write(files: dict[str, bytes], project: Path) -> None:
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    # Inside bubblewrap the project belongs to nobody: it may be written to all the same.
-    (project / "tests" / "expected").mkdir(parents=True, exist_ok=True)
+    (project / EXPECTED).mkdir(parents=True)
 
 
 def _manifest(files: dict[str, bytes]) -> bytes:

@@ -19,6 +19,8 @@ from ai_data_engineer.settings import Settings
 
 OUTPUT = ".verified"
 """Folder in the project that the runs write to; it does not stay."""
+EXPECTED = "tests/cases/sample/expected"
+"""Folder in the project that holds what its sample becomes."""
 _ENVIRONMENT = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     # Great Expectations imports PySpark where it is installed, and stumbles over its check: the
@@ -95,7 +97,7 @@ class Verified(Document):
 def verify(project: Path, package: str, settings: Settings) -> Verified:
     """Run the project on its sample and then its tests, in the sandbox.
 
-    The expected outputs of the tests are written in between, into `tests/expected/`: they are
+    The expected outputs of the tests are written in between, into EXPECTED: they are
     what this code makes of the sample, and the tests see whether it makes the same again.
     Raises VerificationError; its text holds no value of a cell.
     """
@@ -103,7 +105,7 @@ def verify(project: Path, package: str, settings: Settings) -> Verified:
     try:
         run("run", ["-m", package, "run", "--sample", "--output", OUTPUT])
         report = json.loads((project / OUTPUT / "run_report.json").read_bytes())
-        run("expected", _pytest("tests/test_pipeline.py"), {"UPDATE_EXPECTED": "1"})
+        run("expected", _pytest("tests/test_cases.py"), {"UPDATE_EXPECTED": "1"})
         run("tests", [*_pytest(), f"--junit-xml={OUTPUT}/tests.xml"])
         junit = (project / OUTPUT / "tests.xml").read_bytes()
     finally:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ai_data_engineer.errors import SpecError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import documents
+from ai_data_engineer.rendering.delivery import delivered_by
 from ai_data_engineer.rendering.python_source import (
     docstring,
     identifiers,
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
 
 _TAKEN_BY_PACKAGES = {
     "aiohttp", "cramjam", "duckdb", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml",
-    "numpy", "orjson", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow", "pyspark", "pytest",
-    "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
+    "numpy", "orjson", "outputs", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow", "pyspark",
+    "pytest", "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
 _OWN_MODULES = (
     "accounting", "cli", "duckdb_engine", "engines", "expectations", "judging", "reading", "run",
@@ -235,7 +236,7 @@ def _pipeline(project: _Project) -> str:
         ],
         steps=steps,
         rules=rules,
-        outputs=[_write(output, variables[output.input]) for output in spec.outputs],
+        outputs=[_write(spec, output, variables[output.input]) for output in spec.outputs],
     )
 
 
@@ -275,7 +276,7 @@ def _tables(project: _Project) -> str:
     )
 
 
-def _write(output: Output, rows: Code) -> Code:
+def _write(spec: PipelineSpec, output: Output, rows: Code) -> Code:
     """Return the arguments of `run.write`; what is the plain way is left out."""
     arguments = [lit(output.id), rows, lit(output.path)]
     for name, plain in (
@@ -286,6 +287,8 @@ def _write(output: Output, rows: Code) -> Code:
     ):
         if (value := getattr(output, name)) != plain:
             arguments.append(code("{name}={value}", name=Code(name), value=lit(value)))
+    if output.mode == "append":
+        arguments.append(code("delivered_by={ids}", ids=lit(delivered_by(spec, output))))
     return join(arguments)
 
 
@@ -314,11 +317,12 @@ def _test_files(project: _Project) -> dict[str, str]:
     ]
     files = {
         "conftest.py": render_plain("conftest.py.jinja", package, name=lit(spec.name)),
-        "test_pipeline.py": render_plain("test_pipeline.py.jinja", package, outputs=outputs),
+        "outputs.py": render_plain("outputs.py.jinja", package, outputs=outputs),
+        "test_cases.py": render_plain("test_cases.py.jinja", package),
         "test_schema.py": render_plain("test_schema.py.jinja", package, outputs=outputs),
     }
     if "duckdb" in project.scripts:
-        files["test_engines.py"] = render_plain("test_engines.py.jinja", package, outputs=outputs)
+        files["test_engines.py"] = render_plain("test_engines.py.jinja", package)
     if places:
         files["test_quality.py"] = render_plain(
             "test_quality.py.jinja",

@@ -18,7 +18,7 @@ from ai_data_engineer.spec.schema import Schema
 from ai_data_engineer.spec.spec import Output, PipelineSpec
 from ai_data_engineer.validating.expectation_rules import check_expectation
 
-RESERVED = ("rejects.ndjson", "run_report.json")
+RESERVED = ("rejects.ndjson", "run_report.json", "run_report.md")
 """What every run writes itself."""
 
 
@@ -172,6 +172,12 @@ def _check_path(spec: PipelineSpec, output: Output, at: Findings) -> None:
     elif any(part.casefold().endswith(".partial") for part in parts):
         at.error(
             "E_UNSAFE_PATH", "Names in `.partial` are what a run cleans up.", "Choose another name."
+        )
+    elif any(part.casefold().endswith(".appended.json") for part in parts):
+        at.error(
+            "E_UNSAFE_PATH",
+            "Names in `.appended.json` say what was appended.",
+            "Choose another name.",
         )
     others = [o for o in spec.outputs if o is not output]
     if any(_overlap(parts, PurePosixPath(o.path).parts) for o in others):

@@ -41,6 +41,7 @@ def test_a_good_spec_has_no_findings_and_every_schema(document: dict[str, Any]) 
         (("outputs", 0, "path"), "C:\\x", "E_UNSAFE_PATH", "/outputs/0/path", "below"),
         (("outputs", 0, "path"), "run_report.json", "E_UNSAFE_PATH", "/outputs/0/path", "itself"),
         (("outputs", 0, "path"), "Rejects.ndjson", "E_UNSAFE_PATH", "/outputs/0/path", "itself"),
+        (("outputs", 0, "path"), "a.csv.appended.json", "E_UNSAFE_PATH", "/outputs/0/path", "appended"),
         (("outputs", 0, "path"), "a.parquet.partial", "E_UNSAFE_PATH", "/outputs/0/path", "cleans up"),
         (("outputs", 0, "mode"), "upsert", "E_UPSERT_KEYS", "/outputs/0/keys", "keys"),
         (("outputs", 0, "partition_by"), ["state"], "E_UNKNOWN_COLUMN", "/outputs/0/partition_by/0", "`status`"),

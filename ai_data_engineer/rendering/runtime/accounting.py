@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -20,6 +20,7 @@ import polars as pl
 
 from ai_data_engineer.errors import AdeError, ExpectationError, OutputError
 from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.deliveries import digests
 from ai_data_engineer.io.publishing import Publication
 from ai_data_engineer.io.rejects import Rejects
 from ai_data_engineer.io.report import (
@@ -109,6 +110,7 @@ class Output:
     id: str
     rows: Rows
     path: str
+    delivered_by: Sequence[str]
     options: dict[str, Any]
     staged: Path | None = None
 
@@ -129,6 +131,7 @@ class AccountedRun:
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         self._report = RunReport(name, now, self.engine)
         self._started = time.monotonic()
+        self._uris: dict[str, str] = {}
         self._steps: list[Step] = []
         self._rules: list[Rules] = []
         self._outputs: list[Output] = []
@@ -174,12 +177,25 @@ class AccountedRun:
         """Note down what must hold of the rows at a place."""
         self._rules.append(Rules(place, rows, expectations))
 
-    def write(self, output_id: str, rows: Rows, path: str, **options: Any) -> None:
-        """Note down an output; for `options` see `Publication.prepare`."""
-        self._outputs.append(Output(output_id, rows, path, options))
+    def write(
+        self,
+        output_id: str,
+        rows: Rows,
+        path: str,
+        *,
+        delivered_by: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
+        """Note down an output; for `options` see `Publication.prepare`.
 
-    def finish(self) -> dict[str, Any]:
+        `delivered_by` are the sources whose files tell whether rows were appended before.
+        """
+        self._outputs.append(Output(output_id, rows, path, delivered_by, options))
+
+    def finish(self, *, append_again: bool = False) -> dict[str, Any]:
         """Compute everything, judge it, publish it; returns the report.
+
+        What was appended before is not appended once more, unless `append_again`.
 
         Raises ExpectationError when a critical expectation does not hold, AdeError when a step
         cannot be computed or rows do not add up; then no output is touched. The report is written
@@ -189,7 +205,7 @@ class AccountedRun:
             self._compute()
             self._count()
             self._judge()
-            self._publish()
+            self._publish(append_again)
             self._report.success = True
         finally:
             self._report.seconds = _since(self._started)
@@ -209,6 +225,7 @@ class AccountedRun:
 
     def _account(self, source_id: str, uri: str, staged: Staged, started: float) -> None:
         """Report a source that has been read since a moment of the monotonic clock."""
+        self._uris[source_id] = uri
         self._report.sources.append(
             SourceReport(
                 id=source_id,
@@ -260,14 +277,20 @@ class AccountedRun:
                 hint="run_report.json says how many rows were not as expected.",
             )
 
-    def _publish(self) -> None:
+    def _publish(self, append_again: bool) -> None:
         with Publication(self.output) as publication:
             for output in self._outputs:
                 assert output.staged is not None, "computed by now"
+                sources = [self._uris[source] for source in output.delivered_by]
                 prepared = publication.prepare(
-                    output.id, output.staged, output.path, **output.options
+                    output.id,
+                    output.staged,
+                    output.path,
+                    delivery=digests(sources) if sources else None,
+                    again=append_again,
+                    **output.options,
                 )
-                self._report.outputs.append(OutputReport(prepared.id, prepared.path, prepared.rows))
+                self._report.outputs.append(OutputReport(**asdict(prepared)))
             publication.commit()
         self._publish_rejects()
 

@@ -26,7 +26,7 @@ def main(
     name: str,
     sources: Sources,
     sample: Sources,
-    run: Callable[[Sources, Path, str], dict[str, Any]],
+    run: Callable[..., dict[str, Any]],
     check: Callable[[Sources], None],
 ) -> int:
     """Run a command line; returns 0 done, 1 a critical expectation failed, 2 unusable input.
@@ -43,7 +43,9 @@ def main(
             check(chosen)
             print(f"{name}: {len(chosen)} of {len(chosen)} sources can be read.")
             return 0
-        report = run(chosen, Path(options.output), options.engine)
+        report = run(
+            chosen, Path(options.output), options.engine, append_again=options.append_again
+        )
     except AdeError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
@@ -108,6 +110,11 @@ def _parser(name: str, sources: Sources) -> argparse.ArgumentParser:
     )
     parsers["run"].add_argument(
         "--engine", choices=ENGINES, default="polars", help="what computes it (default: polars)"
+    )
+    parsers["run"].add_argument(
+        "--append-again",
+        action="store_true",
+        help="append a delivery although it was appended before",
     )
     return parser
 

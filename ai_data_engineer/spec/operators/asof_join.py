@@ -55,6 +55,7 @@ class AsofJoin(Step):
 
     rows: ClassVar[RowEffect] = "reshapes"
     input_count: ClassVar[tuple[int, int | None]] = (2, 2)
+    looks_up: ClassVar[bool] = True
     examples: ClassVar[list[dict[str, Any]]] = [
         {"left_on": "ordered_at", "right_on": "valid_from", "left_by": ["product"]},
         {

@@ -58,8 +58,15 @@ class Step(Document):
     rows: ClassVar[RowEffect] = "keeps"
     input_count: ClassVar[tuple[int, int | None]] = (1, 1)
     """Fewest and most inputs; None: no upper bound."""
+    looks_up: ClassVar[bool] = False
+    """Whether the inputs behind the first are only compared with: no row of theirs goes on."""
     examples: ClassVar[list[dict[str, Any]]] = []
     """Parameters, without id and inputs, that stand in the schema, the documentation, the tests."""
+
+    @property
+    def bringing(self) -> list[str]:
+        """The inputs whose rows go on; what else there is, is looked up."""
+        return self.inputs[:1] if self.looks_up else self.inputs
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         """Return the columns behind this step, or None after adding errors that leave them unknown.

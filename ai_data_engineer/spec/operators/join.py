@@ -79,6 +79,11 @@ class Join(Step):
     def _right_on(self) -> list[str]:
         return self.right_on or self.left_on
 
+    @property
+    def bringing(self) -> list[str]:
+        kept = {"right": self.inputs[1:], "full": self.inputs, "cross": self.inputs}
+        return kept.get(self.how, self.inputs[:1])
+
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:
         left, right = inputs
         if not self._has_keys(left, right, findings):

@@ -52,6 +52,7 @@ class Scd2(Step):
 
     rows: ClassVar[RowEffect] = "reshapes"
     input_count: ClassVar[tuple[int, int | None]] = (1, 2)
+    looks_up: ClassVar[bool] = True
     examples: ClassVar[list[dict[str, Any]]] = [
         {"keys": ["customer_id"], "at": "updated_at", "tracked": ["city", "segment"]},
         {"keys": ["id"], "at": "day", "tracked": ["price"], "deleted": "operation = 'D'"},

@@ -24,6 +24,7 @@ class SetIntersect(Step):
 
     rows: ClassVar[RowEffect] = "reshapes"
     input_count: ClassVar[tuple[int, int | None]] = (2, 2)
+    looks_up: ClassVar[bool] = True
     examples: ClassVar[list[dict[str, Any]]] = [{}]
 
     def propagate(self, inputs: list[Schema], findings: Findings) -> Schema | None:

@@ -49,6 +49,7 @@ class Watermark(Step):
 
     rows: ClassVar[RowEffect] = "reshapes"
     input_count: ClassVar[tuple[int, int | None]] = (1, 2)
+    looks_up: ClassVar[bool] = True
     examples: ClassVar[list[dict[str, Any]]] = [
         {"column": "updated_at", "tolerance": "3d"},
         {"column": "id", "value": 1000},
