@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
 _TAKEN_BY_PACKAGES = {
     "aiohttp", "cramjam", "duckdb", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml",
-    "numpy", "orjson", "outputs", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow", "pyspark",
-    "pytest", "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
+    "numpy", "orjson", "outputs", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow",
+    "pyspark", "pytest", "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
 _OWN_MODULES = (
     "accounting", "cli", "duckdb_engine", "engines", "expectations", "judging", "reading", "run",
