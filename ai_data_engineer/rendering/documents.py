@@ -206,12 +206,16 @@ def _trigger(spec: PipelineSpec, pattern: str) -> dict[str, Any]:
     return {
         "type": "event",
         "expect": [ARRIVED],
-        # Prefect knows one wildcard, at the end.
-        "match": {"prefect.resource.id": f"{re.split(r'[*?[]', pattern, maxsplit=1)[0]}*"},
+        "match": {"prefect.resource.id": announced(pattern)},
         "parameters": {
             "sources": {source: {"__prefect_kind": "jinja", "template": "{{ event.resource.id }}"}}
         },
     }
+
+
+def announced(pattern: str) -> str:
+    """Return the glob as far as Prefect can match it: it knows one wildcard, at the end."""
+    return f"{re.split(r'[*?[]', pattern, maxsplit=1)[0]}*"
 
 
 def arriving(spec: PipelineSpec, pattern: str) -> str:
