@@ -7,8 +7,8 @@ of 10`), and one with bytes that its encoding does not know (`undecodable bytes`
 blank lines are no records, except that in a table of one column a blank line between others is a
 row whose cell is empty.
 
-Stretches that are well formed to the letter are left to polars, all others go record by record
-through `RecordSplitter`; both give the same cells.
+Chunks whose every line is a record are left to polars, and so are stretches that are well formed to
+the letter; all others go record by record through `RecordSplitter`. All give the same cells.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ai_data_engineer.io.batches import LINE, Batch, Rejected
 from ai_data_engineer.io.csv_cells import Record
 from ai_data_engineer.io.csv_header import check_header, join_names
 from ai_data_engineer.io.csv_marks import Marks
-from ai_data_engineer.io.csv_plain import PlainReader
+from ai_data_engineer.io.csv_plain import Lines, PlainReader
 from ai_data_engineer.io.csv_records import RecordSplitter
 from ai_data_engineer.io.csv_wellformed import Stretch, WellFormedReader
 from ai_data_engineer.io.text_stream import utf8_chunks
@@ -176,18 +176,20 @@ class CsvReader:
 
     def _take_wellformed(self) -> Batch | None:
         """Hand all there is to polars; None when it is not well formed throughout."""
-        if not self._blank_lines:
-            final = self._final
-            lines = self._plain.read(self._data, self._position, self._line, final=final)
-            if lines is not None:
-                self._move(lines.end, lines.rows.height)
-                return Batch(lines.rows)
+        if lines := self._plain_lines():
+            self._move(lines.end, lines.rows.height)
+            return Batch(lines.rows)
         stretch = self._vet(len(self._data))
         rows = self._wellformed.parse([stretch]) if stretch else None
         if stretch is None or rows is None:
             return None
         self._move(stretch.end, stretch.lines)
         return Batch(rows)
+
+    def _plain_lines(self) -> Lines | None:
+        if self._blank_lines:
+            return None
+        return self._plain.read(self._data, self._position, self._line, final=self._final)
 
     def _vet(self, end: int) -> Stretch | None:
         if self._blank_lines:

@@ -373,7 +373,7 @@ def _deployment_files(project: _Project) -> dict[str, str]:
     return {
         ".env.example": render_plain("env.example.jinja", package),
         ".github/workflows/ci.yml": documents.workflow(package),
-        "Dockerfile": render_plain("Dockerfile.jinja", package),
+        "Dockerfile": render_plain("Dockerfile.jinja", package, scripts=project.scripts),
         "prefect.yaml": documents.prefect_yaml(spec, package, _flow(spec)),
         "pyproject.toml": documents.pyproject(spec, package, remote=project.remote),
         "requirements.lock": documents.requirements(spec, remote=project.remote),

@@ -11,6 +11,7 @@ import math
 
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.spec.code import Code, code, lit, null_unless
+from ai_data_engineer.spec.date_words import folded
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.gating import null_tokens, stripped, trimmed, without
 from ai_data_engineer.spec.moment_text import read_moment
@@ -142,7 +143,7 @@ def _float_to_decimal(column: Code, to: LogicalType) -> Code:
     """
     fits = LogicalType("decimal", min(to.precision, 37), min(to.scale, 37))
     bound = float(10 ** (fits.precision - fits.scale))
-    if int(bound) < 10 ** (fits.precision - fits.scale):
+    if int(bound * 10.0**fits.scale) < 10**fits.precision:
         bound = math.nextafter(bound, math.inf)
     clipped = code(
         "{rounded}.clip({low}, {high})",
@@ -178,8 +179,10 @@ def _string(column: Code, parse: Parse) -> Code:
 
 
 def _boolean(column: Code, parse: Parse) -> Code:
-    true = list(dict.fromkeys(t.lower() for t in parse.true_tokens or ("true",)))
-    false = list(dict.fromkeys(t.lower() for t in parse.false_tokens or ("false",)))
+    true, false = (
+        folded(parse.true_tokens or ("true",)),
+        folded(parse.false_tokens or ("false",)),
+    )
     tokens = [t for t in null_tokens(parse) if t.lower() in (*true, *false)]
     text = code("{text}.str.to_lowercase()", text=without(trimmed(column, parse), tokens))
     # A word that stands for both is false.

@@ -6,6 +6,7 @@ use, in small letters; an abbreviation may end in a point.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -104,13 +105,21 @@ ZONES: Final = {
 only. Longer ones come first."""
 
 
+def folded(words: Iterable[str]) -> list[str]:
+    """Return words in small letters, each once, and those with a final sigma with the plain one
+    too: engines differ in which one they make of a capital.
+    """
+    small = [word.lower() for word in words]
+    return list(dict.fromkeys(w for s in small for w in (s, s.replace("\u03c2", "\u03c3"))))
+
+
 @cache
 def month_names(language: DateLanguage) -> dict[str, str]:
     """Return every name of a month and the English abbreviation, longer names first."""
     names = {
         name: english
         for english, forms in zip(ENGLISH, _MONTHS[language].split("|"), strict=True)
-        for name in forms.split()
+        for name in folded(forms.split())
     }
     return dict(sorted(names.items(), key=lambda pair: (-len(pair[0]), pair[0])))
 
@@ -118,4 +127,4 @@ def month_names(language: DateLanguage) -> dict[str, str]:
 @cache
 def weekday_names(language: DateLanguage) -> tuple[str, ...]:
     """Return every name of a weekday, longer names first."""
-    return tuple(sorted(set(_WEEKDAYS[language].split()), key=lambda name: (-len(name), name)))
+    return tuple(sorted(folded(_WEEKDAYS[language].split()), key=lambda name: (-len(name), name)))

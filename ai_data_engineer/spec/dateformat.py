@@ -33,7 +33,7 @@ _PATTERNS = {
     "B": "[A-Za-z]{3,9}",
     "a": "[A-Za-z]{3}",
     "A": "[A-Za-z]{6,9}",
-    "z": "[+-][0-9]{2}(?::?[0-9]{2})?",
+    "z": "[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?",
     "Z": f"(?:{'|'.join(ZONES)})",
     "o": "(?i:st|nd|rd|th)",
     "%": "%",
@@ -99,7 +99,7 @@ class DateFormat:
         out, before = [], ""
         for index, part in enumerate(self.parts):
             if part[0] != "%":
-                out.append(escape_pattern(self._literal(index)))
+                out.append(escape_pattern(self.literal(index)))
                 continue
             if self.language and part in ("%a", "%A"):
                 before = f"(?i:{'|'.join(weekday_names(self.language))})\\.?"
@@ -110,16 +110,24 @@ class DateFormat:
             pattern = _PATTERNS[part[1]]
             if part == "%o" and self.language == "fr":
                 pattern = "(?i:er)?"  # the first of the month alone has an ending
-            around = self.parts[max(index - 1, 0) : index] + self.parts[index + 1 : index + 2]
-            if pattern == _ONE_OR_TWO and any(p[0] == "%" and p[1] in _NUMERIC for p in around):
-                # Without a separator only two digits are unambiguous: %Y%m%d.
+            if pattern == _ONE_OR_TWO and self.is_fused(index):
                 pattern = "[0-9]{2}"
             if part == "%z" and index == len(self.parts) - 1:
                 pattern = f"(?:Z|{pattern})"
+            elif part == "%z":
+                # Of an offset of hours alone, strptime would take the digits behind it for minutes.
+                pattern = pattern.removesuffix("?")
             out.append(pattern)
         return f"^{before}({''.join(out)})$"
 
-    def _literal(self, index: int) -> str:
+    def is_fused(self, index: int) -> bool:
+        """Return whether digits stand beside a part without a separator, as in `%Y%m%d`: then only
+        two of them are unambiguous.
+        """
+        around = self.parts[max(index - 1, 0) : index] + self.parts[index + 1 : index + 2]
+        return any(p[0] == "%" and p[1] in _NUMERIC for p in around)
+
+    def literal(self, index: int) -> str:
         """Return what stands between directives, without the point of an abbreviated month."""
         before, text = self.parts[index - 1] if index else "", str(self.parts[index])
         is_behind_word = self.language and before in ("%a", "%A", "%b", "%B")
@@ -135,7 +143,7 @@ class DateFormat:
         form = self.written
         if self.language:
             form = "".join(
-                part if part[0] == "%" else self._literal(index).lower()
+                part if part[0] == "%" else self.literal(index).lower()
                 for index, part in enumerate(self.parts)
                 if part not in ("%a", "%A")
             ).replace("%B", "%b")

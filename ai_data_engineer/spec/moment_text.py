@@ -16,6 +16,27 @@ _ISO_DATETIME = (
 )
 
 
+_ISO_TIME = r"^[0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?$"
+EXCEL_PATTERN = r"^[0-9]{1,6}(?:\.[0-9]+)?$"
+"""Serial days of spreadsheets, with a fraction for the time of day."""
+
+
+def plain_pattern(to: LogicalType) -> str:
+    """Return the pattern of a time or datetime in its plain form."""
+    return _ISO_TIME if to.name == "time" else _ISO_DATETIME
+
+
+def epoch_pattern(to: LogicalType, parse: Parse) -> str:
+    """Return the pattern of an epoch format. Raises ValueError for a time of day.
+
+    Eleven digits of seconds reach the year 5138; more would overflow the microseconds.
+    """
+    if to.name == "time":
+        raise ValueError(f"{parse.date_format} is a moment, not a time of day")
+    digits = {"epoch_s": 11, "epoch_ms": 14, "epoch_us": 17}[parse.date_format or ""]
+    return f"^[+-]?[0-9]{{1,{digits}}}$"
+
+
 def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
     """Return text as a date, time or datetime. Raises ValueError for a format that has none."""
     written = parse.date_format
@@ -24,7 +45,7 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
     if written is None and to.name == "datetime":
         return _iso_datetime(column, parse)
     if written is None and to.name == "time":
-        text = gated(column, r"^[0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,9})?$", parse)
+        text = _cut(gated(column, _ISO_TIME, parse))
         return code('{text}.str.to_time("%H:%M:%S%.f", strict=False)', text=text)
     if written == "excel":
         return _excel_days(column, to, parse)
@@ -50,6 +71,8 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
         )
     if form.comma_fraction:
         text = replaced(text, ",", ".")
+    if to.name == "time" and "f" in form.names:
+        text = _cut(text)
     if form.language:
         text = code(
             "{text}.str.to_lowercase().str.replace_many({names}, leftmost=True)"
@@ -59,8 +82,8 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
             point=raw(r"([a-z]{3})\."),
         )
     chrono = form.chrono
-    if form.names & {"b", "B"} and not form.names & {"d", "j"}:
-        # Polars reads the word of a month without a day only as English writes it.
+    if to.name != "time" and not form.names & {"d", "j"}:
+        # polars would read a month without a day only in two digits, or as English writes it.
         text = code('{text}.str.replace("^", "1 ")', text=text)
         chrono = f"%d {chrono}"
     match to.name:
@@ -75,6 +98,11 @@ def read_moment(column: Code, to: LogicalType, parse: Parse) -> Code:
     return code(template, text=text, form=lit(chrono))
 
 
+def _cut(text: Code) -> Code:
+    """Return the text of a time with microseconds, since polars would keep nanoseconds."""
+    return code('{text}.str.replace(r"([.][0-9]{{6}})[0-9]+", "${{1}}")', text=text)
+
+
 def _iso_datetime(column: Code, parse: Parse) -> Code:
     # One form for strptime: a T in the middle, and an offset where the text has none or a Z.
     return code(
@@ -87,13 +115,9 @@ def _iso_datetime(column: Code, parse: Parse) -> Code:
 
 
 def _epoch(column: Code, to: LogicalType, parse: Parse, factor: int) -> Code:
-    if to.name == "time":
-        raise ValueError(f"{parse.date_format} is a moment, not a time of day")
-    # Eleven digits of seconds reach the year 5138; more would overflow the microseconds.
-    digits = {1_000_000: 11, 1_000: 14}.get(factor, 17)
     moment = code(
         '({text}.cast(pl.Int64) * {factor}).cast(pl.Datetime("us", "UTC"))',
-        text=gated(column, f"^[+-]?[0-9]{{1,{digits}}}$", parse),
+        text=gated(column, epoch_pattern(to, parse), parse),
         factor=Code(f"{factor:_}"),
     )
     return code("{moment}.dt.date()", moment=moment) if to.name == "date" else moment
@@ -103,7 +127,7 @@ def _excel_days(column: Code, to: LogicalType, parse: Parse) -> Code:
     """Days since 1899-12-30, the day nought of spreadsheets behind February 1900."""
     if to.name == "time":
         raise ValueError("excel counts days, and says no time of day")
-    text = gated(column, r"^[0-9]{1,6}(?:\.[0-9]+)?$", parse)
+    text = gated(column, EXCEL_PATTERN, parse)
     moment = code(
         "(({text}.cast(pl.Float64) - 25569) * 86_400_000).round().cast(pl.Int64)"
         '.cast(pl.Datetime("ms", "UTC")).cast({dtype})',

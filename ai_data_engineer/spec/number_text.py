@@ -22,23 +22,7 @@ _EXPONENT = "(?:[eE][+-]?[0-9]+)?"
 
 def read_number(column: Code, to: LogicalType, parse: Parse) -> Code:
     """Return text as an int64, float64 or decimal. Raises ValueError where one mark is both."""
-    if parse.thousands_mark == parse.decimal_mark:
-        raise ValueError("the decimal and the thousands mark are the same")
-    whole, mark = "[0-9]+", escape_pattern(parse.decimal_mark)
-    if parse.thousands_mark:
-        whole = f"(?:{_groups(parse.thousands_mark)}|[0-9]+)"
-    match to.name:
-        case "int64":
-            pattern = f"^[+-]?{whole}$"
-        case "float64":
-            pattern = f"^[+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT}$"
-        case _:
-            # One digit beyond the scale decides the rounding; those behind it cannot. 37 digits
-            # leave room for the one that rounding may add, which polars would raise for.
-            kept = min(to.scale + 1, 37)
-            pattern = (
-                f"^([+-]?(?:{whole}(?:{mark}[0-9]{{0,{kept}}})?|{mark}[0-9]{{1,{kept}}}))[0-9]*$"
-            )
+    pattern = number_pattern(to, parse)
     if parse.prefix or parse.suffix or parse.negative:
         column = _without_affixes(_signed(column, parse), parse)
         parse = parse.model_copy(update={"trim": False, "null_tokens": ()})
@@ -58,10 +42,39 @@ def read_number(column: Code, to: LogicalType, parse: Parse) -> Code:
                 "{text}.cast(pl.Decimal(37, {kept}), strict=False)"
                 '.round({scale}, mode="half_away_from_zero").cast({dtype}, strict=False)',
                 text=text,
-                kept=lit(kept),
+                kept=lit(read_scale(to)),
                 scale=lit(to.scale),
                 dtype=dtype(to),
             )
+
+
+def number_pattern(to: LogicalType, parse: Parse) -> str:
+    """Return the pattern of a number's whole text, and in a group what is read of a decimal.
+
+    Raises ValueError where one mark is both.
+    """
+    if parse.thousands_mark == parse.decimal_mark:
+        raise ValueError("the decimal and the thousands mark are the same")
+    whole, mark = "[0-9]+", escape_pattern(parse.decimal_mark)
+    if parse.thousands_mark:
+        whole = f"(?:{_groups(parse.thousands_mark)}|[0-9]+)"
+    match to.name:
+        case "int64":
+            return f"^[+-]?{whole}$"
+        case "float64":
+            return f"^[+-]?(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT}$"
+        case _:
+            kept = read_scale(to)
+            return f"^([+-]?(?:{whole}(?:{mark}[0-9]{{0,{kept}}})?|{mark}[0-9]{{1,{kept}}}))[0-9]*$"
+
+
+def read_scale(to: LogicalType) -> int:
+    """Return how many digits behind the mark are read of a decimal.
+
+    One beyond the scale decides the rounding; those behind it cannot. 37 digits leave room for the
+    one that rounding may add, which polars would raise for.
+    """
+    return min(to.scale + 1, 37)
 
 
 def _groups(mark: str) -> str:
@@ -79,17 +92,22 @@ def _signed(column: Code, parse: Parse) -> Code:
     match parse.negative:
         case "typographic":
             return replaced(text, "\u2212", "-")
-        case "behind":
-            pattern = r"^([^+-]*)-$"
-        case "parentheses":
-            prefix, suffix = (
-                escape_pattern((affix or "").strip(TRIMMED))
-                for affix in (parse.prefix, parse.suffix)
-            )
-            pattern = rf"^(?:{prefix})?[ \t]*\(([^()+-]*)\)[ \t]*(?:{suffix})?$"
-        case _:
+        case None:
             return text
+    pattern = negative_pattern(parse)
     return code('{text}.str.replace({pattern}, "-${{1}}")', text=text, pattern=raw(pattern))
+
+
+def negative_pattern(parse: Parse) -> str:
+    """Return the pattern of a text that is negative by its end or by parentheses; the rest of it
+    is its one group.
+    """
+    if parse.negative == "behind":
+        return r"^([^+-]*)-$"
+    prefix, suffix = (
+        escape_pattern((affix or "").strip(TRIMMED)) for affix in (parse.prefix, parse.suffix)
+    )
+    return rf"^(?:{prefix})?[ \t]*\(([^()+-]*)\)[ \t]*(?:{suffix})?$"
 
 
 def _without_affixes(text: Code, parse: Parse) -> Code:

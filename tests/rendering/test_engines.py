@@ -222,6 +222,19 @@ def test_what_an_engine_says_of_a_failing_step_is_not_told(orders: Path, tmp_pat
     assert left == ["run_report.json", "run_report.md"]
 
 
+def test_memory_that_runs_out_is_said(
+    orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [step("typed", "filter", "raw", where="id > 0")]
+    outputs = [output("out", "typed", "out.parquet")]
+    spec = spec_of(ORDERS, orders, steps=steps, outputs=outputs)
+    pipeline = project(spec, tmp_path / "project")
+    monkeypatch.setenv("DUCKDB_MEMORY_LIMIT", "100KB")
+
+    with pytest.raises(Exception, match="E_STEP step `typed`: Memory ran out"):
+        run(pipeline, spec, tmp_path / "out", "duckdb")
+
+
 def test_the_script_can_be_pasted_into_a_shell(orders: Path, tmp_path: Path) -> None:
     spec = spec_of(
         ORDERS,

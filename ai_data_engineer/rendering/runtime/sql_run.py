@@ -252,8 +252,9 @@ class SqlRun(AccountedRun):
         except incomputable as error:
             if is_full(error):
                 raise
-            full = "No space left on device" in str(error)
-            message = failure(str(error))
+            said = f"{type(error).__name__}: {error}"
+            full = "No space left on device" in said
+            message = "Memory ran out." if "OutOfMemory" in said else failure(said)
         if full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         raise step_failed(message, place)

@@ -12,6 +12,7 @@ from ai_data_engineer.parsing import TRIMMED
 from ai_data_engineer.spec.casting import cast_value
 from ai_data_engineer.spec.expressions.errors import ExpressionError
 from ai_data_engineer.spec.expressions.typed import NULL, Typed, decimal_of, derived, literal
+from ai_data_engineer.spec.sql.casting import cast_sql
 from ai_data_engineer.types import DATE, DATETIME, FLOAT64, INT64, STRING, LogicalType
 
 
@@ -95,7 +96,10 @@ def coerce(part: Typed, to: LogicalType) -> Typed:
         return replace(part, type=to)
     part = part.done
     return derived(
-        cast_value(part.expr, part.type, to), to, part, sql=lambda d: d.cast(part.sql(d), to)
+        cast_value(part.expr, part.type, to),
+        to,
+        part,
+        sql=lambda d: cast_sql(d, part.sql(d), part.type, to),
     )
 
 

@@ -49,6 +49,7 @@ from ai_data_engineer.spec.expressions.typed import (
 )
 from ai_data_engineer.spec.findings import nearest
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.casting import cast_sql
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql, wrapped
 from ai_data_engineer.types import BOOLEAN, DATETIME, INT64, STRING
 
@@ -312,7 +313,11 @@ class Compiler:
             )
         lossless = to in (STRING, DATETIME) and part.type != STRING
         return derived(
-            cast_value(part.expr, part.type, to), to, part, nullable=part.nullable or not lossless
+            cast_value(part.expr, part.type, to),
+            to,
+            part,
+            nullable=part.nullable or not lossless,
+            sql=lambda d: cast_sql(d, part.sql(d), part.type, to),
         )
 
     def _extract(self, node: exp.Extract) -> Typed:

@@ -16,7 +16,7 @@ from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Step, Value
 from ai_data_engineer.spec.operators.checking import column_of, is_new
 from ai_data_engineer.spec.operators.figures import NUMBERS
-from ai_data_engineer.spec.operators.quantiles import QUANTILE, Ranked, finite
+from ai_data_engineer.spec.operators.quantiles import EDGES, Ranked, finite
 from ai_data_engineer.spec.operators.values import check, constant, convert
 from ai_data_engineer.spec.operators.writing import local, with_columns
 from ai_data_engineer.spec.schema import Column, Schema
@@ -134,13 +134,11 @@ class Bin(Step):
         if self.edges:
             return StepCode(with_columns(inputs[0], {self.into: self._between_edges(of)}))
         number, reached = local("number", inputs), local("reached", inputs)
-        before, test = self._found(number, inputs)
-        counted = code(
-            "{reached} = pl.sum_horizontal({test} for i in range(1, {count}))",
-            reached=reached,
-            test=test,
-            count=lit(self.count),
-        )
+        if self.method == "quantiles":
+            before, found = self._above_quantiles(number, inputs)
+        else:
+            before, found = self._above_widths(number, inputs)
+        counted = code("{reached} = {found}", reached=reached, found=found)
         named = code("{reached}.cast(pl.Int64) + 1", reached=reached)
         if self.labels:
             named = code("pl.lit({l}).list.get({reached})", l=lit(self.labels), reached=reached)
@@ -150,33 +148,34 @@ class Bin(Step):
             with_columns(inputs[0], {self.into: range_}), before=(cast, *before, counted)
         )
 
-    def _found(self, number: Code, inputs: list[Code]) -> tuple[tuple[Code, ...], Code]:
-        """Return statements, and the test after them of whether a number reaches range i + 1."""
-        reaches = Code(">=" if self.closed == "left" else ">")
-        if self.method == "quantiles":
-            quantile = local("quantile", inputs)
-            test = code(
-                "{number} {reaches} {quantile}({number}, i, {count})",
-                number=number,
-                reaches=reaches,
-                quantile=quantile,
-                count=lit(self.count),
-            )
-            return (code(QUANTILE, quantile=quantile),), test
+    def _above_quantiles(self, number: Code, inputs: list[Code]) -> tuple[tuple[Code, ...], Code]:
+        """Return statements, and how many of the edges a number has reached after them."""
+        edges = local("edges", inputs)
+        reached = code(
+            "{edges}({number}, {count}).search_sorted({number}, side={side})",
+            edges=edges,
+            number=number,
+            count=lit(self.count),
+            side=lit("right" if self.closed == "left" else "left"),
+        )
+        return (code(EDGES, edges=edges),), reached
+
+    def _above_widths(self, number: Code, inputs: list[Code]) -> tuple[tuple[Code, ...], Code]:
         finite, low, high = (local(name, inputs) for name in ("finite", "low", "high"))
-        test = code(
-            "({number} - {low}) * {count} {reaches} ({high} - {low}) * i",
+        reached = code(
+            "pl.sum_horizontal(({number} - {low}) * {count} {reaches} ({high} - {low}) * i "
+            "for i in range(1, {count}))",
             number=number,
             low=low,
             count=lit(self.count),
-            reaches=reaches,
+            reaches=Code(">=" if self.closed == "left" else ">"),
             high=high,
         )
         before = (
             code("{f} = {number}.filter({number}.is_finite())", f=finite, number=number),
             code("{low}, {high} = {f}.min(), {f}.max()", low=low, high=high, f=finite),
         )
-        return before, test
+        return before, reached
 
     def _between_edges(self, of: LogicalType) -> Code:
         column = col(self.column)
@@ -242,7 +241,7 @@ class Bin(Step):
     def _found_in_sql(
         self, rows: Relation, dialect: Dialect
     ) -> tuple[dict[str, exp.Query], Callable[[int], Sql]]:
-        """Return helpers, the last of them `found`, and the test over it like `_found`."""
+        """Return helpers, the last of them `found`, and the test over it of an edge."""
         assert self.count is not None
         count, of = self.count, rows.schema[self.column].type
         reaches = exp.GTE if self.closed == "left" else exp.GT

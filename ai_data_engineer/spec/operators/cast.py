@@ -12,8 +12,17 @@ from ai_data_engineer.spec.code import Code, StepCode, col
 from ai_data_engineer.spec.findings import Findings, nearest
 from ai_data_engineer.spec.operators.base import ColumnName, OnError, Step
 from ai_data_engineer.spec.operators.checking import retyped
-from ai_data_engineer.spec.operators.converting import Conversion, convert_columns, is_null
+from ai_data_engineer.spec.operators.converting import (
+    Conversion,
+    SqlConversion,
+    convert_columns,
+    convert_columns_sql,
+    is_null,
+)
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.casting import cast_sql, missing_sql
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
 from ai_data_engineer.types import INT64, SCALARS, LogicalType
 
 NEVER_FAIL = {
@@ -106,6 +115,24 @@ class Cast(Step):
                 converted=cast_value(col(name), actual, to, parse),
             )
         return convert_columns(inputs[0], conversions, self.on_error)
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        conversions = {}
+        for name, to in self.columns.items():
+            actual = rows.schema[name].type
+            parse = self.parse.get(name, Parse())
+            if actual == to:
+                continue
+            column = dialect.column(name)
+            missing = (
+                missing_sql(dialect, column, parse)
+                if actual.name == "string"
+                else dialect.is_null(column)
+            )
+            converted = cast_sql(dialect, dialect.column(name), actual, to, parse)
+            conversions[name] = SqlConversion(to, missing, converted)
+        return convert_columns_sql(dialect, rows, conversions, self.on_error, self.id)
 
 
 def _advice(actual: LogicalType, to: LogicalType) -> str:

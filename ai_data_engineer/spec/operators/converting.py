@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.operators.base import OnError
 from ai_data_engineer.spec.operators.writing import local, with_columns
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import (
+    REASON,
+    Relation,
+    StepSql,
+    as_they_are,
+    carry_order,
+    free_name,
+    helper,
+    in_order,
+    row_wise,
+    select,
+)
 from ai_data_engineer.types import LogicalType
 
 
@@ -73,6 +88,62 @@ def {refuse}(batch: pl.DataFrame) -> pl.DataFrame:
     if len(reasons) > 0:
         raise ValueError(f"E_CONVERSION {{reasons[0]}}")
     return batch"""
+
+
+@dataclass(frozen=True)
+class SqlConversion:
+    """How a column becomes another type, in SQL."""
+
+    to: LogicalType
+    missing: Sql
+    converted: Sql
+
+
+def convert_columns_sql(
+    d: Dialect,
+    rows: Relation,
+    conversions: Mapping[str, SqlConversion],
+    on_error: OnError,
+    step_id: str,
+) -> StepSql:
+    """Return the step that `convert_columns` returns, as queries.
+
+    Unless what does not convert becomes null, all rows are first `converted` beside what they were
+    made from, then `checked`: `__reason` says what failed.
+    """
+    if on_error == "null" or not conversions:
+        return row_wise(d, rows, {name: c.converted for name, c in conversions.items()})
+    given = as_they_are(d, rows)
+    beside: dict[str, str] = {}
+    for name in conversions:
+        beside[name] = free_name("__converted", {*given, *beside.values()})
+    made = {beside[name]: c.converted for name, c in conversions.items()}
+    converted, checked = helper("converted", step_id), helper("checked", step_id)
+    both = {name: d.column(name) for name in (*given, *made)}
+    failures = (
+        (
+            d.both(d.is_null(d.column(beside[name])), d.negate(c.missing)),
+            d.string(f"{name}: not {article(c.to)} {c.to}"),
+        )
+        for name, c in conversions.items()
+    )
+    helpers = {
+        "converted": select(d, rows.name, {**given, **made}),
+        "checked": select(d, converted, {**both, REASON: d.case(*failures)}),
+    }
+    order, carried = carry_order(d, rows, set(conversions))
+    replaced = {name: d.column(beside.get(name, name)) for name in given}
+    result = select(d, checked, {**replaced, **carried})
+    failed = d.is_not_null(d.column(REASON))
+    if on_error == "quarantine":
+        result.set("where", exp.Where(this=d.is_null(d.column(REASON))))
+        rejects = select(
+            d, checked, {**as_they_are(d, rows), REASON: d.column(REASON)}, where=failed
+        )
+        return StepSql(result, order, helpers, rejects=rejects)
+    reason = d.joined(d.string("E_CONVERSION "), d.column(REASON))
+    first = in_order(d, rows, select(d, checked, {REASON: reason}, where=failed))
+    return StepSql(result, order, helpers, violations=first.limit(1))
 
 
 def _reason(conversions: Mapping[str, Conversion], converted: Code) -> Code:

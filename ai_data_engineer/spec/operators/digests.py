@@ -35,8 +35,12 @@ def as_text(column: str, of: LogicalType) -> Code:
 def sql_text(d: Dialect, column: str, of: LogicalType) -> Sql:
     """Return what `as_text` returns, in SQL."""
     value = d.column(column)
-    if of.name in ("datetime", "time"):
-        raise NotImplementedError(f"SQL of a {of} as text")
+    if of.name == "datetime":
+        return d.formatted(value, "%Y-%m-%dT%H:%M:%S.%fZ")
+    if of.name == "time":
+        return d.formatted(d.on_first_day(value), "%H:%M:%S.%f")
+    if of.name == "decimal":
+        return d.decimal_text(value, of)
     return value if of == STRING else d.cast(value, STRING)
 
 

@@ -11,6 +11,8 @@ from ai_data_engineer.spec.operators.base import Columns, RowEffect, Step
 from ai_data_engineer.spec.operators.checking import columns_of
 from ai_data_engineer.spec.operators.writing import names
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, as_they_are, select
 
 
 class DropNull(Step):
@@ -49,3 +51,13 @@ class DropNull(Step):
                 columns=columns,
             )
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        looked_at = [dialect.column(name) for name in self.columns or rows.schema]
+        if self.how == "any":
+            kept = dialect.both(*map(dialect.is_not_null, looked_at))
+        else:
+            kept = dialect.negate(dialect.both(*map(dialect.is_null, looked_at)))
+        columns = as_they_are(dialect, rows)
+        return StepSql(select(dialect, rows.name, columns, where=kept), rows.order)

@@ -12,9 +12,10 @@ from ai_data_engineer.spec.operators.base import ColumnName, SortKey, Step, Valu
 from ai_data_engineer.spec.operators.checking import all_groupable, columns_of, order_of
 from ai_data_engineer.spec.operators.figures_sql import sql_figure
 from ai_data_engineer.spec.operators.ordering import in_order
-from ai_data_engineer.spec.operators.values import check, constant, convert
+from ai_data_engineer.spec.operators.values import check, constant, constant_sql
 from ai_data_engineer.spec.operators.writing import over, with_columns
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql import relations
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.spec.sql.relations import (
     Order,
@@ -23,9 +24,6 @@ from ai_data_engineer.spec.sql.relations import (
     followed_by,
     row_wise,
     up_to_here,
-)
-from ai_data_engineer.spec.sql.relations import (
-    over as sql_over,
 )
 from ai_data_engineer.types import FLOAT64
 
@@ -123,6 +121,32 @@ class FillNull(Step):
             filled[name] = over(looked, self.partition_by)
         return StepCode(in_order(inputs[0], self.partition_by, self.order_by, filled))
 
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        found = {
+            name: constant_sql(value, rows.schema[name].type, dialect)
+            for name, value in self.values.items()
+        }
+        found |= {name: self._found_in_sql(name, rows, dialect) for name in self.columns}
+        filled = {name: dialect.coalesce(dialect.column(name), f) for name, f in found.items()}
+        return row_wise(dialect, rows, filled)
+
+    def _found_in_sql(self, name: str, rows: Relation, dialect: Dialect) -> Sql:
+        of = rows.schema[name].type
+        if self.method == "zero" or self.method is None:
+            return constant_sql(0, of, dialect)
+        if self.method in ("forward", "backward"):
+            order = followed_by([Order(k.column, k.descending) for k in self.order_by], rows.order)
+            if self.method == "backward":
+                order = tuple(part.backwards() for part in order)
+            nearest = dialect.last_known(dialect.column(name))
+            return relations.over(dialect, nearest, self.partition_by, order, up_to_here())
+        figure = sql_figure(dialect, self.method, name, of)
+        found = relations.over(dialect, figure, self.partition_by)
+        if self.method in ("mean", "median") and of != FLOAT64:
+            return dialect.cast(dialect.round(found, of.scale), of)
+        return found
+
     def _by_statistic(self, name: str, schema: Schema) -> Code:
         of = schema[name].type
         if self.method == "zero":
@@ -141,34 +165,3 @@ class FillNull(Step):
                     dtype=dtype(of),
                 )
         return code("{column}.fill_null({found})", column=col(name), found=found)
-
-    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
-        rows = inputs[0]
-        found: dict[str, Sql] = {}
-        for name, value in self.values.items():
-            of = rows.schema[name].type
-            found[name] = dialect.literal(convert(value, of), of)
-        for name in self.columns:
-            found[name] = self._found_in_sql(name, rows, dialect)
-        return row_wise(
-            dialect,
-            rows,
-            {name: dialect.coalesce(dialect.column(name), f) for name, f in found.items()},
-        )
-
-    def _found_in_sql(self, name: str, rows: Relation, dialect: Dialect) -> Sql:
-        of = rows.schema[name].type
-        if self.method == "zero":
-            return dialect.literal(convert(0, of), of)
-        if self.method in ("forward", "backward"):
-            order = followed_by([Order(k.column, k.descending) for k in self.order_by], rows.order)
-            if self.method == "backward":
-                order = tuple(part.backwards() for part in order)
-            nearest = dialect.last_known(dialect.column(name))
-            return sql_over(dialect, nearest, self.partition_by, order, up_to_here())
-        assert self.method is not None
-        figure = sql_figure(dialect, self.method, name, of)
-        found = sql_over(dialect, figure, self.partition_by)
-        if self.method in ("mean", "median") and of != FLOAT64:
-            return dialect.cast(dialect.round(found, of.scale), of)
-        return found

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from ai_data_engineer.errors import SpecError
 from ai_data_engineer.spec.code import Code, StepCode, code
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, Step
@@ -19,9 +20,12 @@ from ai_data_engineer.spec.operators.digests import (
     as_text,
     digest,
     key_from_environment,
+    sql_text,
 )
 from ai_data_engineer.spec.operators.writing import local, with_columns
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 from ai_data_engineer.types import STRING
 
 
@@ -64,3 +68,18 @@ class Hash(Step):
             ]
         hashed = {n: digest(as_text(n, schemas[0][n].type), sha256) for n in self.columns}
         return StepCode(with_columns(inputs[0], hashed), before=tuple(before))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        if self.salt_env is not None:
+            raise SpecError(
+                f"The step `{self.id}` hashes with a secret, which must not stand in SQL, where "
+                "logs would keep it.",
+                code="E_ENGINE",
+                hint="Run this spec on polars, or hash without `salt_env`.",
+            )
+        rows = inputs[0]
+        hashed = {
+            name: dialect.sha256(sql_text(dialect, name, rows.schema[name].type))
+            for name in self.columns
+        }
+        return row_wise(dialect, rows, hashed)

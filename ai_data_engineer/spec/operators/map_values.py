@@ -12,9 +12,17 @@ from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Step, Value
 from ai_data_engineer.spec.operators.checking import column_of
-from ai_data_engineer.spec.operators.values import check, common_type, constant, convert
+from ai_data_engineer.spec.operators.values import (
+    check,
+    common_type,
+    constant,
+    constant_sql,
+    convert,
+)
 from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 from ai_data_engineer.types import LogicalType
 
 KEYS = ("string", "int64", "boolean", "date")
@@ -123,6 +131,24 @@ class MapValues(Step):
                 mapped=self._mapped(pairs, constant(self.value, to), to),
             )
         return StepCode(with_columns(inputs[0], {self.into or self.column: mapped}))
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        actual = rows.schema[self.column].type
+        to = self._type(actual)
+        assert to is not None
+        column = dialect.column(self.column)
+        pairs = [
+            (dialect.literal(_key(key, actual), actual), constant_sql(value, to, dialect))
+            for key, value in self.mapping.items()
+        ]
+        mapped = dialect.match(column, pairs)
+        if self.unmapped == "keep":
+            mapped.set("default", column.copy())
+        elif self.unmapped == "value":
+            mapped.set("default", constant_sql(self.value, to, dialect))
+            mapped = dialect.case((dialect.is_not_null(column.copy()), mapped))
+        return row_wise(dialect, rows, {self.into or self.column: mapped})
 
     def _mapped(self, pairs: Code, default: Code, to: LogicalType) -> Code:
         replaced = code(

@@ -6,15 +6,18 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
+from sqlglot import exp
 
 from ai_data_engineer.spec.code import Code, StepCode, code, col, join, lit
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, Step, Value
 from ai_data_engineer.spec.operators.checking import columns_of
-from ai_data_engineer.spec.operators.values import check, constant
+from ai_data_engineer.spec.operators.values import check, constant, constant_sql
 from ai_data_engineer.spec.operators.writing import with_columns
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, row_wise
 
 
 class Mask(Step):
@@ -125,3 +128,39 @@ class Mask(Step):
             parts=join(parts),
             whole=whole,
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        masked = {name: self._mask_sql(dialect, name, rows.schema[name]) for name in self.columns}
+        return row_wise(dialect, rows, masked)
+
+    def _mask_sql(self, d: Dialect, name: str, column: Column) -> Sql:
+        text = d.column(name)
+        match self.method:
+            case "null":
+                return d.literal(None, column.type)
+            case "constant":
+                return d.case((d.is_not_null(text), constant_sql(self.value, column.type, d)))
+            case "email":
+                has_domain = d.call("contains", text, d.string("@"))
+                domain = d.rewritten(text.copy(), "(?s)^.*@", "***@")
+                is_there = d.is_not_null(text.copy())
+                return d.case((has_domain, domain), (is_there, d.string("***")))
+            case _:
+                return self._redact_sql(d, text)
+
+    def _redact_sql(self, d: Dialect, text: Sql) -> Sql:
+        first, last = self.keep_first, self.keep_last
+        length = d.call("length", text)
+        whole = d.call("repeat", d.string("*"), length.copy())
+        if not first + last:
+            return whole
+        rest = d.binary(exp.Sub, length.copy(), d.integer(first + last))
+        parts = [d.call("repeat", d.string("*"), rest)]
+        if first:
+            parts.insert(0, d.call("substring", text.copy(), d.integer(1), d.integer(first)))
+        if last:
+            start = d.binary(exp.Sub, length.copy(), d.integer(last - 1))
+            parts.append(d.call("substring", text.copy(), start))
+        is_longer = d.binary(exp.GT, length, d.integer(first + last))
+        return d.case((is_longer, d.joined(*parts)), otherwise=whole)

@@ -12,8 +12,16 @@ from ai_data_engineer.spec.code import Code, StepCode, code, col, join
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Columns, OnError, Step
 from ai_data_engineer.spec.operators.checking import columns_of, retyped
-from ai_data_engineer.spec.operators.converting import Conversion, convert_columns
+from ai_data_engineer.spec.operators.converting import (
+    Conversion,
+    SqlConversion,
+    convert_columns,
+    convert_columns_sql,
+)
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.casting import missing_sql, parse_sql
+from ai_data_engineer.spec.sql.dialect import Dialect
+from ai_data_engineer.spec.sql.relations import Relation, StepSql
 from ai_data_engineer.types import LogicalType
 
 
@@ -78,6 +86,21 @@ class ParseDate(Step):
             for name in self.columns
         }
         return convert_columns(inputs[0], conversions, self.on_error)
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        to = LogicalType(self.to)
+        conversions = {}
+        for name in self.columns:
+            readings = [
+                parse_sql(dialect, dialect.column(name), to, Parse(date_format=text))
+                for text in self.formats
+            ]
+            conversions[name] = SqlConversion(
+                to,
+                missing_sql(dialect, dialect.column(name)),
+                readings[0] if len(readings) == 1 else dialect.coalesce(*readings),
+            )
+        return convert_columns_sql(dialect, inputs[0], conversions, self.on_error, self.id)
 
 
 def _first(readings: list[Code]) -> Code:

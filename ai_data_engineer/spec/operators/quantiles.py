@@ -23,13 +23,24 @@ from ai_data_engineer.types import FLOAT64, LogicalType
 QUANTILE = """\
 def {quantile}(column: pl.Expr, part: int, of: int) -> pl.Expr:
     numbers = column.cast(pl.Float64)
-    numbers = numbers.filter(numbers.is_finite()).sort()
+    numbers = numbers.filter(numbers.is_finite())
     rank = (numbers.len().cast(pl.Int64) - 1) * part
-    low = numbers.get(rank // of, null_on_oob=True)
-    high = numbers.get((rank + of - 1) // of, null_on_oob=True)
+    low = numbers.sort().get(rank // of, null_on_oob=True)
+    high = numbers.sort().get((rank + of - 1) // of, null_on_oob=True)
     return low + (high - low) * (rank % of) * (1 / of)"""
 """Null where there is no finite number. NaN and infinities are passed over. Multiplied by 1 / of,
 since polars divides many numbers in that way and a single one in another."""
+
+EDGES = """\
+def {edges}(column: pl.Expr, count: int) -> pl.Expr:
+    numbers = column.filter(column.is_finite())
+    ranks = (numbers.len().cast(pl.Int64) - 1) * pl.int_range(1, count)
+    low = numbers.sort().gather(ranks // count, null_on_oob=True)
+    high = numbers.sort().gather((ranks + count - 1) // count, null_on_oob=True)
+    found = low + (high - low) * (ranks % count) * (1 / count)
+    return found.drop_nulls().sort()"""
+"""The quantiles 1 / count, 2 / count, …, for all of which the numbers are sorted once; none where
+there is no finite number."""
 
 MOST_DIGITS = 6
 """Decimal places that a fraction may have; (n − 1)·p must fit 64 bits."""

@@ -9,9 +9,12 @@ from pydantic import Field
 from ai_data_engineer.spec.code import Code, StepCode, code, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Expression, Step
-from ai_data_engineer.spec.operators.conditions import check_condition, condition
+from ai_data_engineer.spec.operators.conditions import check_condition, condition, sql_condition
 from ai_data_engineer.spec.operators.writing import atom, local
 from ai_data_engineer.spec.schema import Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import REASON, Relation, StepSql, as_they_are, select
+from ai_data_engineer.types import BOOLEAN
 
 
 class Quarantine(Step):
@@ -42,5 +45,22 @@ class Quarantine(Step):
                 rows=inputs[0],
                 bad=bad,
                 reason=lit(self.reason),
+            ),
+        )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+
+        def bad() -> Sql:
+            return sql_condition(self.where, rows.schema, dialect)
+
+        unknown = dialect.literal(False, BOOLEAN)
+        good = dialect.negate(dialect.coalesce(bad(), unknown))
+        reason = {REASON: dialect.string(self.reason)}
+        return StepSql(
+            select(dialect, rows.name, as_they_are(dialect, rows), where=good),
+            rows.order,
+            rejects=select(
+                dialect, rows.name, {**as_they_are(dialect, rows), **reason}, where=bad()
             ),
         )

@@ -8,9 +8,18 @@ from ai_data_engineer.spec.code import Code, StepCode, code, join, lit
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import ColumnName, Columns, Step
 from ai_data_engineer.spec.operators.checking import columns_of, is_new
-from ai_data_engineer.spec.operators.digests import ADVICE, DIGEST, HASHABLE, as_text, digest
+from ai_data_engineer.spec.operators.digests import (
+    ADVICE,
+    DIGEST,
+    HASHABLE,
+    as_text,
+    digest,
+    sql_text,
+)
 from ai_data_engineer.spec.operators.writing import local
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
+from ai_data_engineer.spec.sql.relations import Relation, StepSql, projected
 from ai_data_engineer.types import STRING
 
 
@@ -53,3 +62,13 @@ class SurrogateKey(Step):
             ),
             before=(code(DIGEST, sha256=sha256),),
         )
+
+    def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:
+        rows = inputs[0]
+        parts: list[Sql] = []
+        for name in self.columns:
+            text = sql_text(dialect, name, rows.schema[name].type)
+            parts += [dialect.string("\x1f"), dialect.coalesce(text, dialect.string("\x00"))]
+        key = dialect.sha256(dialect.joined(*parts[1:]))
+        columns = {name: dialect.column(name) for name in rows.schema}
+        return projected(dialect, rows, {self.name: key, **columns})

@@ -10,6 +10,7 @@ from ai_data_engineer.spec.code import Code, Literal, code, lit
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Value
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, FLOAT64, INT64, STRING, LogicalType
 
 WRITTEN = {
@@ -79,6 +80,11 @@ def constant(value: Value | None, to: LogicalType) -> Code:
     if value is not None and to in (BOOLEAN, STRING, FLOAT64):
         return code("pl.lit({value})", value=written)
     return code("pl.lit({value}, dtype={dtype})", value=written, dtype=dtype(to))
+
+
+def constant_sql(value: Value | None, to: LogicalType, dialect: Dialect) -> Sql:
+    """Return a constant of exactly the type in SQL."""
+    return dialect.literal(None if value is None else convert(value, to), to)
 
 
 def common_type(values: list[Value]) -> LogicalType | None:

@@ -17,6 +17,8 @@ from typing import ClassVar
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
+from ai_data_engineer.spec.sql.conversions import Conversions
+from ai_data_engineer.spec.sql.moments import Moments
 from ai_data_engineer.spec.sql.nodes import generate, keywords
 from ai_data_engineer.spec.sql.numbers import Numbers
 from ai_data_engineer.types import FLOAT64, LogicalType
@@ -52,7 +54,7 @@ _ATOMS = (
 )  # fmt: skip
 
 
-class Dialect(Numbers):
+class Dialect(Conversions, Moments, Numbers):
     """How one engine writes what the language means.
 
     `names` are all column names of the spec: some engines take `a` and `A` for one column, so
@@ -136,6 +138,10 @@ class Dialect(Numbers):
     def string(self, value: str) -> Sql:
         """Return a text constant."""
         raise NotImplementedError
+
+    def double(self, value: float) -> Sql:
+        """Return a float64 constant."""
+        return self.literal(value, FLOAT64)
 
     def integer(self, value: int) -> Sql:
         """Return a small whole number as an argument or beside an int64, without a cast."""
@@ -276,11 +282,23 @@ class Dialect(Numbers):
         """Return the beginning of a datetime's or date's hour, day, week, … as a datetime."""
         return self.call("date_trunc", exp.Literal.string(every), moment)
 
-    # --- what they write differently ---
+    def match(self, value: Sql, branches: Iterable[tuple[Sql, Sql]]) -> Sql:
+        """Return `CASE value WHEN … THEN … END`: null where no branch is equal to the value."""
+        return exp.Case(this=value, ifs=[exp.If(this=key, true=found) for key, found in branches])
 
-    def microseconds(self, datetime: Sql) -> Sql:
-        """Return the microseconds of a datetime since 1970, an int64."""
-        raise NotImplementedError
+    def group(self, text: Sql, pattern: str, number: int) -> Sql:
+        r"""Return a group (0: all) of a pattern's first match; empty text where there is none.
+
+        The pattern is one that RE2 and Java read alike; `\z` is the end of the text, since Java's
+        `$` also stands before a line end.
+        """
+        return self.call("regexp_extract", text, self.string(pattern), exp.Literal.number(number))
+
+    def substituted(self, text: Sql, old: str, new: str) -> Sql:
+        """Return a text with every `old` in it replaced to the letter."""
+        return self.call("replace", text, self.string(old), self.string(new))
+
+    # --- what they write differently ---
 
     def quantile(
         self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False
@@ -446,7 +464,7 @@ class Dialect(Numbers):
         raise NotImplementedError
 
     def place_of(self, unnested: str) -> Sql:
-        """Return the place in its list of what a column of `unnest` holds."""
+        """Return the place in its list, from 1, of what a column of `unnest` holds."""
         raise NotImplementedError
 
     def item_of(self, unnested: str) -> Sql:
@@ -470,6 +488,10 @@ class Dialect(Numbers):
 
         Stands alone as a column of a query. The moments are of the type `of`, date or datetime.
         """
+        raise NotImplementedError
+
+    def dates(self, first: Sql, last: Sql, every: str) -> Sql:
+        """Return the dates from the first to the last, a unit apart, as a list; perhaps empty."""
         raise NotImplementedError
 
     def to_zone(self, moment: Sql, zone: str) -> Sql:

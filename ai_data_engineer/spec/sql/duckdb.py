@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
-from ai_data_engineer.spec.sql.duckdb_numbers import DuckDBNumbers
+from ai_data_engineer.spec.sql.duckdb_conversions import DuckDBConversions
 from ai_data_engineer.types import DATE, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
@@ -29,7 +29,7 @@ _FIGURES = frozenset(
 )  # fmt: skip
 
 
-class DuckDB(DuckDBNumbers):
+class DuckDB(DuckDBConversions):
     """SQL for DuckDB 2.0."""
 
     name = "duckdb"
@@ -43,7 +43,7 @@ class DuckDB(DuckDBNumbers):
         "datetime": "TIMESTAMP",
         "binary": "BLOB",
     }
-    functions = DuckDBNumbers.number_functions | _FIGURES | frozenset(
+    functions = DuckDBConversions.conversion_functions | _FIGURES | frozenset(
         {
             "chr", "coalesce", "concat_ws", "contains", "ends_with", "error", "generate_series",
             "instr",
@@ -83,6 +83,8 @@ class DuckDB(DuckDBNumbers):
     def string(self, value: str) -> Sql:
         """Return a text constant; control characters are spelled out, so that lines stay lines."""
         parts = _CONTROLS.split(value)
+        if len(parts) > 1 and {*parts[1::2]} <= {"\t", "\r", "\n"}:
+            return exp.ByteString(this=value)  # e'…', the text with escapes
         texts = [
             self.call("chr", exp.Literal.number(ord(part)))
             if index % 2
@@ -218,6 +220,11 @@ class DuckDB(DuckDBNumbers):
         """Return `last_value(value IGNORE NULLS)`."""
         return exp.IgnoreNulls(this=exp.LastValue(this=value))
 
+    def dates(self, first: Sql, last: Sql, every: str) -> Sql:
+        """Return `generate_series`, whose items are TIMESTAMPs, as dates."""
+        series = self.call("generate_series", first, last, self.interval(every))
+        return self.cast(series, LogicalType("list", item=DATE))
+
     def to_zone(self, moment: Sql, zone: str) -> Sql:
         """Return `timezone(zone, timezone('UTC', moment))`."""
         return self.call(
@@ -251,10 +258,6 @@ class DuckDB(DuckDBNumbers):
     def fail(self, message: Sql) -> Sql:
         """Return `error(message)`."""
         return self.call("error", message)
-
-    def microseconds(self, datetime: Sql) -> Sql:
-        """Return `epoch_us(datetime)`."""
-        return self.call("epoch_us", datetime)
 
     def quantile(
         self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False

@@ -18,7 +18,8 @@ NODES: frozenset[type[exp.Expr]] = frozenset(
         exp.Star, exp.Distinct, exp.Window, exp.WindowSpec, exp.Filter, exp.IgnoreNulls,
         exp.LastValue, exp.Interval, exp.Var,
         # values
-        exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Neg, exp.Dot,
+        exp.Column, exp.Identifier, exp.Literal, exp.ByteString, exp.Null, exp.Boolean, exp.Paren,
+        exp.Neg, exp.Dot,
         exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.ColumnDef, exp.Anonymous,
         exp.Case, exp.If, exp.Lambda, exp.Array,
         # conditions

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
-from ai_data_engineer.spec.sql.spark_numbers import SparkNumbers
+from ai_data_engineer.spec.sql.spark_conversions import SparkConversions
 from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
 _FIGURES = frozenset(
@@ -36,7 +36,7 @@ SETTINGS: Final = {
 """What a session must be set to for its SQL to mean what the language means."""
 
 
-class Spark(SparkNumbers):
+class Spark(SparkConversions):
     """SQL for Spark 4.3."""
 
     name = "spark"
@@ -50,7 +50,7 @@ class Spark(SparkNumbers):
         "datetime": "TIMESTAMP",
         "binary": "BINARY",
     }
-    functions = SparkNumbers.number_functions | _FIGURES | frozenset(
+    functions = SparkConversions.conversion_functions | _FIGURES | frozenset(
         {
             "array", "array_position", "btrim", "coalesce", "concat_ws", "contains", "date_add",
             "datediff",
@@ -177,7 +177,8 @@ class Spark(SparkNumbers):
     def unnest(self, values: Sql) -> Sql:
         """Return `explode` over structs of place and item."""
         names = [exp.Identifier(this=name, quoted=False) for name in ("v", "i")]
-        value, place = (exp.Column(this=name.copy()) for name in names)
+        value, index = (exp.Column(this=name.copy()) for name in names)
+        place = self.binary(exp.Add, index, self.integer(1))
         pair = self.call("named_struct", self.string("place"), place, self.string("item"), value)
         return self.call(
             "explode", self.call("transform", values, exp.Lambda(this=pair, expressions=names))
@@ -199,6 +200,13 @@ class Spark(SparkNumbers):
     def last_known(self, value: Sql) -> Sql:
         """Return `last_value(value, true)`."""
         return self.call("last_value", value, exp.Boolean(this=True))
+
+    def dates(self, first: Sql, last: Sql, every: str) -> Sql:
+        """Return `sequence`, which counts downwards or fails where the last date is earlier."""
+        backwards = self.binary(exp.LT, last.copy(), first.copy())
+        none = self.cast(self.list_of(), LogicalType("list", item=DATE))
+        listed = self.call("sequence", first, last, self.interval(every))
+        return self.case((backwards, none), otherwise=listed)
 
     def to_zone(self, moment: Sql, zone: str) -> Sql:
         """Return `from_utc_timestamp(moment, zone)`."""
@@ -230,10 +238,6 @@ class Spark(SparkNumbers):
     def fail(self, message: Sql) -> Sql:
         """Return `raise_error(message)`."""
         return self.call("raise_error", message)
-
-    def microseconds(self, datetime: Sql) -> Sql:
-        """Return `unix_micros(datetime)`."""
-        return self.call("unix_micros", datetime)
 
     def quantile(
         self, value: Sql, q: float, *, where: Sql | None = None, distinct: bool = False

@@ -180,7 +180,7 @@ def chain_of(source: Source, profile: FileProfile) -> Chain:
 
 
 def clean(draft: Draft, chain: Chain, profile: FileProfile) -> None:
-    """Trim the text and make empty text null; say what else counts as missing."""
+    """Trim the text that is not trimmed on reading; say what else counts as missing."""
     if any(_may_meet_markers(column, profile) for column in profile.columns):
         read = profile.records.read
         seen = f"first {read:,} records were" if read > 1 else "first record was"
@@ -188,11 +188,20 @@ def clean(draft: Draft, chain: Chain, profile: FileProfile) -> None:
             f"`{chain.sources[0]}`: only the {seen} looked at; further on, "
             f"{listed(list(_MISSING))} count as missing where no text is due."
         )
-    texts = [name for name, column in chain.schema.items() if column.type.name == "string"]
+    texts = [
+        column.name
+        for column in profile.columns
+        if column.type.name == "string" and not _is_read_clean(column, profile)
+    ]
     if texts:
         draft.add(
             chain, "clean", "clean_text", "Trims text; empty text becomes null", columns=texts
         )
+
+
+def _is_read_clean(column: ColumnProfile, profile: FileProfile) -> bool:
+    """Whether a text is trimmed, and null where it is empty, as soon as it has been read."""
+    return profile.format not in NATIVE and column.parse.trim and "" in column.parse.null_tokens
 
 
 def deduplicate(draft: Draft, chain: Chain, profile: FileProfile) -> None:

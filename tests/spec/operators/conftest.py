@@ -160,6 +160,21 @@ def run() -> Any:
 
 
 @pytest.fixture(scope="session")
+def stops() -> Any:
+    """`stops(params, table, …)` → the message with which the step stops, on every engine."""
+
+    def stop(params: dict[str, Any], *tables: Table) -> str:
+        step = build(params, len(tables))
+        schemas, frames = [t.schema for t in tables], [t.frame() for t in tables]
+        with pytest.raises(Exception, match="E_") as stopped:
+            execute(step, schemas, frames)
+        check_stops(step, schemas, frames, str(stopped.value))
+        return str(stopped.value)
+
+    return stop
+
+
+@pytest.fixture(scope="session")
 def emitted() -> Any:
     """`emitted(params, table, …)` → what the step's function returns, not yet collected."""
 

@@ -51,12 +51,12 @@ def test_null_keeps_the_row(run, table):
     assert result.rows == [(0, 1), (1, None)]
 
 
-def test_fail_stops_the_run_and_names_column_and_type_but_no_value(run, table):
+def test_fail_stops_the_run_and_names_column_and_type_but_no_value(run, stops, table):
     params = {"op": "cast", "columns": {"v": "int64"}, "on_error": "fail"}
     assert run(params, table(TEXT, texts("1", ""))).rows == [(0, 1), (1, None)]
-    with pytest.raises(Exception, match="E_CONVERSION v: not an int64") as failed:
-        run(params, table(TEXT, texts("1", "secret")))
-    assert "secret" not in str(failed.value)
+    message = stops(params, table(TEXT, texts("1", "secret")))
+    assert "E_CONVERSION v: not an int64" in message
+    assert "secret" not in message
 
 
 @pytest.mark.parametrize(

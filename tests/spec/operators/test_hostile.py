@@ -216,7 +216,7 @@ def test_an_input_may_be_called_like_a_variable_of_the_step(run, table, monkeypa
     [
         *((name, {"op": "bin", "column": "x", "into": "r", "count": 2})
           for name in ("number", "finite", "low", "high", "reached")),
-        ("quantile", {"op": "bin", "column": "x", "into": "r", "count": 2, "method": "quantiles"}),
+        ("edges", {"op": "bin", "column": "x", "into": "r", "count": 2, "method": "quantiles"}),
         *((name, {"op": "clip_outliers", "columns": ["x"]}) for name in ("q1", "q3", "low", "high")),
         ("to_multiple", {"op": "round", "columns": ["x"], "multiple": 0.5}),
         *((name, {"op": "date_spine", "column": "d", "every": "day", "partition_by": ["x"]})

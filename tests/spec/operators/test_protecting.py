@@ -7,9 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from ai_data_engineer.errors import SpecError
 from ai_data_engineer.spec.findings import Findings
+from ai_data_engineer.spec.operators.hash import Hash
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.spec.schema import Column, Schema
+from ai_data_engineer.spec.sql.duckdb import DuckDB
+from ai_data_engineer.spec.sql.relations import Relation
 from ai_data_engineer.types import STRING
 
 
@@ -88,6 +92,14 @@ def test_a_secret_from_the_environment_keys_the_hash(run, table, monkeypatch):
     result = run(params, table({"t": "string"}, [("x",), (None,)]))
     assert result.rows == [(hmac.new(b"pepper", b"x", hashlib.sha256).hexdigest(),), (None,)]
     assert "pepper" not in result.source
+
+
+def test_a_secret_never_becomes_sql(monkeypatch):
+    monkeypatch.setenv("HASH_SALT", "pepper")
+    step = Hash(id="hashed", inputs=["rows"], columns=["t"], salt_env="HASH_SALT")
+    with pytest.raises(SpecError, match="hashes with a secret") as refused:
+        step.sql([Relation("rows", Schema({"t": Column(STRING)}))], DuckDB())
+    assert refused.value.code == "E_ENGINE"
 
 
 @pytest.mark.parametrize("value", [None, ""])

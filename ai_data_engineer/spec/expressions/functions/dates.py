@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlglot import exp
+
 from ai_data_engineer.parsing import Parse
 from ai_data_engineer.spec.casting import parse_text
 from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.dateformat import EPOCH_FACTORS, DateFormat
 from ai_data_engineer.spec.expressions.coercion import coerce, type_error
-from ai_data_engineer.spec.expressions.registry import Build, Param, register, template
-from ai_data_engineer.spec.expressions.typed import ATOM, PRODUCT, SUM, Typed, derived
+from ai_data_engineer.spec.expressions.registry import Build, Param, register
+from ai_data_engineer.spec.expressions.typed import ATOM, PRODUCT, SUM, TIME, Typed, derived
+from ai_data_engineer.spec.sql.casting import parse_sql
+from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import DATE, DATETIME, INT64, STRING, LogicalType
 
 DAY = Param("date", "date")
 UNIT = Param("unit", "text", constant=True)
-_OFFSETS = {
+OFFSETS = {
     "year": "1y",
     "quarter": "1q",
     "month": "1mo",
@@ -33,14 +37,20 @@ MOST = 100_000
 def unit_of(text: str) -> str:
     """Return a unit in the singular; raises ExpressionError for one that is not known."""
     unit = text.lower()
-    unit = unit[:-1] if unit.endswith("s") and unit[:-1] in _OFFSETS else unit
-    if unit not in _OFFSETS:
-        raise type_error(f"'{text[:20]}' is not a unit.", f"Units are {', '.join(_OFFSETS)}.")
+    unit = unit[:-1] if unit.endswith("s") and unit[:-1] in OFFSETS else unit
+    if unit not in OFFSETS:
+        raise type_error(f"'{text[:20]}' is not a unit.", f"Units are {', '.join(OFFSETS)}.")
     return unit
 
 
-def _part(name: str) -> Build:
-    return template(f"{{0}}.dt.{name}().cast(pl.Int64)", INT64, bound=1_000_000)
+def _part(name: str, method: str) -> Build:
+    def build(moment: Typed) -> Typed:
+        source = code(f"{{m}}.dt.{method}().cast(pl.Int64)", m=moment.expr)
+        return derived(
+            source, INT64, moment, bound=1_000_000, sql=lambda d: d.part(name, moment.sql(d))
+        )
+
+    return build
 
 
 PARTS: dict[str, tuple[str, str, str, int]] = {
@@ -61,7 +71,7 @@ for _name, (_method, _meaning, _day, _result) in PARTS.items():
         "int64",
         _meaning,
         (f"{_name}(DATE '{_day}')", _result),
-        build=_part(_method),
+        build=_part(_name, _method),
         aliases={
             "weekday": ("isodow",),
             "day_of_year": ("dayofyear", "doy"),
@@ -76,7 +86,7 @@ for _name, _result in (("hour", 13), ("minute", 45), ("second", 10)):
         "int64",
         f"The {_name} of a datetime (in UTC) or time.",
         (f"{_name}(TIMESTAMP '2024-02-29 13:45:10')", _result),
-        build=_part(_name),
+        build=_part(_name, _name),
     )
 
 
@@ -84,8 +94,13 @@ def _trunc(unit: str, moment: Typed) -> Typed:
     unit = unit_of(unit)
     if moment.type == DATE and unit in _CLOCK:
         raise type_error(f"A date has no {unit}.")
-    source = code("{m}.dt.truncate({u})", m=moment.expr, u=lit(_OFFSETS[unit]))
-    return derived(source, moment.type, moment)
+    source = code("{m}.dt.truncate({u})", m=moment.expr, u=lit(OFFSETS[unit]))
+    return derived(
+        source,
+        moment.type,
+        moment,
+        sql=lambda d: d.start_of(unit, moment.sql(d), moment.type),
+    )
 
 
 def _diff(unit: str, start: Typed, end: Typed) -> Typed:
@@ -93,13 +108,21 @@ def _diff(unit: str, start: Typed, end: Typed) -> Typed:
     if unit in ("year", "quarter", "month"):
         counts = [_months(unit, p) for p in (start, end)]
         source = code("{b} - {a}", a=counts[0], b=counts[1])
-        return derived(source, INT64, start, end, rank=SUM, bound=2**32)
+        return derived(
+            source,
+            INT64,
+            start,
+            end,
+            rank=SUM,
+            bound=2**32,
+            sql=lambda d: d.binary(exp.Sub, *(_months_sql(d, unit, p) for p in (end, start))),
+        )
     if unit in _CLOCK:
         moments = [coerce(p, DATETIME) for p in (start, end)]
     else:
         moments = [coerce(p, DATE) if unit != "week" else p for p in (start, end)]
         moments = [_as_date(p) for p in moments]
-    cut = lit(_OFFSETS[unit])
+    cut = lit(OFFSETS[unit])
     a, b = (
         p.expr if unit == "day" else code("{m}.dt.truncate({u})", m=p.expr, u=cut) for p in moments
     )
@@ -108,17 +131,36 @@ def _diff(unit: str, start: Typed, end: Typed) -> Typed:
     if unit == "week":
         source = code("{s} // 7", s=source)
     rank = PRODUCT if unit == "week" else ATOM
-    return derived(source, INT64, start, end, rank=rank, bound=2**53)
+
+    def sql(d: Dialect) -> Sql:
+        return d.binary(exp.Sub, *(_count_sql(d, unit, p) for p in reversed(moments)))
+
+    return derived(source, INT64, start, end, rank=rank, bound=2**53, sql=sql)
+
+
+def _count_sql(d: Dialect, unit: str, moment: Typed) -> Sql:
+    """Return how many starts of the unit lie between a first one and the moment."""
+    if unit == "day":
+        return d.days(moment.sql(d))
+    start = d.start_of(unit, moment.sql(d), moment.type)
+    if unit == "week":
+        # The first day of 1970 was a Thursday, its Monday the day -3.
+        days = d.binary(exp.Add, d.days(start), d.integer(3))
+        return d.binary(exp.IntDiv, days, d.integer(7))
+    seconds = {"hour": 3600, "minute": 60, "second": 1}[unit]
+    return d.binary(exp.IntDiv, d.seconds(start), d.integer(seconds))
 
 
 def _as_date(part: Typed) -> Typed:
-    return coerce(part, DATE) if part.is_literal and part.type == DATE else _dated(part)
+    return coerce(part, DATE) if part.is_literal and part.type == DATE else dated(part)
 
 
-def _dated(part: Typed) -> Typed:
+def dated(part: Typed) -> Typed:
+    """Return the date of a date or datetime."""
     if part.type == DATE:
         return part
-    return derived(code("{m}.dt.date()", m=part.expr), DATE, part)
+    source = code("{m}.dt.date()", m=part.expr)
+    return derived(source, DATE, part, sql=lambda d: d.cast(part.sql(d), DATE))
 
 
 def _months(unit: str, part: Typed) -> Code:
@@ -129,16 +171,30 @@ def _months(unit: str, part: Typed) -> Code:
     return code(f"({{y}} * {per} + {{m}}.dt.{unit}().cast(pl.Int64))", y=year, m=part.expr)
 
 
+def _months_sql(d: Dialect, unit: str, moment: Typed) -> Sql:
+    year = d.part("year", moment.sql(d))
+    if unit == "year":
+        return year
+    per = {"quarter": 4, "month": 12}[unit]
+    months = d.binary(exp.Mul, year, d.integer(per))
+    return d.binary(exp.Add, months, d.part(unit, moment.sql(d)))
+
+
 def _add(moment: Typed, count: Typed, unit: str) -> Typed:
     unit = unit_of(unit)
     if moment.type == DATE and unit in _CLOCK:
         raise type_error(f"A date has no {unit}.", "CAST(… AS datetime) makes midnight of a date.")
-    suffix = _OFFSETS[unit][1:]
+    suffix = OFFSETS[unit][1:]
     if count.is_literal and isinstance(count.value, int):
         if abs(count.value) > MOST or (unit == "year" and abs(count.value) > 10_000):
             raise type_error(f"`count` goes to {MOST} (years to 10000).")
         source = code("{m}.dt.offset_by({o})", m=moment.expr, o=lit(f"{count.value}{suffix}"))
-        return derived(source, moment.type, moment)
+        return derived(
+            source,
+            moment.type,
+            moment,
+            sql=lambda d: _later(d, moment, d.literal(count.value, INT64), unit),
+        )
     most = 10_000 if unit == "year" else MOST
     source = code(
         "{m}.dt.offset_by(pl.format({f}, pl.when({n}.is_between(-{most}, {most})).then({n})))",
@@ -147,7 +203,31 @@ def _add(moment: Typed, count: Typed, unit: str) -> Typed:
         n=count.expr,
         most=lit(most),
     )
-    return derived(source, moment.type, moment, count, nullable=True)
+
+    def sql(d: Dialect) -> Sql:
+        within = exp.Between(this=count.sql(d), low=d.integer(-most), high=d.integer(most))
+        return _later(d, moment, d.case((within, count.sql(d))), unit)
+
+    return derived(source, moment.type, moment, count, nullable=True, sql=sql)
+
+
+_MONTHS = {"year": 12, "quarter": 3, "month": 1}
+_SECONDS = {"week": 604_800, "day": 86_400, "hour": 3600, "minute": 60, "second": 1}
+
+
+def _later(d: Dialect, moment: Typed, count: Sql, unit: str) -> Sql:
+    if unit in _MONTHS:
+        months = count if unit == "month" else _times(d, count, _MONTHS[unit])
+        return d.months_later(moment.sql(d), months, moment.type)
+    if moment.type == DATE:
+        days = count if unit == "day" else _times(d, count, 7)
+        return d.from_days(d.binary(exp.Add, d.days(moment.sql(d)), days))
+    ahead = _times(d, count, _SECONDS[unit] * 1_000_000)
+    return d.from_microseconds(d.binary(exp.Add, d.microseconds(moment.sql(d)), ahead))
+
+
+def _times(d: Dialect, count: Sql, factor: int) -> Sql:
+    return d.binary(exp.Mul, count, d.integer(factor))
 
 
 def _adder(unit: str) -> Build:
@@ -155,13 +235,21 @@ def _adder(unit: str) -> Build:
 
 
 def _last_day(moment: Typed) -> Typed:
-    moment = _dated(moment)
-    return derived(code("{d}.dt.month_end()", d=moment.expr), DATE, moment)
+    moment = dated(moment)
+    source = code("{d}.dt.month_end()", d=moment.expr)
+    return derived(source, DATE, moment, sql=lambda d: d.last_day(moment.sql(d)))
 
 
 def _make_date(year: Typed, month: Typed, day: Typed) -> Typed:
     text = code('pl.format("{{}}-{{}}-{{}}", {y}, {m}, {d})', y=year.expr, m=month.expr, d=day.expr)
-    return derived(parse_text(text, DATE, _AS_WRITTEN), DATE, year, month, day, nullable=True)
+
+    def sql(d: Dialect) -> Sql:
+        year_text, *others = (d.cast(p.sql(d), STRING) for p in (year, month, day))
+        dashed = [piece for other in others for piece in (d.string("-"), other)]
+        return parse_sql(d, d.joined(year_text, *dashed), DATE, _AS_WRITTEN)
+
+    source = parse_text(text, DATE, _AS_WRITTEN)
+    return derived(source, DATE, year, month, day, nullable=True, sql=sql)
 
 
 _AS_WRITTEN = Parse(trim=False, null_tokens=())
@@ -178,7 +266,12 @@ def _format(moment: Typed, form: str) -> Typed:
     if (moment.type == DATE and clock) or (moment.type.name == "time" and days | (names & {"z"})):
         raise type_error(f"A {moment.type} has not all that '{form}' shows.")
     source = code("{m}.dt.strftime({f})", m=moment.expr, f=lit(form.replace("%f", "%6f")))
-    return derived(source, STRING, moment)
+
+    def sql(d: Dialect) -> Sql:
+        shown = moment.sql(d)
+        return d.formatted(d.on_first_day(shown) if moment.type == TIME else shown, form)
+
+    return derived(source, STRING, moment, sql=sql)
 
 
 def _reader(kind: LogicalType) -> Build:
@@ -186,16 +279,29 @@ def _reader(kind: LogicalType) -> Build:
         if form in EPOCH_FACTORS:
             raise type_error("Moments counted since 1970 are read by from_epoch.")
         try:
-            source = parse_text(text.expr, kind, Parse(date_format=form))
+            parse = Parse(date_format=form)
+            source = parse_text(text.expr, kind, parse)
         except ValueError as error:
             raise type_error(f"{error}.") from None
-        return derived(source, kind, text, nullable=True)
+        return derived(
+            source,
+            kind,
+            text,
+            nullable=True,
+            sql=lambda d: parse_sql(d, text.sql(d), kind, parse),
+        )
 
     return build
 
 
 def _epoch(moment: Typed) -> Typed:
-    return derived(code('{m}.dt.epoch("s")', m=moment.expr), INT64, moment, bound=2**44)
+    return derived(
+        code('{m}.dt.epoch("s")', m=moment.expr),
+        INT64,
+        moment,
+        bound=2**44,
+        sql=lambda d: d.seconds(coerce(moment, DATETIME).sql(d)),
+    )
 
 
 def _from_epoch(seconds: Typed) -> Typed:
@@ -204,7 +310,13 @@ def _from_epoch(seconds: Typed) -> Typed:
         '.cast(pl.Datetime("us", "UTC"))',
         n=seconds.expr,
     )
-    return derived(source, DATETIME, seconds, nullable=True)
+
+    def sql(d: Dialect) -> Sql:
+        most = 99_999_999_999
+        within = exp.Between(this=seconds.sql(d), low=d.integer(-most), high=d.integer(most))
+        return d.from_microseconds(_times(d, d.case((within, seconds.sql(d))), 1_000_000))
+
+    return derived(source, DATETIME, seconds, nullable=True, sql=sql)
 
 
 _COUNT = Param("count", "integer")

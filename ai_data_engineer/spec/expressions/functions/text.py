@@ -15,6 +15,7 @@ from ai_data_engineer.spec.expressions.typed import NULL, PRODUCT, SUM, Typed, d
 from ai_data_engineer.spec.gating import raw
 from ai_data_engineer.spec.regex import Regex, RegexError, parse, replacement
 from ai_data_engineer.spec.regex.extracting import extracted
+from ai_data_engineer.spec.sql.casting import cast_sql
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
@@ -33,7 +34,12 @@ def as_text(part: Typed, what: str) -> Typed:
         raise type_error(
             f"{what} joins texts, not {name_of(part.type)}.", "Use array_to_string for a list."
         )
-    return derived(cast_value(part.expr, part.type, STRING), STRING, part)
+    return derived(
+        cast_value(part.expr, part.type, STRING),
+        STRING,
+        part,
+        sql=lambda d: cast_sql(d, part.sql(d), part.type, STRING),
+    )
 
 
 def join_texts(parts: list[Typed], what: str) -> Typed:
