@@ -73,6 +73,9 @@ def assert_engines_agree(spec: PipelineSpec, folder: Path, engine: str) -> dict[
 
 def _lasting(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return a report without what differs from run to run."""
-    sources = [{k: v for k, v in s.items() if k != "seconds"} for s in report["sources"]]
-    kept = {k: v for k, v in report.items() if k not in ("seconds", "started_at")}
-    return {**kept, "sources": sources}
+    untimed = {
+        name: [{k: v for k, v in entry.items() if k != "seconds"} for entry in report[name]]
+        for name in ("sources", "steps")
+    }
+    kept = {k: v for k, v in report.items() if k not in ("seconds", "durations", "started_at")}
+    return {**kept, **untimed}

@@ -1,4 +1,4 @@
-"""`run_report.json`: what a run read, did, judged and wrote."""
+"""`run_report.json` and `run_report.md`: what a run read, did, judged and wrote."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import orjson
+
+from ai_data_engineer.io.summary import summary
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,19 @@ class ExpectationReport:
 
 @dataclass
 class RunReport:
-    """A whole run. `started_at` is ISO 8601 in UTC, durations are seconds."""
+    """A whole run. `started_at` is ISO 8601 in UTC, durations are seconds.
+
+    `durations` are those of `compute`, `judge` and `publish`, as far as the run came; sources are
+    read before. `error` is what stopped it.
+    """
 
     name: str
     started_at: str
     engine: str = "polars"
     success: bool = False
     seconds: float = 0.0
+    error: str | None = None
+    durations: dict[str, float] = field(default_factory=dict)
     sources: list[SourceReport] = field(default_factory=list)
     steps: list[StepReport] = field(default_factory=list)
     outputs: list[OutputReport] = field(default_factory=list)
@@ -99,15 +107,22 @@ class RunReport:
         return {
             key: [_known(entry) for entry in value] if isinstance(value, list) else value
             for key, value in asdict(self).items()
+            if value is not None
         }
 
 
-def write_report(report: RunReport, path: Path) -> None:
-    """Write the report as indented JSON, whole or not at all."""
-    partial = path.with_name(f"{path.name}.partial")
+def write_report(report: RunReport, directory: Path) -> None:
+    """Write the report as JSON and as Markdown, each whole or not at all."""
+    found = report.to_dict()
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    _write(directory / "run_report.json", orjson.dumps(found, default=str, option=options))
+    _write(directory / "run_report.md", summary(found).encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    partial = path.with_name(f"{path.name}.partial")
     try:
-        partial.write_bytes(orjson.dumps(report.to_dict(), default=str, option=options))
+        partial.write_bytes(data)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 import uuid
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from importlib import resources
 from typing import Any
 
@@ -164,30 +166,62 @@ _CONTRACT_TYPES = {
 }
 
 
+ARRIVED = "file.arrived"
+"""Event that a trigger waits for; its resource is the address of the file."""
+
+
 def prefect_yaml(spec: PipelineSpec, package: str, flow: str) -> str:
-    """Return the deployment for Prefect: the flow on a process work pool, with its schedule."""
+    """Return the deployment for Prefect: the flow on a process work pool, and what starts it."""
     deployment: dict[str, Any] = {
         "name": spec.name,
+        "description": spec.description,
         "entrypoint": f"src/{package}/flow.py:{flow}",
         "parameters": {"output": "out"},
-        # A second run would publish over the first one.
-        "concurrency_limit": {"limit": 1, "collision_strategy": "CANCEL_NEW"},
+        "enforce_parameter_schema": True,
+        # Two runs would publish over one another. Each file that arrives has to have its turn; what
+        # a schedule starts can be left to the next time.
+        "concurrency_limit": {
+            "limit": 1,
+            "collision_strategy": "CANCEL_NEW" if spec.trigger is None else "ENQUEUE",
+        },
         "work_pool": {"name": "default"},
     }
     if spec.schedule is not None:
+        # Deployed anew, a schedule that a person has paused stays so: `active` is left out.
         deployment["schedules"] = [
-            {"cron": spec.schedule.cron, "timezone": spec.schedule.timezone, "active": True}
-        ]
-    if spec.trigger is not None:
-        deployment["triggers"] = [
             {
-                "type": "event",
-                "enabled": True,
-                "expect": ["file.arrived"],
-                "match": {"path": spec.trigger.pattern},
+                "slug": spec.name.replace("_", "-"),
+                "cron": spec.schedule.cron,
+                "timezone": spec.schedule.timezone,
             }
         ]
+    if spec.trigger is not None:
+        deployment["triggers"] = [_trigger(spec, spec.trigger.pattern)]
     return as_yaml({"name": spec.name, "deployments": [deployment]})
+
+
+def _trigger(spec: PipelineSpec, pattern: str) -> dict[str, Any]:
+    """Return what starts a run on the file that has arrived."""
+    source = arriving(spec, pattern)
+    return {
+        "type": "event",
+        "expect": [ARRIVED],
+        "match": {"prefect.resource.id": announced(pattern)},
+        "parameters": {
+            "sources": {source: {"__prefect_kind": "jinja", "template": "{{ event.resource.id }}"}}
+        },
+    }
+
+
+def announced(pattern: str) -> str:
+    """Return the glob as far as Prefect can match it: it knows one wildcard, at the end."""
+    return f"{re.split(r'[*?[]', pattern, maxsplit=1)[0]}*"
+
+
+def arriving(spec: PipelineSpec, pattern: str) -> str:
+    """Return the source that the files come for: the one that a pattern fits, else the first."""
+    fits = [source.id for source in spec.sources if fnmatchcase(source.uri, pattern)]
+    return [*fits, spec.sources[0].id][0]
 
 
 def workflow(package: str) -> str:

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
 _TAKEN_BY_PACKAGES = {
     "aiohttp", "cramjam", "duckdb", "fastavro", "fsspec", "great_expectations", "hatchling", "lxml",
-    "numpy", "orjson", "outputs", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow", "pyspark",
-    "pytest", "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
+    "numpy", "orjson", "outputs", "pandas", "pip", "polars", "prefect", "py4j", "pyarrow",
+    "pyspark", "pytest", "python_calamine", "s3fs", "setuptools", "src", "tests", "zstandard",
 }  # fmt: skip
 _OWN_MODULES = (
     "accounting", "cli", "duckdb_engine", "engines", "expectations", "judging", "reading", "run",
@@ -75,6 +75,7 @@ class _Project:
     scripts: Mapping[str, SqlScript]
     refused: Mapping[str, str]
     """Engine → why it cannot run this project."""
+    provenance: Provenance | None
 
     @property
     def remote(self) -> bool:
@@ -100,7 +101,7 @@ def render(
     known = profiles_by_source(spec, profiles)
     scripts, refused = _scripts(spec, schemas)
     name = package_name(spec)
-    project = _Project(spec, schemas, name, samples or {}, known, scripts, refused)
+    project = _Project(spec, schemas, name, samples or {}, known, scripts, refused, provenance)
     files: dict[str, str | bytes] = {
         **_package_files(project),
         **(_test_files(project) if project.samples else {}),
@@ -152,9 +153,8 @@ def _package_files(project: _Project) -> dict[str, str]:
 
 
 def _flow(spec: PipelineSpec) -> Code:
-    return identifiers([spec.name], reserved=("Any", "Path", "config", "flow", "pipeline"))[
-        spec.name
-    ]
+    taken = ("Any", "Literal", "Path", "config", "create_markdown_artifact", "flow", "pipeline")
+    return identifiers([spec.name], reserved=(*taken, "summary"))[spec.name]
 
 
 def _addresses(project: _Project) -> list[dict[str, object]]:
@@ -337,7 +337,14 @@ def _documents(project: _Project) -> dict[str, str]:
     spec, schemas = project.spec, project.schemas
     samples = [project.samples[s.id].name for s in spec.sources if s.id in project.samples]
     return {
-        "README.md": readme(spec, schemas, project.package, samples, project.refused),
+        "README.md": readme(
+            spec,
+            schemas,
+            project.package,
+            samples,
+            project.refused,
+            provenance=project.provenance is not None,
+        ),
         "spec.json": spec.to_json(),
         f"contracts/{spec.name}.odcs.yaml": documents.contract(spec, schemas),
         **_suites(spec),

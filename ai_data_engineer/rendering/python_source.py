@@ -21,7 +21,7 @@ from ai_data_engineer.spec.code import Code, lit
 
 _IMPORTS = frozenset(
     {"__future__", "argparse", "collections.abc", "datetime", "decimal", "hashlib", "hmac", "os",
-     "pathlib", "polars", "prefect", "sys", "typing"}
+     "pathlib", "polars", "prefect", "prefect.artifacts", "sys", "typing"}
 )  # fmt: skip
 _FORBIDDEN_NAMES = frozenset(
     {"__builtins__", "__import__", "__loader__", "breakpoint", "compile", "delattr", "eval",

@@ -7,10 +7,17 @@ from collections.abc import Iterator, Mapping
 
 import jinja2
 
+from ai_data_engineer.rendering.documents import ARRIVED, announced, arriving
 from ai_data_engineer.rendering.steps import Schemas, step_functions
 from ai_data_engineer.rendering.suite import expectations_by_place
 from ai_data_engineer.spec.expectations.registry import all_expectations
 from ai_data_engineer.spec.spec import Expectation, PipelineSpec
+
+_UNPARSED = {
+    "quarantine": "a row with a value that is not of its column's type is set aside.",
+    "null": "a value that is not of its column's type counts as missing.",
+    "fail": "a value that is not of its column's type stops the run.",
+}
 
 
 def readme(
@@ -19,11 +26,13 @@ def readme(
     package: str,
     samples: list[str],
     refused: Mapping[str, str],
+    *,
+    provenance: bool,
 ) -> str:
     """Return `README.md`.
 
     `samples` are names of files in `sample/`, as the sources are ordered; `refused` is engine → why
-    it cannot run the project.
+    it cannot run the project; `provenance` is whether there is a folder of that name.
     """
     functions = step_functions(spec, schemas)
     return (
@@ -65,12 +74,33 @@ def readme(
                 for name, needs in (("duckdb", ""), ("spark", ", and Java 17 or newer"))
             ],
             assumptions=spec.assumptions,
+            sources=[{"id": s.id, "unparsed": _UNPARSED[s.on_error]} for s in spec.sources],
+            modes={output.mode for output in spec.outputs},
+            case_files=_Markdown(" and ".join(f"`{name}`" for name in samples)),
+            started_by=_started_by(spec),
+            schedule=spec.schedule,
+            trigger=spec.trigger
+            and {
+                "pattern": spec.trigger.pattern,
+                "start": announced(spec.trigger.pattern),
+                "source": arriving(spec, spec.trigger.pattern),
+            },
+            event=_Markdown(ARRIVED),
+            provenance=_Markdown(
+                ", `provenance/` where the specification comes from" if provenance else ""
+            ),
             samples=[
                 {"file": _Markdown(file), "source": source.id}
                 for file, source in zip(samples, spec.sources, strict=False)
             ],
         )
     )
+
+
+def _started_by(spec: PipelineSpec) -> str:
+    if spec.schedule is not None and spec.trigger is not None:
+        return "both"
+    return "schedule" if spec.schedule is not None else "trigger" if spec.trigger else ""
 
 
 def _columns(expectation: Expectation) -> list[str]:

@@ -129,10 +129,10 @@ def test_no_cell_is_told_by_validate_or_run(
     said += ade("run", spec, "--output", output)
 
     assert_nothing_told(said)
-    reports = [tmp_path / "report.json", output / "run_report.json"]
+    reports = [tmp_path / "report.json", output / "run_report.json", output / "run_report.md"]
     assert_nothing_told("".join(p.read_text() for p in reports if p.exists()))
     kept = {p.name for p in output.iterdir()} if output.exists() else set()
-    assert kept <= {"out.ndjson", "rejects.ndjson", "run_report.json"}
+    assert kept <= {"out.ndjson", "rejects.ndjson", "run_report.json", "run_report.md"}
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_bundle_holds_cells_only_where_its_readme_says_so(table: Path, tmp_pat
 
     with zipfile.ZipFile(record.path) as archive:
         for name in archive.namelist():
-            if not name.startswith(("sample/", "tests/expected/", "profile/")):
+            if not name.startswith(("sample/", "tests/cases/", "profile/")):
                 assert_nothing_told(archive.read(name).decode())
 
 

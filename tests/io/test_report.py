@@ -36,7 +36,7 @@ REPORT = RunReport(
 
 
 def test_the_report_is_plain_json_without_what_is_not_known(tmp_path: Path) -> None:
-    write_report(REPORT, tmp_path / "run_report.json")
+    write_report(REPORT, tmp_path)
     found = json.loads((tmp_path / "run_report.json").read_text())
     assert found["steps"][0]["removed"] == 4
     assert "removed" not in found["steps"][1]
@@ -50,5 +50,5 @@ def test_the_report_is_plain_json_without_what_is_not_known(tmp_path: Path) -> N
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "run_report.json").mkdir()
     with pytest.raises(OSError, match="directory"):
-        write_report(REPORT, tmp_path / "run_report.json")
+        write_report(REPORT, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["run_report.json"]

@@ -58,7 +58,7 @@ def test_the_tree_is_what_the_readme_says(orders_bundle: Any) -> None:
         prefect.yaml pyproject.toml requirements.lock sample/raw.csv schemas/orders.schema.json
         spec.json src/orders/__main__.py src/orders/config.py src/orders/flow.py
         src/orders/pipeline.py src/orders/quality.py src/orders/sources.py src/orders/steps.py
-        src/orders/io/csv_reader.py tests/expected/orders.ndjson tests/test_pipeline.py
+        src/orders/io/csv_reader.py tests/cases/sample/expected/orders.ndjson tests/test_cases.py
         tests/test_quality.py tests/test_schema.py verification.json
         """.split()  # noqa: SIM905 - as a list it would not be read
     )
@@ -125,6 +125,7 @@ def test_a_run_leaves_outputs_report_and_rejects_only(orders_bundle: Any, tmp_pa
         "orders.parquet",
         "rejects.ndjson",
         "run_report.json",
+        "run_report.md",
     ]
 
 
@@ -142,7 +143,7 @@ def test_a_failed_critical_expectation_publishes_nothing(
     assert ran.returncode == 1
     assert ran.stderr == (
         "orders: E_EXPECTATION orders_1 (expect_column_values_to_be_unique) failed; nothing was "
-        "published. run_report.json says how many rows were not as expected.\n"
+        "published. run_report.md says how many rows were not as expected.\n"
     )
     assert (output / "orders.parquet").read_bytes() == before
     assert report(output)["success"] is False

@@ -1,8 +1,7 @@
 """The command of a rendered project, as a person meets it."""
 
 import signal
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from ai_data_engineer.rendering.runtime.cli import main
 
 
-def command(run: Callable[[Mapping[str, str], Path, str], dict[str, Any]]) -> int:
+def command(run: Callable[..., dict[str, Any]]) -> int:
     return main(
         ["run"],
         name="orders",
@@ -21,8 +20,8 @@ def command(run: Callable[[Mapping[str, str], Path, str], dict[str, Any]]) -> in
     )
 
 
-def failing(error: Exception) -> Callable[[Mapping[str, str], Path, str], dict[str, Any]]:
-    def run(sources: Mapping[str, str], output: Path, engine: str) -> dict[str, Any]:
+def failing(error: Exception) -> Callable[..., dict[str, Any]]:
+    def run(*_: Any, **__: Any) -> dict[str, Any]:
         raise error
 
     return run
@@ -30,19 +29,44 @@ def failing(error: Exception) -> Callable[[Mapping[str, str], Path, str], dict[s
 
 def test_a_run_says_what_became_of_the_rows(capsys: pytest.CaptureFixture[str]) -> None:
     report = {
-        "sources": [{"id": "raw", "records": 5, "rejected": 1}],
-        "steps": [{"id": "paid", "rows_in": 4, "rows_out": 2, "rejected": 1}],
-        "expectations": [{"type": "t", "on": "paid", "success": False}],
-        "outputs": [{"path": "paid.parquet", "rows": 2}],
+        "name": "orders",
+        "started_at": "2026-01-02T03:04:05+00:00",
+        "engine": "polars",
+        "success": True,
+        "seconds": 1.5,
+        "durations": {"compute": 0.5},
+        "sources": [{"id": "raw", "uri": "a|b.csv", "records": 5, "rows_out": 4, "rejected": 1}],
+        "steps": [{"id": "paid", "op": "filter", "rows_in": 4, "rows_out": 2, "rejected": 0}],
+        "expectations": [],
+        "outputs": [{"id": "log", "path": "log.csv", "rows": 0, "appended_before": "2026-01-01"}],
     }
 
-    assert command(lambda sources, output, engine: report) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "raw: 5 read, 1 rejected (rejects.ndjson says why)",
-        "paid: 4 in, 2 out, 1 rejected",
-        "warning: t does not hold on paid",
-        "paid.parquet: 2 rows",
-    ]
+    assert command(lambda *_, **__: report) == 0
+    assert (
+        capsys.readouterr().out
+        == """\
+# orders: done
+
+2026-01-02T03:04:05+00:00, 1.5 s on polars, compute 0.5 s
+
+| source | read | rejected | rows | address  |
+| ------ | ---: | -------: | ---: | -------- |
+| raw    |    5 |        1 |    4 | a\\|b.csv |
+
+| step | operator | rows in | rows out | rejected |
+| ---- | -------- | ------: | -------: | -------: |
+| paid | filter   |       4 |        2 |        0 |
+
+| output | rows | path    |
+| ------ | ---: | ------- |
+| log    |    0 | log.csv |
+
+Nothing was appended to log.csv: this delivery was on 2026-01-01. `--append-again` appends it once \
+more.
+
+`rejects.ndjson` holds the rejected rows, each with the reason.
+"""
+    )
 
 
 def test_a_secret_that_is_not_set_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +90,7 @@ def test_a_stopped_run_says_so_in_one_line(
     heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.getsignal(signal.SIGTERM)
 
-    def stopped(sources: Mapping[str, str], output: Path, engine: str) -> dict[str, Any]:
+    def stopped(*_: Any, **__: Any) -> dict[str, Any]:
         signal.raise_signal(number)
         raise AssertionError("the signal was not heeded")
 

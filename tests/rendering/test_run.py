@@ -108,7 +108,8 @@ def test_rows_that_go_missing_stop_the_run(file: Path, tmp_path: Path) -> None:
     with pytest.raises(AdeError, match=r"E_ROW_COUNT step `last`: .* 2 in, 1 out, 0 rejected"):
         run_one(file, output, lambda rows: rows.head(1))
 
-    assert [p.name for p in output.iterdir()] == ["run_report.json"]
+    assert sorted(p.name for p in output.iterdir()) == ["run_report.json", "run_report.md"]
+    assert "E_ROW_COUNT step `last`" in (output / "run_report.md").read_text()
     assert report(output)["success"] is False
 
 

@@ -10,8 +10,8 @@ import datetime as dt
 import errno
 import re
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -71,6 +71,8 @@ class Step:
     kept: Rows
     rejects: pl.LazyFrame | None = None
     rejected: int = 0
+    seconds: float | None = None
+    """How long it took, where it is computed by itself."""
 
     def report(self) -> StepReport:
         """Return what was counted; raises AdeError when rows were lost or came from nowhere."""
@@ -90,6 +92,7 @@ class Step:
             rejected=self.rejected,
             effect=self.effect,
             removed=removed if self.effect == "removes" else None,
+            seconds=self.seconds,
         )
 
 
@@ -202,15 +205,29 @@ class AccountedRun:
         in any of these cases, the rejects also where an expectation does not hold.
         """
         try:
-            self._compute()
-            self._count()
-            self._judge()
-            self._publish(append_again)
+            with self._timed("compute"):
+                self._compute()
+                self._count()
+            with self._timed("judge"):
+                self._judge()
+            with self._timed("publish"):
+                self._publish(append_again)
             self._report.success = True
+        except AdeError as error:
+            self._report.error = str(error)
+            raise
         finally:
             self._report.seconds = _since(self._started)
-            write_report(self._report, self.output / "run_report.json")
+            write_report(self._report, self.output)
         return self._report.to_dict()
+
+    @contextmanager
+    def _timed(self, phase: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._report.durations[phase] = _since(started)
 
     def _compute(self) -> None:
         """Compute all rows; raises AdeError with `E_STEP`."""
@@ -274,7 +291,7 @@ class AccountedRun:
             self._publish_rejects()
             raise ExpectationError(
                 f"{', '.join(failed)} failed; nothing was published.",
-                hint="run_report.json says how many rows were not as expected.",
+                hint="run_report.md says how many rows were not as expected.",
             )
 
     def _publish(self, append_again: bool) -> None:

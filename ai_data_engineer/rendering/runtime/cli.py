@@ -15,6 +15,7 @@ from typing import Any
 from polars.exceptions import PanicException
 
 from ai_data_engineer.errors import AdeError, SourceError
+from ai_data_engineer.io.summary import summary
 from ai_data_engineer.rendering.runtime.engines import ENGINES
 
 Sources = Mapping[str, str]
@@ -57,8 +58,7 @@ def main(
         return 2
     finally:
         _on_termination(stopping)
-    for line in _summary(report):
-        print(line)
+    print(summary(report), end="")
     return 0
 
 
@@ -135,33 +135,3 @@ def _chosen(given: Sequence[str], sources: Sources, sample: Sources | None) -> d
                 hint=f"Write --source ID=ADDRESS with one of {', '.join(sources)}.",
             )
     return chosen
-
-
-def _summary(report: Mapping[str, Any]) -> list[str]:
-    sources = [
-        f"{s['id']}: {s['records']} read"
-        + (f", {s['rejected']} rejected (rejects.ndjson says why)" if s["rejected"] else "")
-        for s in report["sources"]
-    ]
-    steps = [
-        f"{s['id']}: {s['rows_in']} in, {s['rows_out']} out"
-        + (f", {s['rejected']} rejected" if s["rejected"] else "")
-        for s in report["steps"]
-    ]
-    unread = [
-        f"warning: {s['id']} has fields that are not read: {', '.join(s['unread'])}"
-        for s in report["sources"]
-        if "unread" in s
-    ]
-    failed = [
-        f"warning: {e['type']} does not hold on {e['on']}"
-        for e in report["expectations"]
-        if e["success"] is False
-    ]
-    unjudged = [
-        f"not judged: {e['type']} on {e['on']}, which Great Expectations judges on the sample"
-        for e in report["expectations"]
-        if e["success"] is None
-    ]
-    outputs = [f"{o['path']}: {o['rows']} rows" for o in report["outputs"]]
-    return [*sources, *unread, *steps, *failed, *unjudged, *outputs]

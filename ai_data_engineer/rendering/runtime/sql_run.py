@@ -189,7 +189,9 @@ class SqlRun(AccountedRun):
 
     def _compute(self) -> None:
         for step in self._steps:
+            started = time.monotonic()
             self._computed(f"step `{step.id}`", partial(self._run, step))
+            step.seconds = round(time.monotonic() - started, 3)
         exported: dict[str, pl.LazyFrame] = {}
         for output in self._outputs:
             name, rows = f"_output__{output.id}", output.rows.id
