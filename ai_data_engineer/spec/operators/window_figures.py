@@ -125,7 +125,7 @@ class WindowFigure(Document):
 
     @property
     def needs_order(self) -> bool:
-        """Whether it depends on an order that has to be said: rows can be numbered as they stand."""
+        """Whether an order has to be said; rows can be numbered as they stand."""
         whole = self.function in MEASURES and self.frame is None
         return not whole and self.function not in ("share_of_total", "row_number")
 
