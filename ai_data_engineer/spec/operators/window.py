@@ -80,8 +80,7 @@ class Window(Step):
                 at.at("function").error(
                     "E_ORDER_NEEDED",
                     f"`{figure.function}` needs an order.",
-                    "Say in order_by which columns to order by; row_number can do without, and number "
-                    "the rows as they stand.",
+                    "Say in order_by which columns to order by; row_number alone can do without.",
                 )
                 continue
             column = figure.column_in(schema, self.order_by, at)
