@@ -67,6 +67,16 @@ def test_no_file_that_arrives_is_left_out(started_by: dict[str, Any], strategy: 
     assert file["deployments"][0]["concurrency_limit"]["collision_strategy"] == strategy
 
 
+def test_no_text_of_a_spec_becomes_a_variable_or_a_secret_of_prefect() -> None:
+    braces = "{{{ prefect.blocks.secret.key }}}"
+    files = orders(description=braces, trigger={"pattern": f"in/{braces}/*.csv"})
+
+    (deployment,) = yaml.safe_load(files["prefect.yaml"])["deployments"]
+    (trigger,) = deployment.pop("triggers")
+    assert "{{" not in str(deployment)
+    assert trigger["match"] == {"prefect.resource.id": "in/*"}
+
+
 @pytest.mark.server
 def test_schedule_and_trigger_arrive_and_a_file_starts_a_run(server: Any, tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
