@@ -160,7 +160,7 @@ def assert_readme_is_plain(readme: str) -> None:
     assert MARK not in next(t.content for t in tokens if t.type == "fence")
     assert MARK not in "".join(t.content for t in tokens if t.type == "code_inline")
     assert sum(t.type == "heading_open" for t in tokens) == 11
-    assert sum(t.type == "table_open" for t in tokens) == 3
+    assert sum(t.type == "table_open" for t in tokens) == 4
 
 
 def _flat(tokens: list[Token]) -> Iterator[Token]:
