@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
 
 from ai_data_engineer.io.rejects import Rejects
 from ai_data_engineer.packaging.sampling import cut_sample
@@ -20,6 +23,8 @@ class Trial:
     """What came of it: records, rows and rejects of each source, and what the steps did."""
 
     sources: dict[str, Counts]
+    reasons: dict[str, str]
+    """For a source whose records were set aside the most frequent reason."""
     ran: Ran
 
 
@@ -44,4 +49,13 @@ def try_on_sample(
                 staged = sources[source.id].stage(str(place), work / source.id, rejects)
                 tables[source.id] = staged.table.collect()
                 counts[source.id] = Counts(staged.records, staged.rows, staged.rejected, 0)
-        return Trial(counts, pipeline.run(tables))
+            rejects.publish()
+        return Trial(counts, _reasons(rejects.path), pipeline.run(tables))
+
+
+def _reasons(rejects: Path) -> dict[str, str]:
+    counted: dict[str, Counter[str]] = {}
+    with rejects.open("rb") as lines:
+        for record in map(orjson.loads, lines):
+            counted.setdefault(record["source"], Counter())[record["reason"]] += 1
+    return {source: reasons.most_common(1)[0][0] for source, reasons in counted.items()}

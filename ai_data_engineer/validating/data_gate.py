@@ -58,7 +58,8 @@ def _check_sources(spec: PipelineSpec, trial: Trial, findings: Findings) -> None
     for index, source in enumerate(spec.sources):
         read = trial.sources[source.id]
         at = findings.at("sources", index)
-        told = f"{read.rejected} of {read.rows_in} records of the sample are set aside."
+        told = f"{read.rejected} of {read.rows_in} records of the sample are set aside"
+        told += f", most often for: {trial.reasons[source.id]}." if read.rejected else "."
         if read.rows_in and not read.rows_out:
             at.error("E_ALL_REJECTED", told, "Mend the types, or read the columns as text.")
         elif read.rejected > MANY_REJECTED * read.rows_in:

@@ -183,7 +183,7 @@ def test_outputs_are_published_in_their_mode_and_partitions(
     expected, actual = published(spec, tmp_path / "polars"), published(spec, tmp_path / engine)
     assert list(actual) == list(expected)
     assert all(actual[name].equals(expected[name]) for name in expected)
-    assert actual["more/."].height == 10
+    assert actual["more/."].height == 5  # the same rows are not appended twice
 
 
 def test_a_critical_expectation_keeps_the_outputs_as_they_are(

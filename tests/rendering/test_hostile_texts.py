@@ -20,6 +20,8 @@ from markdown_it.token import Token
 from ai_data_engineer.packaging.archive import check_names
 from ai_data_engineer.rendering.compiled import CompiledPipeline
 from ai_data_engineer.rendering.project import render
+from ai_data_engineer.rendering.runtime.sql_text import queries, tokens
+from ai_data_engineer.rendering.sql_script import DIALECTS, sql_script
 from ai_data_engineer.spec.dateformat import escape_pattern
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
@@ -122,6 +124,7 @@ def assert_only_data(text: str) -> None:
     described = tomllib.loads(files["pyproject.toml"])["project"]["description"]
     assert described == " ".join(text.split())
     assert_readme_is_plain(files["README.md"])
+    assert_mark_is_quoted(spec)
     CompiledPipeline(spec, propagate(spec, Findings()))
 
 
@@ -132,6 +135,17 @@ def assert_mark_is_only_in_literals(source: str) -> None:
             assert MARK not in "".join(words), ast.dump(node)[:200]
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         assert token.type != tokenize.COMMENT or MARK not in token.string
+
+
+def assert_mark_is_quoted(spec: PipelineSpec) -> None:
+    """In SQL a text stands in quotes or in a comment that ends where its line does."""
+    output = spec.outputs[0].model_copy(update={"input": "two"})
+    short = spec.model_copy(update={"steps": spec.steps[:2], "outputs": [output]})
+    for engine in DIALECTS:
+        script = sql_script(short, propagate(short, Findings()), engine).text
+        assert list(queries(script, engine)) == ["one", "two", "_output__orders"]
+        for part in tokens(script, engine):
+            assert MARK not in part or part.startswith(("--", "'", '"', "`")), part
 
 
 def assert_yaml_holds_the_text(files: dict[str, str], spec: PipelineSpec) -> None:

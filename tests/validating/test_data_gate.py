@@ -89,6 +89,7 @@ def test_a_step_that_cannot_be_computed_is_named_without_a_value(spec: dict[str,
 def test_a_source_of_which_nothing_is_left_is_an_error(spec: dict[str, Any]) -> None:
     spec["sources"][0]["columns"][3]["type"] = "date"
     assert ("E_ALL_REJECTED", "/sources/0", "data") in codes(spec)
+    assert "most often for: email: not a date." in validate(spec).errors[0].message
 
 
 def test_an_output_without_rows_is_a_warning(spec: dict[str, Any]) -> None:

@@ -78,12 +78,16 @@ def read_parquet(
         # Values of partitions are text in the names of folders.
         if found is None or not (_widens(found, dtype) or paths[name][0] in folders):
             return None
-        columns[name] = value.cast(dtype)
-    return _numbered(session, source, rows, columns)
+        columns[name] = value
+    return _numbered(session, source, rows, columns, types)
 
 
 def _numbered(
-    session: SparkSession, source: Source, rows: DataFrame, columns: Mapping[str, Column]
+    session: SparkSession,
+    source: Source,
+    rows: DataFrame,
+    columns: Mapping[str, Column],
+    types: Mapping[str, T.DataType],
 ) -> SparkRows:
     """Return the rows numbered through the files in the order of their names."""
     place = F.col("_metadata.file_path")
@@ -99,20 +103,24 @@ def _numbered(
     )
     numbered = taken.join(F.broadcast(before), "__file")
     row = (F.col("__before") + F.col(LINE) - 1).alias(ROW)
-    names = [
+    found = [
         F.col("__name").alias(name) if name == source.file_column else F.col(quoted(name, "spark"))
         for name in source.conversions
+    ]
+    typed = [
+        column.cast(types[name]).alias(name)
+        for name, column in zip(source.conversions, found, strict=True)
     ]
     required = {
         n: F.col(quoted(n, "spark")).isNull() for n, c in source.conversions.items() if c.required
     }
     if not required:
-        return SparkRows(numbered.select(row, *names), records, None)
+        return SparkRows(numbered.select(row, *typed), records, None)
     lacking = reduce(lambda one, other: one | other, required.values())
     texts = (F.when(is_null, F.lit(f"{name}: missing")) for name, is_null in required.items())
     reason = F.concat_ws("; ", *texts).alias(REASON)
-    aside = numbered.filter(lacking).orderBy(row).select(LINE, *names, reason)
-    return SparkRows(numbered.filter(~lacking).select(row, *names), records, aside)
+    aside = numbered.filter(lacking).orderBy(row).select(LINE, *found, reason)
+    return SparkRows(numbered.filter(~lacking).select(row, *typed), records, aside)
 
 
 def _addresses(uri: str) -> list[str]:

@@ -47,7 +47,9 @@ class FillNull(Step):
     """forward and backward take the nearest value before or behind in the order; the others fit
     numbers (min and max everything that has an order)."""
     order_by: list[SortKey] = []
-    """Order in which forward and backward look; rows equal in it are taken as they stand."""
+    """Order in which forward and backward look; rows equal in it are taken as they stand, and all
+    of them where it is left out: so a cell that stands only in the first row of a block is filled
+    down."""
     partition_by: list[ColumnName] = []
     """Columns within whose equal values the method looks; empty: the whole table."""
 
@@ -95,13 +97,6 @@ class FillNull(Step):
                 "E_DUPLICATE_COLUMN", f"`{both[0]}` is filled twice.", "Take it out of one of them."
             )
             return False
-        if self.method in ("forward", "backward") and not self.order_by:
-            findings.at("order_by").error(
-                "E_ORDER_NEEDED",
-                f"`{self.method}` needs an order.",
-                "Say which columns to order by.",
-            )
-            return False
         return True
 
     def polars(self, inputs: list[Code], schemas: list[Schema]) -> StepCode:
@@ -119,6 +114,8 @@ class FillNull(Step):
         for name in self.columns:
             looked = code("{column}.{method}()", column=col(name), method=method)
             filled[name] = over(looked, self.partition_by)
+        if not self.order_by:
+            return StepCode(with_columns(inputs[0], filled))
         return StepCode(in_order(inputs[0], self.partition_by, self.order_by, filled))
 
     def sql(self, inputs: list[Relation], dialect: Dialect) -> StepSql:

@@ -112,6 +112,12 @@ FILL = [
             2,
             [15, 10, None, 15, None],
         ),
+        ({"columns": ["v"], "method": "forward"}, 2, [None, 10, 10, 15, 15]),
+        (
+            {"columns": ["v"], "method": "backward", "partition_by": ["k"]},
+            2,
+            [10, 10, None, 15, None],
+        ),
         (
             {
                 "columns": ["v"],
@@ -220,10 +226,6 @@ NOTHING = {"trim": False, "empty_to_null": False}
         ({"op": "fill_null", "values": {"n": "0"}}, ("E_VALUE", "/values/n")),
         ({"op": "fill_null", "values": {"z": 0}}, ("E_UNKNOWN_COLUMN", "/values/z")),
         ({"op": "fill_null", "columns": ["t"], "method": "mean"}, ("E_TYPE", "/columns/0")),
-        (
-            {"op": "fill_null", "columns": ["n"], "method": "forward"},
-            ("E_ORDER_NEEDED", "/order_by"),
-        ),
         (
             {"op": "fill_null", "values": {"n": 0}, "columns": ["n"], "method": "mean"},
             ("E_DUPLICATE_COLUMN", "/values/n"),

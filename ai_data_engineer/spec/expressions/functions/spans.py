@@ -72,6 +72,8 @@ def _counted(unit: str, moment: Typed) -> tuple[Code, Code]:
             rest = code("({m} - {q} * 3) * 100 + {d}", m=month, q=quarter, d=day)
         case _:
             units, rest = code("({y} * 12 + {m})", y=year, m=month), day
+    if moment.type == DATE and unit == "month":
+        return units, code("{m}.dt.day()", m=moment.expr)
     if moment.type == DATETIME:
         clock = code('({m} - {m}.dt.truncate("1d")).dt.total_microseconds()', m=moment.expr)
         rest = code("({rest}) * {day} + {clock}", rest=rest, day=lit(_MICROSECONDS), clock=clock)
