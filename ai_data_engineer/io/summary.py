@@ -15,7 +15,7 @@ def summary(report: Mapping[str, Any]) -> str:
 
     `report` is what `run_report.json` holds. A column in which nothing is known is left out.
     """
-    outcome = "done" if report["success"] else "failed, nothing was published"
+    outcome = "done" if report["success"] else "failed"
     took = "".join(f", {phase} {seconds:g} s" for phase, seconds in report["durations"].items())
     parts = [
         f"# {report['name']}: {outcome}",
