@@ -98,7 +98,7 @@ class Deduplicate(Step):
         )
 
 
-_WHY_HASHES = Code("# 128 bits stand for a row: what is kept to compare does not grow with its width.")
+_WHY_HASHES = Code("# 128 bits stand for a row, so that what is kept to compare stays small.")
 
 
 def _first_of_equal(rows: Code) -> Code:
