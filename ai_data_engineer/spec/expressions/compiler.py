@@ -345,6 +345,10 @@ class Compiler:
         function = all_functions().get(name)
         if function is None:
             raise unknown_function(node.this)
+        for index, argument in enumerate(node.expressions):
+            if type(argument) is exp.Column:
+                # Before it is looked for among the columns: date_trunc(month, day).
+                function.check_column_may_stand_at(index)
         return function.call([self.compile(a) for a in node.expressions])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect as Sqlglot
+from sqlglot.generator import Generator
 
 MAX_NODES = 50_000
 """Nodes of one query; a longer one is a sign of an expression that repeats itself."""
@@ -36,17 +37,28 @@ class UnknownSql(Exception):
     """A tree holds what no test has seen on the engine: a defect of an operator or function."""
 
 
-def generate(
-    tree: exp.Expr, dialect: str, functions: frozenset[str], *, pretty: bool = True
-) -> str:
+def generate(tree: exp.Expr, dialect: str, functions: frozenset[str]) -> str:
     """Return a tree as SQL text; raises UnknownSql for what is not on the lists.
 
     `dialect` is sqlglot's name of the engine, `functions` are the engine's functions in use.
     """
+    pretty = True
     for node in _checked(tree):
         if type(node) is exp.Anonymous and str(node.this).lower() not in functions:
             raise UnknownSql(f"function {node.this} ({dialect})")
-    return tree.sql(dialect=dialect, pretty=True, normalize_functions=False, max_text_width=90)
+        pretty = pretty and not _breaks_when_indented(node)
+    return tree.sql(dialect=dialect, pretty=pretty, normalize_functions=False, max_text_width=90)
+
+
+def _breaks_when_indented(node: exp.Expr) -> bool:
+    """Say whether sqlglot would change a name or text while it indents the lines of a query.
+
+    It keeps line ends of names and texts by a mark, which it takes for one wherever it stands; line
+    ends of a type's text (the names of a struct's fields) it does not keep.
+    """
+    texts = [value for value in node.args.values() if isinstance(value, str)]
+    lost = "\n" if type(node) is exp.DataType else Generator.SENTINEL_LINE_BREAK
+    return any(lost in text for text in texts)
 
 
 def _checked(tree: exp.Expr) -> Iterator[exp.Expr]:

@@ -212,6 +212,8 @@ def test_result_types(schema, series, text, kind) -> None:
         ("name.city", "E_TYPE", "has no field `city`", ""),
         ("uper(name)", "E_UNKNOWN_FUNCTION", "`uper`", "Did you mean `upper`?"),
         ("log(price)", "E_UNKNOWN_FUNCTION", "`log`", "ln or log10"),
+        ("date_trunc(month, day)", "E_TYPE", "`unit`", "single quotes"),
+        ("date_trunc(day, day)", "E_TYPE", "`unit`", "single quotes"),
         ("sum(qty)", "E_EXPRESSION_NOT_ALLOWED", "looks at many rows", "aggregate"),
         ("max(qty, id)", "E_EXPRESSION_NOT_ALLOWED", "looks at many rows", "greatest"),
         ("lag(qty)", "E_EXPRESSION_NOT_ALLOWED", "looks at many rows", "window"),

@@ -112,5 +112,19 @@ def test_types_keep_their_names(dialect) -> None:
     assert "TIMESTAMP" not in cast
 
 
+@pytest.mark.parametrize("odd", ["line\nend", "a __SQLGLOT__LB__ b"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_names_and_texts_come_through_as_they_are(dialect, odd) -> None:
+    where = dialect([odd])
+    struct = LogicalType.parse(f'struct<"{odd}": int64>')
+    quote = "`" if dialect is Spark else '"'
+
+    select = exp.Select(expressions=[where.cast(where.column(odd), struct), where.string(odd)])
+    written = where.text(select.from_("rows"))
+
+    assert written.count(f"{quote}{odd}{quote}") == 2
+    assert odd.replace("\n", "\\n") in written.split(quote)[-1]
+
+
 def test_the_runtime_sets_spark_as_its_sql_needs_it() -> None:
     assert SETTINGS.items() <= _MEANING.items()

@@ -26,6 +26,7 @@ ODD = [
     "$1",
     "\x00",
     " ",
+    "__SQLGLOT__LB__",
 ]
 SIMPLE = [
     lambda a, b: {"op": "select", "columns": [b, a]},
