@@ -342,6 +342,8 @@ class Dialect(Conversions, Moments, Numbers):
     def bounded(self, number: Sql, least: int) -> Sql:
         """Return a number between `least` and 2³¹ − 1, whichever of the three is in the middle."""
         most = 2**31 - 1
+        if isinstance(number, exp.Literal) and least <= int(number.this) <= most:
+            return number
         return self.let(
             number,
             lambda x: self.case(

@@ -7,9 +7,9 @@ from sqlglot import exp
 from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type_error
 from ai_data_engineer.spec.expressions.functions.dates import MOST
-from ai_data_engineer.spec.expressions.functions.text import as_text
+from ai_data_engineer.spec.expressions.functions.text import as_text, floored
 from ai_data_engineer.spec.expressions.registry import Param, register
-from ai_data_engineer.spec.expressions.typed import Typed, derived
+from ai_data_engineer.spec.expressions.typed import Typed, derived, literal
 from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
@@ -85,43 +85,56 @@ def _length(values: Typed) -> Typed:
 
 def _slice(values: Typed, start: Typed, length: Typed | None) -> Typed:
     _item(values)
-    offset = code("{n}.clip(1) - 1", n=start.expr)
+    if start.is_literal and isinstance(start.value, int):
+        start = literal(max(start.value, 1))
+        offset = lit(start.bound - 1)
+    else:
+        offset = code("{n}.clip(1) - 1", n=start.expr)
+    parts = [values, start]
     source = code("{l}.list.slice({o})", l=values.expr, o=offset)
     if length is not None:
-        most = code("{n}.clip(0)", n=length.expr)
+        parts.append(length)
+        most = floored(length).argument
         source = code("{l}.list.slice({o}, {n})", l=values.expr, o=offset, n=most)
         if length.nullable:
             # polars takes a null length for "to the end".
             source = code("pl.when({n}.is_not_null()).then({s})", n=length.expr, s=source)
-    parts = (values, start) if length is None else (values, start, length)
 
     def sql(d: Dialect) -> Sql:
-        return d.list_slice(values.sql(d), start.sql(d), None if length is None else length.sql(d))
+        most = None if length is None else length.beside(d)
+        return d.list_slice(values.sql(d), start.beside(d), most)
 
     return derived(source, values.type, *parts, sql=sql)
 
 
 def _numbers(start: Typed, end: Typed) -> Typed:
-    # The greater of `end` and the least number keeps the difference within 64 bits.
-    near = code(
-        "pl.when(({a} >= {low}) & ({b} <= {high}) & ({b}.clip({low}) - {most} < {a})).then({b})",
-        a=start.expr,
-        b=end.expr,
-        low=lit(-_LARGEST),
-        high=lit(_LARGEST),
-        most=lit(MOST),
-    )
-    source = code("pl.int_ranges({a}, {b} + 1)", a=start.expr, b=near)
+    a, b = start.expr, end.expr
+    low, high, most = lit(-_LARGEST), lit(_LARGEST), lit(MOST)
+    may_be_far_out = max(start.bound, end.bound) > _LARGEST
+    if may_be_far_out:
+        # The greater of `end` and the least number keeps the difference within 64 bits.
+        near = code(
+            "({a} >= {low}) & ({b} <= {high}) & ({b}.clip({low}) - {most} < {a})",
+            a=a,
+            b=b,
+            low=low,
+            high=high,
+            most=most,
+        )
+    else:
+        near = code("{b} - {most} < {a}", a=a, b=b, most=most)
+    source = code("pl.int_ranges({a}, pl.when({near}).then({b}) + 1)", a=a, b=b, near=near)
 
     def sql(d: Dialect) -> Sql:
         low, high = (d.literal(n, INT64) for n in (-_LARGEST, _LARGEST))
-        least = d.binary(exp.Sub, d.call("greatest", end.sql(d), low.copy()), d.integer(MOST))
-        near = d.both(
-            d.binary(exp.GTE, start.sql(d), low),
-            d.binary(exp.LTE, end.sql(d), high),
-            d.binary(exp.LT, least, start.sql(d)),
-        )
-        return d.case((near, d.whole_numbers(start.sql(d), end.sql(d))))
+        last = d.call("greatest", end.sql(d), low.copy()) if may_be_far_out else end.sql(d)
+        near = d.binary(exp.LT, d.binary(exp.Sub, last, d.integer(MOST)), start.sql(d))
+        if may_be_far_out:
+            near = d.both(
+                d.binary(exp.GTE, start.sql(d), low), d.binary(exp.LTE, end.sql(d), high), near
+            )
+        # Within the call, since an engine may work out a branch that it then does not take.
+        return d.whole_numbers(start.sql(d), d.case((near, end.sql(d))))
 
     kind = LogicalType("list", item=INT64)
     return derived(source, kind, start, end, nullable=True, sql=sql)

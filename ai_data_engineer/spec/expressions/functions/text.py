@@ -81,7 +81,7 @@ def _counted(verb: str) -> Build:
     """Build left and right; a negative count is 0."""
 
     def build(text: Typed, count: Typed) -> Typed:
-        source = code(f"{{t}}.str.{verb}({{n}})", t=text.expr, n=_floored(count).argument)
+        source = code(f"{{t}}.str.{verb}({{n}})", t=text.expr, n=floored(count).argument)
         side = "left" if verb == "head" else "right"
         return derived(
             source,
@@ -94,7 +94,8 @@ def _counted(verb: str) -> Build:
     return build
 
 
-def _floored(count: Typed) -> Typed:
+def floored(count: Typed) -> Typed:
+    """Return a count that is not below 0."""
     if count.is_literal and isinstance(count.value, int):
         return literal(max(count.value, 0))
     return derived(code("{n}.clip(0)", n=count.expr), INT64, count)
@@ -115,7 +116,7 @@ def _substring(text: Typed, start: Typed, length: Typed | None) -> Typed:
             sql=lambda d: d.call("substring", text.sql(d), d.count(start.sql(d), 1)),
         )
     source = code(
-        "{t}.str.slice({o}, {n})", t=text.expr, o=offset.argument, n=_floored(length).argument
+        "{t}.str.slice({o}, {n})", t=text.expr, o=offset.argument, n=floored(length).argument
     )
     if length.nullable:
         # polars takes a null length for "to the end".
