@@ -109,6 +109,8 @@ class Compiler:
         hint = nearest(name, self.schema)
         if qualified:
             hint += " A name before a point is a column that holds a struct."
+        elif identifier.args.get("quoted"):
+            hint += " A text stands in single quotes."
         raise ExpressionError(
             "E_UNKNOWN_COLUMN", f"There is no column `{name}` here.", hint, identifier
         )

@@ -205,6 +205,7 @@ def test_result_types(schema, series, text, kind) -> None:
     [
         ("nam", "E_UNKNOWN_COLUMN", "There is no column `nam` here (character 1).", "`name`"),
         ("qty + nam", "E_UNKNOWN_COLUMN", "(character 7)", "`name`"),
+        ('name = "Ann"', "E_UNKNOWN_COLUMN", "(character 8)", "single quotes"),
         ("qty\n + nam", "E_UNKNOWN_COLUMN", "(line 2, character 4)", "`name`"),
         ('"Name"', "E_UNKNOWN_COLUMN", "`Name`", "`name`"),
         ("address.town", "E_UNKNOWN_COLUMN", "`town`", "`city`"),

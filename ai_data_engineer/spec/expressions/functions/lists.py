@@ -96,7 +96,7 @@ def _slice(values: Typed, start: Typed, length: Typed | None) -> Typed:
     parts = (values, start) if length is None else (values, start, length)
 
     def sql(d: Dialect) -> Sql:
-        return d.list_slice(values.sql(d), start.sql(d), length and length.sql(d))
+        return d.list_slice(values.sql(d), start.sql(d), None if length is None else length.sql(d))
 
     return derived(source, values.type, *parts, sql=sql)
 
