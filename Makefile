@@ -57,11 +57,15 @@ test: install sandbox ## Everything but what is slow and Spark, within ten minut
 test-unit: install ## No server, no bundle and no Spark, within a minute
 	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow and not spark"
 
-test-spark: install java ## What runs on Spark
+ON_SPARK = $(BIN)/pytest --engines spark tests/transformations tests/spec
+test-spark: install java ## Whole runs, tasks and the cases of operators and functions on Spark
 	$(BIN)/pytest -m spark
+	$(ON_SPARK) -m "not slow and not hypothesis" --ignore tests/spec/operators/test_hostile.py
 
-test-all: install sandbox test-spark ## Everything
+test-all: install sandbox java ## Everything, on every engine
 	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough -m "not spark"
+	$(BIN)/pytest -m spark
+	$(ON_SPARK)
 
 FUZZ_SECONDS ?= 60
 fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_SECONDS each

@@ -155,6 +155,8 @@ class OnSpark(Engine):
             .config("spark.sql.adaptive.enabled", "false")
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.driver.memory", "1g")
+            # Compiling thoroughly takes longer than tests of a few rows run.
+            .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
             .config("spark.log.level", "ERROR")
             .getOrCreate()
         )

@@ -45,6 +45,7 @@ INCOMPUTABLE = (
 )
 """What is raised by a step that cannot be computed on the rows that there are."""
 _FULL = re.compile(rf"\(os error ({errno.ENOSPC}|{errno.EDQUOT}|{errno.EFBIG})\)")
+_POLARS_CARDINALITY = re.compile(r"join keys did not fulfill [1m]:[1m] validation")
 Effect = Literal["keeps", "removes", "reshapes"]
 
 
@@ -344,6 +345,8 @@ def failure(text: str) -> str:
         return said[1]
     if said := re.search(r"E_CONVERSION ([^\n]+?: not an? [a-z0-9<>(), ]+)", text):
         return f"A value does not convert ({said[1].strip()})."
+    if "E_CARDINALITY" in text or _POLARS_CARDINALITY.search(text):
+        return "The cardinality of the join does not hold: a key or a range fits several rows."
     return "It cannot be computed on these rows."
 
 

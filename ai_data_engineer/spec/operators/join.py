@@ -343,7 +343,7 @@ class Join(Step):
             on = self._on(dialect, "l", "r", right)
             pairs = joined(dialect, "inner", left.name, right.name, on)
             return several_matches(left, pairs, dialect)
-        sides = [("left", left.name, self.left_on), ("right", right.name, self._right_on)]
+        sides = [(left.name, self.left_on), (right.name, self._right_on)]
         once = {"one_to_one": sides, "one_to_many": sides[:1], "many_to_one": sides[1:]}
         return repeated_keys(once[self.cardinality], dialect, missing_count=self.how == "full")
 
