@@ -228,11 +228,14 @@ def run(
     engine: Annotated[
         str, typer.Option(metavar="polars|duckdb|spark", help="What executes the spec.")
     ] = "polars",
+    append_again: Annotated[
+        bool, typer.Option("--append-again", help="Append a delivery that was appended before.")
+    ] = False,
 ) -> int:
     """Execute a spec as it is: one file an output, `rejects.ndjson` and `run_report.json`."""
     from ai_data_engineer.rendering.execution import execute
 
-    return execute(_valid_spec(spec, source), output, engine=engine)
+    return execute(_valid_spec(spec, source), output, engine=engine, append_again=append_again)
 
 
 @app.command()

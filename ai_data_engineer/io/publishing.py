@@ -23,6 +23,8 @@ from ai_data_engineer.io.writing import parts_of, write_file, write_partitions
 
 Format = Literal["parquet", "csv", "ndjson"]
 Mode = Literal["overwrite", "append", "upsert"]
+OLD = ".old.partial"
+"""Ending of a folder's name while another takes its place."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ class Publication:
             )
         with _mapped(output_id):
             final.parent.mkdir(parents=True, exist_ok=True)
+            _bring_back(final)
             partial = self._scrap(final, ".partial")
         ledger = None
         if mode == "append" and delivery is not None:
@@ -166,7 +169,7 @@ class Publication:
         while self._moves:
             move = self._moves[0]
             with _mapped(str(move.final)):
-                move.make(self._scrap(move.final, ".old.partial"))
+                move.make(self._scrap(move.final, OLD))
             self._moves.pop(0)
         self.discard()
 
@@ -230,6 +233,13 @@ def _replace(move: _Move, old: Path) -> None:
             raise
     else:
         move.partial.replace(move.final)
+
+
+def _bring_back(final: Path) -> None:
+    """Undo what a run did that was killed when the old folder had gone and the new had not come."""
+    old = final.with_name(final.name + OLD)
+    if old.exists() and not final.exists():
+        old.replace(final)
 
 
 def _add(move: _Move) -> None:

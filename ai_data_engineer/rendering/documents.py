@@ -174,7 +174,8 @@ def prefect_yaml(spec: PipelineSpec, package: str, flow: str) -> str:
     """Return the deployment for Prefect: the flow on a process work pool, and what starts it."""
     deployment: dict[str, Any] = {
         "name": spec.name,
-        "description": spec.description,
+        # Prefect would put variables and secrets in the place of double braces.
+        "description": re.sub(r"\{(?=\{)", "{ ", spec.description),
         "entrypoint": f"src/{package}/flow.py:{flow}",
         "parameters": {"output": "out"},
         "enforce_parameter_schema": True,
@@ -214,8 +215,12 @@ def _trigger(spec: PipelineSpec, pattern: str) -> dict[str, Any]:
 
 
 def announced(pattern: str) -> str:
-    """Return the glob as far as Prefect can match it: it knows one wildcard, at the end."""
-    return f"{re.split(r'[*?[]', pattern, maxsplit=1)[0]}*"
+    """Return the glob as far as Prefect can match it: it knows one wildcard, at the end.
+
+    It ends before double braces too, which Prefect takes for a variable or a secret.
+    """
+    start = re.split(r"[*?[]|\{\{", pattern, maxsplit=1)[0]
+    return start.removeprefix("!") + "*"
 
 
 def arriving(spec: PipelineSpec, pattern: str) -> str:

@@ -21,7 +21,9 @@ from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import PipelineSpec
 
 
-def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
+def execute(
+    spec: PipelineSpec, output: Path, *, engine: str = "polars", append_again: bool = False
+) -> int:
     """Run a valid spec on its sources and publish below `output`; returns the exit code.
 
     0 done, 1 a critical expectation failed and nothing was published, 2 unusable input. What goes
@@ -53,6 +55,7 @@ def execute(spec: PipelineSpec, output: Path, *, engine: str = "polars") -> int:
             "run",
             f"--output={output}",
             f"--engine={engine}",
+            *(["--append-again"] if append_again else []),
         ]
         return subprocess.run(command, env=environment, check=False).returncode
 

@@ -139,13 +139,15 @@ def _package_files(project: _Project) -> dict[str, str]:
         "config.py": render_python("config.py.jinja", package, sources=_addresses(project)),
         "flow.py": render_python("flow.py.jinja", package, name=lit(spec.name), flow=_flow(spec)),
         "pipeline.py": _pipeline(project),
-        "quality.py": render_quality(spec, project.schemas, package),
         "sources.py": render_sources(spec, package, project.profiles, samples),
-        "steps.py": render_steps(step_functions(spec, project.schemas), package),
         "tables.py": _tables(project),
         **{f"{name}.py": _copied(f"rendering/runtime/{name}.py", package) for name in _OWN_MODULES},
         "errors.py": _copied("errors.py", package),
     }
+    if spec.steps:
+        files["steps.py"] = render_steps(step_functions(spec, project.schemas), package)
+    if spec.expectations:
+        files["quality.py"] = render_quality(spec, project.schemas, package)
     return {
         **{f"src/{package}/{name}": text for name, text in files.items()},
         **_reading_modules(package, files),

@@ -75,6 +75,7 @@ def readme(
             ],
             assumptions=spec.assumptions,
             sources=[{"id": s.id, "unparsed": _UNPARSED[s.on_error]} for s in spec.sources],
+            computes=_Markdown("steps" if spec.steps else "pipeline"),
             modes={output.mode for output in spec.outputs},
             case_files=_Markdown(" and ".join(f"`{name}`" for name in samples)),
             started_by=_started_by(spec),

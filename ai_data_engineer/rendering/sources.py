@@ -149,6 +149,8 @@ def _csv_arguments(
     """Return the dialect as arguments; what is the reader's own default is left out."""
     dialect = source.dialect or Dialect()
     names, found = zip(*_file_columns(source, profile), strict=True)
+    if not any(found):
+        found = names  # a spec written by hand gives columns the names that the file has
     options = {
         "columns": list(names),
         "encoding": source.encoding or "utf-8",

@@ -54,7 +54,9 @@ def number_pattern(to: LogicalType, parse: Parse) -> str:
     Raises ValueError where one mark is both.
     """
     if parse.thousands_mark == parse.decimal_mark:
-        raise ValueError("the decimal and the thousands mark are the same")
+        raise ValueError(
+            "`thousands_mark` and `decimal_mark` (a point unless it is given) are the same"
+        )
     whole, mark = "[0-9]+", escape_pattern(parse.decimal_mark)
     if parse.thousands_mark:
         whole = f"(?:{_groups(parse.thousands_mark)}|[0-9]+)"

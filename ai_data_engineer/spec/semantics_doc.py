@@ -7,10 +7,15 @@ their registry, operators from their models, so neither can be added without bei
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from ai_data_engineer.spec.expressions.registry import Function, all_functions
 from ai_data_engineer.spec.operators.base import Step
@@ -29,7 +34,7 @@ _GROUPS = {
 
 def rendered() -> str:
     """Return the document."""
-    return "\n".join([RULES.read_text(encoding="utf-8"), *_functions(), *_operators()])
+    return "\n".join([RULES.read_text(encoding="utf-8"), *_functions(), *_operators(), *_parts()])
 
 
 def _functions() -> list[str]:
@@ -99,21 +104,74 @@ def _operators() -> list[str]:
     ]
     for op, model in all_operators().items():
         lines += ["", f"### {op}", "", _paragraph(model.__doc__ or ""), "", effects[model.rows]]
-        fields = [n for n in model.model_fields if n not in Step.model_fields]
-        if fields:
-            lines += ["", "| parameter | needed | meaning |", "|---|---|---|"]
-            lines += [_field_row(model, name) for name in fields]
+        lines += _parameters(model, [n for n in model.model_fields if n not in Step.model_fields])
     return [*lines, ""]
+
+
+def _parts() -> list[str]:
+    """Return the objects that parameters of steps hold, in the order in which they first occur."""
+    waiting: list[type[BaseModel]] = list(all_operators().values())
+    parts: dict[type[BaseModel], None] = {}
+    for model in waiting:
+        for field in model.model_fields.values():
+            found = [part for part in _objects(field.annotation) if part not in parts]
+            parts.update(dict.fromkeys(found))
+            waiting += found
+    lines = ["## Parts of steps", "", "Objects that stand in parameters above."]
+    for part in parts:
+        lines += ["", f"### {_title(part)}", "", _paragraph(part.__doc__ or "")]
+        lines += _parameters(part, list(part.model_fields))
+    return [*lines, ""]
+
+
+def _parameters(model: type[BaseModel], names: list[str]) -> list[str]:
+    if not names:
+        return []
+    rows = [_field_row(model, name) for name in names]
+    return ["", "| parameter | default | meaning |", "|---|---|---|", *rows]
 
 
 def _paragraph(docstring: str) -> str:
     return "\n".join(line.strip() for line in docstring.strip().splitlines())
 
 
-def _field_row(model: type[Step], name: str) -> str:
+def _field_row(model: type[BaseModel], name: str) -> str:
     field = model.model_fields[name]
-    needed = "yes" if field.is_required() else "no"
-    return f"| `{field.alias or name}` | {needed} | {_cell(field.description or '')} |"
+    meaning = field.description or ""
+    leaves = _leaves(field.annotation)
+    choices = [leaf for leaf in leaves if isinstance(leaf, str)]
+    if choices:
+        shown = ", ".join(f"`{v}`" if v.strip() else f"U+{ord(v):04X}" for v in choices)
+        meaning += f" Or {shown}." if int in leaves else f" One of {shown}."
+    for part in _objects(field.annotation):
+        meaning += f" See [{_title(part)}](#{_title(part).lower().replace(' ', '-')})."
+    return f"| `{field.alias or name}` | {_default(field)} | {_cell(meaning)} |"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "*needed*"
+    default = field.get_default(call_default_factory=True)
+    if default is None or default in ([], {}, ()):
+        return ""
+    return f"`{_cell(json.dumps(default, ensure_ascii=False))}`"
+
+
+def _objects(annotation: Any) -> list[type[BaseModel]]:
+    return [a for a in _leaves(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
+
+
+def _leaves(annotation: Any) -> list[Any]:
+    """Return what an annotation is made of, in order: types, and the values of a Literal."""
+    if get_origin(annotation) is Annotated:
+        return _leaves(get_args(annotation)[0])
+    inner = get_args(annotation)
+    return [leaf for part in inner for leaf in _leaves(part)] if inner else [annotation]
+
+
+def _title(part: type[BaseModel]) -> str:
+    """Return `Window figure` for WindowFigure."""
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda m: f" {m[0].lower()}", part.__name__)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -68,6 +68,8 @@ class Output(Document):
     path: str = Field(min_length=1, max_length=255)
     """Path below the output directory, such as `orders.parquet`; a directory when partitioned."""
     mode: Literal["overwrite", "append", "upsert"] = "overwrite"
+    """overwrite: in place of what is there; append: behind it, the same delivery once only; upsert:
+    in place of the rows with the same keys. Each can be repeated."""
     keys: list[ColumnName] = []
     """Columns that identify a row, for upsert."""
     partition_by: list[ColumnName] = []

@@ -127,16 +127,11 @@ def _explain(violation: Violation, at: Findings) -> None:
                     )
         case "type":
             kinds = wanted if isinstance(wanted, str) else " or ".join(wanted)
-            at.error("E_WRONG_TYPE", f"This must be {_a(kinds)}.")
+            at.error("E_WRONG_TYPE", f"This must be {_a(kinds)}.", _type_hint(violation))
+        case "anyOf" if all("enum" in branch for branch in wanted):
+            _not_allowed([v for branch in wanted for v in branch["enum"]], instance, at)
         case "enum" | "const":
-            allowed = wanted if isinstance(wanted, list) else [wanted]
-            at.error(
-                "E_NOT_ALLOWED",
-                f"This must be {' or '.join(f'`{v}`' for v in allowed)}.",
-                nearest(str(violation.instance)[:60], map(str, allowed))
-                if len(allowed) > 1
-                else "",
-            )
+            _not_allowed(wanted if isinstance(wanted, list) else [wanted], instance, at)
         case "pattern":
             at.error("E_PATTERN", f"This must match `{wanted}`.", _pattern_hint(violation))
         case "minLength" | "minItems" | "minProperties":
@@ -153,6 +148,24 @@ def _explain(violation: Violation, at: Findings) -> None:
             at.error("E_OUT_OF_RANGE", f"This must be {bound[violation.validator]} {wanted}.")
         case _:
             at.error("E_INVALID_VALUE", "This does not have the form that the schema asks for.")
+
+
+def _not_allowed(allowed: list[Any], instance: Any, at: Findings) -> None:
+    at.error(
+        "E_NOT_ALLOWED",
+        f"This must be {' or '.join(f'`{v}`' for v in allowed)}.",
+        nearest(str(instance)[:60], map(str, allowed)) if len(allowed) > 1 else "",
+    )
+
+
+def _type_hint(violation: Violation) -> str:
+    schema = violation.schema if isinstance(violation.schema, Mapping) else {}
+    if violation.validator_value == "object" and "properties" in schema:
+        names = ", ".join(f'"{name}": …' for name in schema.get("required", schema["properties"]))
+        return f"Write {{{names}}}."
+    if violation.validator_value == "array":
+        return "Put it in brackets, a single item too."
+    return ""
 
 
 def _pattern_hint(violation: Violation) -> str:

@@ -212,3 +212,14 @@ def test_partial_files_of_a_killed_run_are_replaced(tmp_path: Path) -> None:
     publish(tmp_path, ROWS, "out.parquet")
     publish(tmp_path, ROWS, "parts", partition_by=["city"])
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out.parquet", "parts"]
+
+
+def test_a_folder_comes_back_from_a_run_killed_while_it_was_replaced(tmp_path: Path) -> None:
+    upsert: dict[str, Any] = {"mode": "upsert", "keys": ["id"], "partition_by": ["city"]}
+    publish(tmp_path, ROWS.head(2), "out", **upsert)
+    (tmp_path / "out").rename(tmp_path / "out.old.partial")
+
+    publish(tmp_path, ROWS.tail(1), "out", **upsert)
+
+    assert pl.read_parquet(tmp_path / "out" / "**/*.parquet")["id"].sort().to_list() == [1, 2, 3]
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]

@@ -8,6 +8,7 @@ import hashlib
 import http.server
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -185,6 +186,30 @@ def test_check_writes_nothing(orders_bundle: Any, tmp_path: Path) -> None:
     ran = orders_bundle.run("check", "--sample")
 
     assert (ran.returncode, ran.stdout) == (0, "orders: 1 of 1 sources can be read.\n")
+
+
+def test_a_person_adds_a_case_without_code(orders_bundle: Any, tmp_path: Path) -> None:
+    project = shutil.copytree(orders_bundle.folder, tmp_path / "project")
+    case = project / "tests" / "cases" / "no_rows"
+    case.mkdir()
+    (case / "raw.csv").write_text("by hand\nNr;Betrag;Kunde;Tag\n")
+
+    def test(**environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_cases.py"],
+            cwd=project,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": "src", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert "cases/no_rows/expected/orders.ndjson is not there; UPDATE_EXPECTED=1" in test().stdout
+    assert test(UPDATE_EXPECTED="1").returncode == 0
+    expected = case / "expected"
+    assert [p.name for p in sorted(expected.iterdir())] == ["_rejects.ndjson", "orders.ndjson"]
+    (expected / "orders.ndjson").write_text('{"id":7}\n')
+    assert '-{"id":7}' in test().stdout.splitlines()
 
 
 def test_great_expectations_itself_loads_the_suite(orders_bundle: Any, tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ def failing(error: Exception) -> Callable[..., dict[str, Any]]:
     return run
 
 
+RULE = {"on": "paid", "severity": "warning", "judged_by": "polars", "judged_on": "all rows"}
+
+
 def test_a_run_says_what_became_of_the_rows(capsys: pytest.CaptureFixture[str]) -> None:
     report = {
         "name": "orders",
@@ -37,7 +40,26 @@ def test_a_run_says_what_became_of_the_rows(capsys: pytest.CaptureFixture[str]) 
         "durations": {"compute": 0.5},
         "sources": [{"id": "raw", "uri": "a|b.csv", "records": 5, "rows_out": 4, "rejected": 1}],
         "steps": [{"id": "paid", "op": "filter", "rows_in": 4, "rows_out": 2, "rejected": 0}],
-        "expectations": [],
+        "expectations": [
+            {
+                **RULE,
+                "rule": "paid_1",
+                "type": "expect_column_values_to_be_unique",
+                "kwargs": {"column": "id"},
+                "success": False,
+                "evaluated": 2,
+                "unexpected": 1,
+            },
+            {
+                **RULE,
+                "rule": "paid_2",
+                "type": "expect_table_row_count_to_equal",
+                "kwargs": {"value": 3},
+                "success": False,
+                "evaluated": 2,
+                "unexpected": 1,
+            },
+        ],
         "outputs": [{"id": "log", "path": "log.csv", "rows": 0, "appended_before": "2026-01-01"}],
     }
 
@@ -56,6 +78,11 @@ def test_a_run_says_what_became_of_the_rows(capsys: pytest.CaptureFixture[str]) 
 | step | operator | rows in | rows out | rejected |
 | ---- | -------- | ------: | -------: | -------: |
 | paid | filter   |       4 |        2 |        0 |
+
+| rule   | expectation                       | columns | on   | severity | outcome       | judged by        |
+| ------ | --------------------------------- | ------- | ---- | -------- | ------------- | ---------------- |
+| paid_1 | expect_column_values_to_be_unique | id      | paid | warning  | FAILS: 1 of 2 | polars, all rows |
+| paid_2 | expect_table_row_count_to_equal   |         | paid | warning  | FAILS         | polars, all rows |
 
 | output | rows | path    |
 | ------ | ---: | ------- |

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 
@@ -67,6 +68,16 @@ def test_no_file_that_arrives_is_left_out(started_by: dict[str, Any], strategy: 
     assert file["deployments"][0]["concurrency_limit"]["collision_strategy"] == strategy
 
 
+def test_no_text_of_a_spec_becomes_a_variable_or_a_secret_of_prefect() -> None:
+    braces = "{{{ prefect.blocks.secret.key }}}"
+    files = orders(description=braces, trigger={"pattern": f"in/{braces}/*.csv"})
+
+    (deployment,) = yaml.safe_load(files["prefect.yaml"])["deployments"]
+    (trigger,) = deployment.pop("triggers")
+    assert "{{" not in str(deployment)
+    assert trigger["match"] == {"prefect.resource.id": "in/*"}
+
+
 @pytest.mark.server
 def test_schedule_and_trigger_arrive_and_a_file_starts_a_run(server: Any, tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
@@ -102,19 +113,24 @@ def test_schedule_and_trigger_arrive_and_a_file_starts_a_run(server: Any, tmp_pa
             {"prefect.deployments.steps.set_working_directory": {"directory": str(tmp_path)}}
         ]
 
-        def started() -> list[dict[str, Any]]:
+        def started() -> list[Any]:
             runs = [r for r in client.read_flow_runs() if r.deployment_id == deployment.id]
-            return [r.parameters for r in runs if not r.auto_scheduled]
+            return [r for r in runs if not r.auto_scheduled]
 
         # As the README of the project has it.
         prefect("event", "emit", "file.arrived", "--resource-id", "elsewhere/1.csv")
         prefect("event", "emit", "file.arrived", "--resource-id", "in/2.csv")
-        parameters = _waited_for(started)
+        (run,) = _waited_for(started)
+        assert run.parameters == {"output": "out", "sources": {"orders": "in/2.csv"}}
 
-    assert parameters == [{"output": "out", "sources": {"orders": "in/2.csv"}}]
+        (tmp_path / "in").mkdir()
+        (tmp_path / "in" / "2.csv").write_text("id\n7\n")
+        prefect("flow-run", "execute", str(run.id))
+        assert client.read_flow_run(run.id).state_name == "Completed"
+    assert pl.read_parquet(tmp_path / "out" / "all.parquet").rows() == [(7,)]
 
 
-def _waited_for(question: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _waited_for(question: Callable[[], list[Any]]) -> list[Any]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if answer := question():

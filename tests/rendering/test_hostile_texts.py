@@ -154,7 +154,9 @@ def assert_yaml_holds_the_text(files: dict[str, str], spec: PipelineSpec) -> Non
     assert spec.trigger is not None
     assert deployment["schedules"][0]["cron"] == spec.schedule.cron
     assert deployment["schedules"][0]["timezone"] == spec.schedule.timezone
-    assert deployment["triggers"][0]["match"]["path"] == spec.trigger.pattern
+    matched = deployment["triggers"][0]["match"]["prefect.resource.id"]
+    assert matched.endswith("*")
+    assert spec.trigger.pattern.removeprefix("!").startswith(matched[:-1])
     contract = yaml.safe_load(files["contracts/orders.odcs.yaml"])
     assert contract["description"]["purpose"] == spec.description
     found = [column["name"] for column in contract["schema"][0]["properties"]]
@@ -168,10 +170,10 @@ def assert_readme_is_plain(readme: str) -> None:
     assert not {"html_inline", "html_block", "image", "link_open", "s_open"} & {
         t.type for t in tokens
     }
-    assert [t.info for t in tokens if t.type in ("fence", "code_block")] == ["mermaid"]
+    assert [t.info for t in tokens if t.type in ("fence", "code_block")] == ["mermaid", "sh", "sh"]
     assert MARK not in next(t.content for t in tokens if t.type == "fence")
     assert MARK not in "".join(t.content for t in tokens if t.type == "code_inline")
-    assert sum(t.type == "heading_open" for t in tokens) == 9
+    assert sum(t.type == "heading_open" for t in tokens) == 11
     assert sum(t.type == "table_open" for t in tokens) == 4
 
 

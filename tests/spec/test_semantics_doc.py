@@ -33,3 +33,13 @@ def test_tables_keep_their_columns() -> None:
     for line in rendered().splitlines():
         if line.startswith("| **"):
             assert line.replace("\\|", "").count("|") == 5, line
+
+
+def test_parameters_say_their_choices_their_default_and_what_they_hold() -> None:
+    text = rendered()
+
+    assert '| `on_error` | `"quarantine"` |' in text
+    assert "One of `forward`, `backward`, `mean`" in text
+    assert "[Window figure](#window-figure)" in text
+    assert "\n### Window figure\n" in text
+    assert "\n### Frame\n" in text

@@ -29,6 +29,7 @@ def test_a_valid_document_becomes_a_spec(document: dict[str, Any]) -> None:
         (("spec_version",), "2", "E_NOT_ALLOWED", "/spec_version", "`1`"),
         (("sources", 0, "columns", 1, "type"), "money", "E_PATTERN", "/sources/0/columns/1/type", "decimal"),
         (("sources", 0, "columns", 1, "type"), "decimal(4,9)", "E_INVALID_VALUE", "/sources/0/columns/1/type", "scale"),
+        (("steps", 0, "inputs"), "orders", "E_WRONG_TYPE", "/steps/0/inputs", "in brackets"),
         (("expectations", 0, "type"), "import os", "E_PATTERN", "/expectations/0/type", "expect_"),
     ],
 )  # fmt: skip
@@ -114,3 +115,22 @@ def test_a_spec_holds_no_credentials(broken: Callable[..., dict[str, Any]], uri:
     assert spec is None
     assert [(f.code, f.pointer) for f in findings] == [("E_CREDENTIALS", "/sources/0/uri")]
     assert "lovelace" not in findings[0].to_json()
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "pointer", "says"),
+    [
+        ({"op": "sort", "by": ["amount"]}, "E_WRONG_TYPE", "/by/0", 'Write {"column": …}.'),
+        (
+            {"op": "aggregate", "figures": [{"name": "x", "function": "quantil"}]},
+            "E_NOT_ALLOWED",
+            "/figures/0/function",
+            "Did you mean `quantile`?",
+        ),
+    ],
+)
+def test_objects_and_choices_within_a_step_are_shown(document, step, code, pointer, says) -> None:
+    document["steps"] = [{"id": "only", "inputs": ["orders"], **step}]
+    _, findings = check_schema(document)
+    assert [(f.code, f.pointer) for f in findings] == [(code, f"/steps/0{pointer}")]
+    assert says in findings[0].hint

@@ -109,6 +109,8 @@ class Compiler:
         hint = nearest(name, self.schema)
         if qualified:
             hint += " A name before a point is a column that holds a struct."
+        elif identifier.args.get("quoted"):
+            hint += " A text stands in single quotes."
         raise ExpressionError(
             "E_UNKNOWN_COLUMN", f"There is no column `{name}` here.", hint, identifier
         )
@@ -343,6 +345,10 @@ class Compiler:
         function = all_functions().get(name)
         if function is None:
             raise unknown_function(node.this)
+        for index, argument in enumerate(node.expressions):
+            if type(argument) is exp.Column:
+                # Before it is looked for among the columns: date_trunc(month, day).
+                function.check_column_may_stand_at(index)
         return function.call([self.compile(a) for a in node.expressions])
 
 

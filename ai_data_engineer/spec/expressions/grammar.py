@@ -93,6 +93,8 @@ _HINTS: dict[type[exp.Expr], str] = {
     exp.Placeholder: "Write the value.",
     exp.Parameter: "Write the value.",
     exp.JSONExtract: "Fields of a struct are written `column.field`; there are no lambdas.",
+    exp.JSONExtractScalar: "Fields of a struct are written `column.field`; JSON in a text is not "
+    "read.",
 }
 
 

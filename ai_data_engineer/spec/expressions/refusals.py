@@ -18,6 +18,10 @@ UNREPEATABLE = CHANCE | {
     "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "sysdate",
     "localtimestamp", "getdate",
 }  # fmt: skip
+JSON = (
+    "JSON in a text is not read; regexp_extract takes a value out of it whose form is known, such "
+    "as regexp_extract(text, '\"id\": *([0-9]+)', 1)."
+)
 ELSEWHERE = {
     "age": "Use date_diff('year', start, end), which counts the beginnings of years.",
     "bool": "Use CAST(… AS boolean).",
@@ -32,7 +36,13 @@ ELSEWHERE = {
     "decode": "Use CASE x WHEN … THEN … ELSE … END.",
     "epoch_ms": "Use epoch(moment), in seconds.",
     "format": "Use CAST(… AS string), lpad or concat.",
+    "generate_series": "Use number_range(start, end) or date_range(unit, start, end).",
+    "get_json_object": JSON,
     "isnull": "Use x IS NULL, or coalesce(x, other).",
+    "json_extract": JSON,
+    "json_extract_scalar": JSON,
+    "json_extract_string": JSON,
+    "json_value": JSON,
     "log": "Use ln or log10.",
     "md5": "Use the hash step.",
     "monthname": "Use strftime(date, '%B').",
@@ -40,6 +50,7 @@ ELSEWHERE = {
     "printf": "Use CAST(… AS string), lpad or concat.",
     "regexp_substr": "Use regexp_extract(text, pattern, group).",
     "safe_divide": "Use a / b, which is null for a division by 0.",
+    "sequence": "Use number_range(start, end) or date_range(unit, start, end).",
     "sha256": "Use the hash step.",
     "startswith": "Use starts_with(text, part).",
     "endswith": "Use ends_with(text, part).",
@@ -48,6 +59,7 @@ ELSEWHERE = {
     "to_char": "Use strftime(date, '%Y-%m') for dates, CAST(… AS string) for numbers.",
     "translate": "Use replace or regexp_replace.",
     "try_divide": "Use a / b, which is null for a division by 0.",
+    "unnest": "Use the explode step.",
     "weekofyear": "Use week(date), the ISO week.",
     "width_bucket": "Use the bin step.",
 }

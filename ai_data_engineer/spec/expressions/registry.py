@@ -86,6 +86,12 @@ class Function:
         checked = [self._checked(p, a) for p, a in zip(params, args, strict=True)]
         return self.build(*checked, *(p.default for p in self.params[len(args) :]))
 
+    def check_column_may_stand_at(self, index: int) -> None:
+        """Raise ExpressionError where the argument, counted from 0, must be written out."""
+        param = self.params[min(index, len(self.params) - 1)]
+        if param.constant:
+            raise self._not_written_out(param)
+
     @property
     def _usage(self) -> str:
         return f"It is called as {self.signature}."
@@ -114,12 +120,16 @@ class Function:
             return read_temporal(arg.value, DATE)
         wanted = {"text": str, "integer": int, "boolean": bool, "date": dt.date}[param.kind]
         if not arg.is_literal or type(arg.value) is not wanted:
-            raise type_error(
-                f"`{param.name}` of `{self.name}` must be {_ARTICLES[param.kind]} written out, "
-                "not a column or a calculation.",
-                self._usage,
-            )
+            raise self._not_written_out(param)
         return arg.value
+
+    def _not_written_out(self, param: Param) -> ExpressionError:
+        quoted = " Text stands in single quotes." if param.kind == "text" else ""
+        return type_error(
+            f"`{param.name}` of `{self.name}` must be {_ARTICLES[param.kind]} written out, "
+            "not a column or a calculation.",
+            self._usage + quoted,
+        )
 
     def _wrong(self, param: Param, arg: Typed) -> ExpressionError:
         hint = self._usage

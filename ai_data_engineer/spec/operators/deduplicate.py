@@ -57,7 +57,7 @@ class Deduplicate(Step):
         if not self.order_by:
             nested = any(column.type.is_nested for column in schemas[0].values())
             if self.columns is None and self.keep == "first" and not nested:
-                return StepCode(_first_of_equal(inputs[0]))
+                return StepCode(_first_of_equal(inputs[0]), before=(_WHY_HASHES,))
             unique = code(
                 "{rows}.unique({alike}keep={keep}, maintain_order=True)",
                 rows=inputs[0],
@@ -98,11 +98,11 @@ class Deduplicate(Step):
         )
 
 
-def _first_of_equal(rows: Code) -> Code:
-    """Return the first of rows that are equal in all columns.
+_WHY_HASHES = Code("# 128 bits stand for a row, so that what is kept to compare stays small.")
 
-    128 bits stand for a row, so that what is held to compare does not grow with its width.
-    """
+
+def _first_of_equal(rows: Code) -> Code:
+    """Return the first of rows that are equal in all columns, told by two hashes."""
     halves = [
         code("{name}=pl.struct(pl.all()).hash({seed})", name=Code(name), seed=lit(seed))
         for seed, name in enumerate(("low", "high"))

@@ -32,7 +32,8 @@ class Window(Step):
     """Columns whose equal values make a partition (missing ones too); empty: the whole table."""
     order_by: list[SortKey] = []
     """Order of the rows in a partition; share_of_total and figures of the whole partition (sum,
-    mean, min, max, count, std without a frame) do without."""
+    mean, min, max, count, std without a frame) do without, and row_number then numbers the rows as
+    they stand."""
     figures: list[WindowFigure] = Field(min_length=1)
     """What is computed for each row."""
 
@@ -79,7 +80,7 @@ class Window(Step):
                 at.at("function").error(
                     "E_ORDER_NEEDED",
                     f"`{figure.function}` needs an order.",
-                    "Say in order_by which columns to order by.",
+                    "Say in order_by which columns to order by; row_number alone can do without.",
                 )
                 continue
             column = figure.column_in(schema, self.order_by, at)

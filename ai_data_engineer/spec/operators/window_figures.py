@@ -125,9 +125,9 @@ class WindowFigure(Document):
 
     @property
     def needs_order(self) -> bool:
-        """Whether it depends on the order of the rows."""
+        """Whether an order has to be said; rows can be numbered as they stand."""
         whole = self.function in MEASURES and self.frame is None
-        return not whole and self.function != "share_of_total"
+        return not whole and self.function not in ("share_of_total", "row_number")
 
     def column_in(
         self, schema: Schema, order_by: list[SortKey], findings: Findings

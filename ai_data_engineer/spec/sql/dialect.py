@@ -436,6 +436,10 @@ class Dialect(Conversions, Moments, Numbers):
         """Return the item at a position (from 1, or −1 from the end); null where there is none."""
         raise NotImplementedError
 
+    def list_slice(self, values: Sql, start: Sql, length: Sql | None = None) -> Sql:
+        """Return the items from a position on, of which there may be any number from 0 on."""
+        raise NotImplementedError
+
     def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
         """Return the texts of a list from a position on, joined; null where there are none."""
         reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
@@ -492,6 +496,10 @@ class Dialect(Conversions, Moments, Numbers):
 
     def dates(self, first: Sql, last: Sql, every: str) -> Sql:
         """Return the dates from the first to the last, a unit apart, as a list; perhaps empty."""
+        raise NotImplementedError
+
+    def whole_numbers(self, first: Sql, last: Sql) -> Sql:
+        """Return the int64s from the first to the last as a list; perhaps empty."""
         raise NotImplementedError
 
     def to_zone(self, moment: Sql, zone: str) -> Sql:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from ai_data_engineer.spec.regex import Regex, Replacement
 from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
 from ai_data_engineer.spec.sql.duckdb_conversions import DuckDBConversions
-from ai_data_engineer.types import DATE, LogicalType
+from ai_data_engineer.types import DATE, INT64, LogicalType
 
 _CONTROLS = re.compile(r"([\x00-\x1f\x7f-\x9f\u2028\u2029])")
 
@@ -182,6 +182,14 @@ class DuckDB(DuckDBConversions):
         """Return `list_extract(values, position)`."""
         return self.call("list_extract", values, self.integer(position))
 
+    def list_slice(self, values: Sql, start: Sql, length: Sql | None = None) -> Sql:
+        """Return `list_slice(values, first, last)`, whose last position is one of the list's."""
+        first = self.count(start.copy(), 1)
+        if length is None:
+            return self.call("list_slice", values, first, self.integer(2**31 - 1))
+        end = self.binary(exp.Add, self.cast(first.copy(), INT64), self.count(length))
+        return self.call("list_slice", values, first, self.binary(exp.Sub, end, self.integer(1)))
+
     def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
         end = self.call("len", texts.copy())
         rest = self.call("list_slice", texts, self.integer(position), end)
@@ -224,6 +232,10 @@ class DuckDB(DuckDBConversions):
         """Return `generate_series`, whose items are TIMESTAMPs, as dates."""
         series = self.call("generate_series", first, last, self.interval(every))
         return self.cast(series, LogicalType("list", item=DATE))
+
+    def whole_numbers(self, first: Sql, last: Sql) -> Sql:
+        """Return `generate_series` of BIGINTs."""
+        return self.call("generate_series", first, last)
 
     def to_zone(self, moment: Sql, zone: str) -> Sql:
         """Return `timezone(zone, timezone('UTC', moment))`."""

@@ -157,6 +157,11 @@ class Spark(SparkConversions):
         """Return `try_element_at(values, position)`."""
         return self.call("try_element_at", values, self.integer(position))
 
+    def list_slice(self, values: Sql, start: Sql, length: Sql | None = None) -> Sql:
+        """Return `slice(values, start, length)`."""
+        most = self.integer(2**31 - 1) if length is None else self.count(length)
+        return self.call("slice", values, self.count(start, 1), most)
+
     def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
         rest = self.call("slice", texts, self.integer(position), self.integer(2**31 - 1))
         return self.call("array_join", rest, self.string(separator))
@@ -207,6 +212,12 @@ class Spark(SparkConversions):
         none = self.cast(self.list_of(), LogicalType("list", item=DATE))
         listed = self.call("sequence", first, last, self.interval(every))
         return self.case((backwards, none), otherwise=listed)
+
+    def whole_numbers(self, first: Sql, last: Sql) -> Sql:
+        """Return `sequence`, which counts downwards where the last number is less."""
+        backwards = self.binary(exp.LT, last.copy(), first.copy())
+        none = self.cast(self.list_of(), LogicalType("list", item=INT64))
+        return self.case((backwards, none), otherwise=self.call("sequence", first, last))
 
     def to_zone(self, moment: Sql, zone: str) -> Sql:
         """Return `from_utc_timestamp(moment, zone)`."""

@@ -185,7 +185,7 @@ def test_a_share_of_nothing_is_missing(run, table):
     assert [row[2] for row in result.rows] == [0.25, 0.75, None, 1.0]
 
 
-NUMBER = [{"name": "x", "function": "row_number"}]
+RANK = [{"name": "x", "function": "rank"}]
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,9 @@ NUMBER = [{"name": "x", "function": "row_number"}]
         ),
         ({"op": "sample"}, ("E_PARAMETERS", "/n")),
         ({"op": "sample", "n": 1, "fraction": 0.5}, ("E_PARAMETERS", "/n")),
-        ({"op": "window", "figures": NUMBER}, ("E_ORDER_NEEDED", "/figures/0/function")),
+        ({"op": "window", "figures": RANK}, ("E_ORDER_NEEDED", "/figures/0/function")),
         (
-            {"op": "window", "order_by": [key("z")], "figures": NUMBER},
+            {"op": "window", "order_by": [key("z")], "figures": RANK},
             ("E_UNKNOWN_COLUMN", "/order_by/0/column"),
         ),
         (

@@ -120,6 +120,14 @@ def test_a_partition_of_one_row_has_percent_rank_0(run, table):
     assert [row[-2:] for row in result.rows] == [(0, 1), (0, 1)]
 
 
+@pytest.mark.parametrize(
+    ("partition", "expected"), [([], [1, 2, 3, 4, 5]), (["k"], [1, 1, 2, 3, 4])]
+)
+def test_rows_are_numbered_as_they_stand_without_an_order(run, table, partition, expected):
+    numbered = window({"function": "row_number"}, order_by=[], partition_by=partition)
+    assert [row[-1] for row in run(numbered, table(T, ROWS)).rows] == expected
+
+
 def test_whole_partitions_need_no_order(run, table):
     result = run(
         {

@@ -49,19 +49,19 @@ def test_wishes_about_repeated_rows_are_read(steps_for: Steps, goal: str, step: 
 
 def test_a_wish_takes_the_place_of_the_default(planned: Planned, orders: FileProfile) -> None:
     spec = planned([orders], "deduplicate on order id keeping the latest by updated_at")
-    assert [s.op for s in spec.steps] == ["clean_text", "deduplicate"]
+    assert [s.op for s in spec.steps] == ["deduplicate"]
 
 
 def test_a_later_wish_takes_the_place_of_the_default_too(
     planned: Planned, orders: FileProfile
 ) -> None:
     spec = planned([orders], "keep paid orders, then deduplicate on order id keeping the last")
-    assert [s.op for s in spec.steps] == ["clean_text", "filter", "deduplicate"]
+    assert [s.op for s in spec.steps] == ["filter", "deduplicate"]
 
 
 def test_duplicates_are_kept_when_that_is_asked_for(planned: Planned, orders: FileProfile) -> None:
     spec = planned([orders], "keep duplicates")
-    assert [s.op for s in spec.steps] == ["clean_text"]
+    assert spec.steps == []
 
 
 def test_the_latest_without_any_date_is_refused(

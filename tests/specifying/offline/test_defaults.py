@@ -11,21 +11,24 @@ Make = Callable[..., FileProfile]
 Planned = Callable[..., PipelineSpec]
 
 
-def test_without_a_goal_text_is_trimmed_the_key_made_unique_and_parquet_written(
+def test_without_a_goal_the_key_is_made_unique_and_parquet_written(
     planned: Planned, orders: FileProfile
 ) -> None:
     spec = planned([orders])
-    assert [(s.id, s.op) for s in spec.steps] == [
-        ("clean_orders", "clean_text"),
-        ("deduplicate_orders", "deduplicate"),
-    ]
-    assert spec.steps[0].columns == ["cust_name", "email", "status", "country", "notes"]
-    assert spec.steps[1].columns == ["order_id"]
+    assert [(s.id, s.op) for s in spec.steps] == [("deduplicate_orders", "deduplicate")]
+    assert spec.steps[0].columns == ["order_id"]
     assert [(o.input, o.format, o.path) for o in spec.outputs] == [
         ("deduplicate_orders", "parquet", "orders.parquet")
     ]
     assert spec.schedule is None
     assert spec.trigger is None
+
+
+def test_text_that_comes_typed_is_trimmed_in_a_step(planned: Planned, orders: FileProfile) -> None:
+    typed = orders.model_copy(update={"format": "parquet", "dialect": None})
+    step = planned([typed]).steps[0]
+    assert (step.id, step.op) == ("clean_orders", "clean_text")
+    assert step.columns == ["cust_name", "email", "status", "country", "notes"]
 
 
 def test_sources_are_read_as_they_were_profiled(planned: Planned, orders: FileProfile) -> None:
@@ -115,7 +118,7 @@ def test_whole_rows_are_compared_where_no_key_is_certain(planned: Planned, make:
 
 def test_rows_with_lists_are_not_compared(planned: Planned, make: Make) -> None:
     profile = make("posts", "title: string distinct=90", "tags: list<string>", duplicate=2)
-    assert [s.op for s in planned([profile]).steps] == ["clean_text"]
+    assert planned([profile]).steps == []
 
 
 def test_usual_markers_count_as_missing_where_only_the_first_records_were_read(

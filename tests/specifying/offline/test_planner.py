@@ -33,7 +33,6 @@ def test_the_whole_of_a_wish_is_met_in_a_sensible_order(
     )
     spec = planned([orders], goal)
     assert [s.id for s in spec.steps] == [
-        "clean_orders",
         "deduplicate_orders",
         "filter_orders",
         "orders_by_customer_id_and_month",
@@ -109,7 +108,7 @@ def test_what_is_not_understood_is_quoted(
 
 def test_every_step_says_which_words_it_comes_from(planned: Planned, orders: FileProfile) -> None:
     spec = planned([orders], "please keep paid orders, amount over 100 and drop the notes")
-    assert [s.note for s in spec.steps[2:]] == [
+    assert [s.note for s in spec.steps[1:]] == [
         "Goal: “keep paid orders”; Goal: “amount over 100”",
         "Goal: “drop the notes”",
     ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlglot import exp
+
 from ai_data_engineer.spec.code import Code, code, lit
 from ai_data_engineer.spec.expressions.coercion import coerce, common_type, type_error
+from ai_data_engineer.spec.expressions.functions.dates import MOST
 from ai_data_engineer.spec.expressions.functions.text import as_text
 from ai_data_engineer.spec.expressions.registry import Param, register
 from ai_data_engineer.spec.expressions.typed import Typed, derived
@@ -11,6 +14,7 @@ from ai_data_engineer.spec.sql.dialect import Dialect, Sql
 from ai_data_engineer.types import BOOLEAN, INT64, STRING, LogicalType
 
 _LIST = Param("list", "list")
+_LARGEST = 10**18 - 1
 
 
 def _item(values: Typed) -> LogicalType:
@@ -79,6 +83,50 @@ def _length(values: Typed) -> Typed:
     )
 
 
+def _slice(values: Typed, start: Typed, length: Typed | None) -> Typed:
+    _item(values)
+    offset = code("{n}.clip(1) - 1", n=start.expr)
+    source = code("{l}.list.slice({o})", l=values.expr, o=offset)
+    if length is not None:
+        most = code("{n}.clip(0)", n=length.expr)
+        source = code("{l}.list.slice({o}, {n})", l=values.expr, o=offset, n=most)
+        if length.nullable:
+            # polars takes a null length for "to the end".
+            source = code("pl.when({n}.is_not_null()).then({s})", n=length.expr, s=source)
+    parts = (values, start) if length is None else (values, start, length)
+
+    def sql(d: Dialect) -> Sql:
+        return d.list_slice(values.sql(d), start.sql(d), None if length is None else length.sql(d))
+
+    return derived(source, values.type, *parts, sql=sql)
+
+
+def _numbers(start: Typed, end: Typed) -> Typed:
+    # The greater of `end` and the least number keeps the difference within 64 bits.
+    near = code(
+        "pl.when(({a} >= {low}) & ({b} <= {high}) & ({b}.clip({low}) - {most} < {a})).then({b})",
+        a=start.expr,
+        b=end.expr,
+        low=lit(-_LARGEST),
+        high=lit(_LARGEST),
+        most=lit(MOST),
+    )
+    source = code("pl.int_ranges({a}, {b} + 1)", a=start.expr, b=near)
+
+    def sql(d: Dialect) -> Sql:
+        low, high = (d.literal(n, INT64) for n in (-_LARGEST, _LARGEST))
+        least = d.binary(exp.Sub, d.call("greatest", end.sql(d), low.copy()), d.integer(MOST))
+        near = d.both(
+            d.binary(exp.GTE, start.sql(d), low),
+            d.binary(exp.LTE, end.sql(d), high),
+            d.binary(exp.LT, least, start.sql(d)),
+        )
+        return d.case((near, d.whole_numbers(start.sql(d), end.sql(d))))
+
+    kind = LogicalType("list", item=INT64)
+    return derived(source, kind, start, end, nullable=True, sql=sql)
+
+
 register(
     "lists",
     "list_length",
@@ -119,4 +167,27 @@ register(
     ("array_to_string(split('a,b', ','), ' & ')", "a & b"),
     build=_join,
     aliases=("list_join",),
+)
+register(
+    "lists",
+    "list_slice",
+    (_LIST, Param("start", "integer"), Param("length", "integer", default=None)),
+    "as `list`",
+    "The items from the position `start` (from 1; less counts as 1), at most `length` of them.",
+    ("list_slice(split('a/b/c', '/'), 1, 2)", ["a", "b"]),
+    ("list_slice(split('a/b/c', '/'), 3)", ["c"]),
+    ("list_slice(split('a/b/c', '/'), 4)", []),
+    build=_slice,
+)
+register(
+    "lists",
+    "number_range",
+    (Param("start", "integer"), Param("end", "integer")),
+    "list<int64>",
+    "The whole numbers from `start` to `end`, both included; empty where `end` is less, null where "
+    f"they would be more than {MOST} or have more than 18 digits. The explode step makes rows of "
+    "them.",
+    ("number_range(3, 5)", [3, 4, 5]),
+    ("number_range(1, 0)", []),
+    build=_numbers,
 )
