@@ -162,15 +162,19 @@ class OnSpark(Engine):
         )
 
     def load(self, name: str, frame: pl.DataFrame) -> None:
-        rows = self.session.createDataFrame(frame.to_arrow())
+        # Arrow does not hand over names with a NUL.
+        numbered = frame.rename({column: str(i) for i, column in enumerate(frame.columns)})
+        rows = self.session.createDataFrame(numbered.to_arrow()).toDF(*frame.columns)
         rows.createOrReplaceTempView(self._quoted(name))
 
     def create(self, name: str, query: str) -> None:
         self.session.sql(query).createOrReplaceTempView(self._quoted(name))
 
     def fetch(self, query: str, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        found = pl.from_arrow(self.session.sql(query).toArrow())
+        rows = self.session.sql(query)
+        found = pl.from_arrow(rows.toDF(*map(str, range(len(rows.columns)))).toArrow())
         assert isinstance(found, pl.DataFrame)
+        found.columns = rows.columns
         return _typed(found, types)
 
     def _quoted(self, name: str) -> str:

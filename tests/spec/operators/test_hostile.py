@@ -26,7 +26,7 @@ ODD = [
     "$1",
     "\x00",
     " ",
-    "__SQLGLOT__LB__",
+    "a__SQLGLOT__LB__",
 ]
 SIMPLE = [
     lambda a, b: {"op": "select", "columns": [b, a]},
