@@ -16,11 +16,13 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from ai_data_engineer.spec.regex import Regex, Replacement
+from ai_data_engineer.spec.regex import Regex
 from ai_data_engineer.spec.sql.conversions import Conversions
+from ai_data_engineer.spec.sql.lists import Lists
 from ai_data_engineer.spec.sql.moments import Moments
 from ai_data_engineer.spec.sql.nodes import generate, keywords
 from ai_data_engineer.spec.sql.numbers import Numbers
+from ai_data_engineer.spec.sql.texts import Texts
 from ai_data_engineer.types import FLOAT64, LogicalType
 
 Sql = exp.Expr
@@ -54,7 +56,7 @@ _ATOMS = (
 )  # fmt: skip
 
 
-class Dialect(Conversions, Moments, Numbers):
+class Dialect(Conversions, Lists, Moments, Numbers, Texts):
     """How one engine writes what the language means.
 
     `names` are all column names of the spec: some engines take `a` and `A` for one column, so
@@ -325,19 +327,11 @@ class Dialect(Conversions, Moments, Numbers):
         """
         raise NotImplementedError
 
-    def list_as_text(self, texts: Sql, separator: str) -> Sql:
-        """Return the texts of a list as one."""
-        raise NotImplementedError
-
     def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
         """Return a function of one value."""
         raise NotImplementedError
 
     # --- texts ---
-
-    def count(self, number: Sql, least: int = 0) -> Sql:
-        """Return a whole number as a count of characters: from `least` to 2³¹ − 1."""
-        raise NotImplementedError
 
     def bounded(self, number: Sql, least: int) -> Sql:
         """Return a number between `least` and 2³¹ − 1, whichever of the three is in the middle."""
@@ -353,21 +347,9 @@ class Dialect(Conversions, Moments, Numbers):
             ),
         )
 
-    def strip(self, text: Sql, characters: str, side: str = "") -> Sql:
-        """Return a text without some characters at its `start`, its `end`, or both."""
-        raise NotImplementedError
-
     def upper(self, text: Sql) -> Sql:
         """Return a text in upper case."""
         return self.call("upper", text)
-
-    def title(self, text: Sql) -> Sql:
-        """Return a text with the first letter of every run of letters and digits in upper case."""
-        raise NotImplementedError
-
-    def reverse(self, text: Sql) -> Sql:
-        """Return a text from back to front, by what a reader takes for a character."""
-        raise NotImplementedError
 
     def like(self, text: Sql, pattern: str) -> Sql:
         """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
@@ -377,30 +359,10 @@ class Dialect(Conversions, Moments, Numbers):
             return exp.Escape(this=found, expression=exp.Literal.string(LIKE_ESCAPE))
         return found
 
-    def starts_with(self, text: Sql, part: Sql) -> Sql:
-        """Return whether a text begins with another."""
-        raise NotImplementedError
-
-    def ends_with(self, text: Sql, part: Sql) -> Sql:
-        """Return whether a text ends with another."""
-        raise NotImplementedError
-
     # --- regular expressions ---
 
     def pattern(self, regex: Regex) -> Sql:
         """Return a regular expression as the engine reads it."""
-        raise NotImplementedError
-
-    def matches(self, text: Sql, regex: Regex) -> Sql:
-        """Return whether a regular expression matches anywhere in a text."""
-        raise NotImplementedError
-
-    def replaced(self, text: Sql, regex: Regex, by: Replacement) -> Sql:
-        """Return a text with every match replaced."""
-        raise NotImplementedError
-
-    def split_at(self, text: Sql, regex: Regex) -> Sql:
-        """Return the parts of a text between matches that take a character, as a list."""
         raise NotImplementedError
 
     def extracted(self, text: Sql, regex: Regex, group: int) -> Sql:
@@ -422,60 +384,10 @@ class Dialect(Conversions, Moments, Numbers):
 
     # --- lists ---
 
-    def list_contains(self, values: Sql, value: Sql) -> Sql:
-        """Return whether an item equals the value; null where the list or the value is null."""
-        raise NotImplementedError
-
-    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
-        """Return a list with each item replaced by what `item` makes of it."""
-        raise NotImplementedError
-
-    def list_join(self, values: Sql, separator: Sql) -> Sql:
-        """Return texts joined without the nulls; empty where there are none."""
-        raise NotImplementedError
-
-    def list_item(self, values: Sql, position: int) -> Sql:
-        """Return the item at a position (from 1, or −1 from the end); null where there is none."""
-        raise NotImplementedError
-
-    def list_slice(self, values: Sql, start: Sql, length: Sql | None = None) -> Sql:
-        """Return the items from a position on, of which there may be any number from 0 on."""
-        raise NotImplementedError
-
     def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
         """Return the texts of a list from a position on, joined; null where there are none."""
         reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
         return self.case((reached, self._rest(texts, position, separator)))
-
-    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
-        raise NotImplementedError
-
-    def list_of(self, *values: Sql) -> Sql:
-        """Return a list of the values."""
-        raise NotImplementedError
-
-    def list_length(self, values: Sql) -> Sql:
-        """Return how many items a list has; null for a missing list."""
-        raise NotImplementedError
-
-    def split(self, text: Sql, separator: str) -> Sql:
-        """Return the parts of a text between separators, as a list; null for a missing text."""
-        raise NotImplementedError
-
-    def unnest(self, values: Sql) -> Sql:
-        """Return a row for each item of a list: the item with its place, for the two methods below.
-
-        Stands alone as a column of a query.
-        """
-        raise NotImplementedError
-
-    def place_of(self, unnested: str) -> Sql:
-        """Return the place in its list, from 1, of what a column of `unnest` holds."""
-        raise NotImplementedError
-
-    def item_of(self, unnested: str) -> Sql:
-        """Return the item that a column of `unnest` holds."""
-        raise NotImplementedError
 
     def is_nan(self, number: Sql) -> Sql:
         """Return whether a float64 is not a number; null for null."""
@@ -487,21 +399,6 @@ class Dialect(Conversions, Moments, Numbers):
 
     def last_known(self, value: Sql) -> Sql:
         """Return the last value of a window's frame that is not null, to be put `over` one."""
-        raise NotImplementedError
-
-    def moments(self, first: Sql, last: Sql, every: str, of: LogicalType) -> Sql:
-        """Return a row for each moment from `first`, a start of the unit, up to `last`.
-
-        Stands alone as a column of a query. The moments are of the type `of`, date or datetime.
-        """
-        raise NotImplementedError
-
-    def dates(self, first: Sql, last: Sql, every: str) -> Sql:
-        """Return the dates from the first to the last, a unit apart, as a list; perhaps empty."""
-        raise NotImplementedError
-
-    def whole_numbers(self, first: Sql, last: Sql) -> Sql:
-        """Return the int64s from the first to the last as a list; perhaps empty."""
         raise NotImplementedError
 
     def to_zone(self, moment: Sql, zone: str) -> Sql:
