@@ -59,6 +59,10 @@ EXPECTATIONS: list[tuple[str, dict[str, Any]]] = [
 """Type without `expect_`, and kwargs; the last one does not hold."""
 
 
+Judged = tuple[dict[str, bool], float]
+"""Number of a rule → whether it holds; seconds from the file to there, imports aside."""
+
+
 def write_orders(path: Path, rows: int) -> None:
     """Write a table of orders; their numbers are unique and in no order."""
     i = pl.col("i")
@@ -86,7 +90,7 @@ def write_orders(path: Path, rows: int) -> None:
     table.sink_parquet(path, compression="lz4")
 
 
-def by_polars(path: Path) -> dict[str, bool]:
+def by_polars(path: Path) -> Judged:
     """Judge as a rendered project does."""
     import datetime as dt
 
@@ -97,6 +101,7 @@ def by_polars(path: Path) -> dict[str, bool]:
     from ai_data_engineer.spec.spec import Expectation
     from ai_data_engineer.types import LogicalType
 
+    started = time.monotonic()
     table = pl.scan_parquet(path)
     schema = Schema(
         {n: Column(LogicalType.from_polars(t)) for n, t in table.collect_schema().items()}
@@ -110,10 +115,11 @@ def by_polars(path: Path) -> dict[str, bool]:
         )
         for n, (kind, kwargs) in enumerate(EXPECTATIONS)
     ]
-    return {rule.rule: bool(holds) for rule, *_, holds in judge(table, rules)}
+    verdicts = {rule.rule: bool(holds) for rule, *_, holds in judge(table, rules)}
+    return verdicts, time.monotonic() - started
 
 
-def by_great_expectations(path: Path, *, arrow: bool) -> dict[str, bool]:
+def by_great_expectations(path: Path, *, arrow: bool) -> Judged:
     """Judge with Great Expectations on pandas, which holds the table in memory."""
     # It imports PySpark wherever there is one, which takes seconds.
     sys.modules["pyspark"] = None  # type: ignore[assignment]
@@ -123,6 +129,7 @@ def by_great_expectations(path: Path, *, arrow: bool) -> dict[str, bool]:
     from ai_data_engineer.rendering.suite import suite_kwargs
     from ai_data_engineer.spec.spec import Expectation
 
+    started = time.monotonic()
     frame = pd.read_parquet(path, dtype_backend="pyarrow") if arrow else pd.read_parquet(path)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
@@ -146,10 +153,11 @@ def by_great_expectations(path: Path, *, arrow: bool) -> dict[str, bool]:
         .get_batch({"dataframe": frame})
     )
     results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
-    return {r.expectation_config.meta["rule"]: bool(r.success) for r in results}
+    verdicts = {r.expectation_config.meta["rule"]: bool(r.success) for r in results}
+    return verdicts, time.monotonic() - started
 
 
-JUDGES: dict[str, Callable[[Path], dict[str, bool]]] = {
+JUDGES: dict[str, Callable[[Path], Judged]] = {
     "polars": by_polars,
     "GX, arrow columns": lambda path: by_great_expectations(path, arrow=True),
     "GX, pandas columns": lambda path: by_great_expectations(path, arrow=False),
@@ -193,10 +201,8 @@ def main(rows: int, judges: list[str]) -> None:
 
 
 def write_verdicts(name: str, path: Path, answer: Path) -> None:
-    """Judge in this process and write the verdicts, and the seconds without imports of ours."""
-    started = time.monotonic()
-    verdicts = JUDGES[name](path)
-    seconds = time.monotonic() - started
+    """Judge in this process and write the verdicts, and the seconds."""
+    verdicts, seconds = JUDGES[name](path)
     answer.write_text(json.dumps({"verdicts": verdicts, "seconds": seconds}))
 
 

@@ -91,7 +91,7 @@ def _counts(output: Path) -> dict[str, object]:
     if read["records"] != written + read["rejected"] + removed:
         raise SystemExit("the rows do not add up")
     left = sorted(path.name for path in output.iterdir())
-    if len(left) != 3:
+    if len(left) != 4:
         raise SystemExit(f"the output folder has {left}")
     failed = [rule["type"] for rule in report["expectations"] if not rule["success"]]
     return {
