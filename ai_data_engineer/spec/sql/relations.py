@@ -150,8 +150,9 @@ def carry_order(
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """Return the name of a hidden column that is not taken."""
-    while name in taken:
+    """Return the name of a hidden column that is not taken, by an engine that ignores case either."""
+    folded = {other.casefold() for other in taken}
+    while name.casefold() in folded:
         name += "_"
     return name
 
