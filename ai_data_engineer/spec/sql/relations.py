@@ -150,7 +150,7 @@ def carry_order(
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """Return the name of a hidden column that is not taken, by an engine that ignores case either."""
+    """Return the name of a hidden column that is not taken, nor where an engine ignores case."""
     folded = {other.casefold() for other in taken}
     while name.casefold() in folded:
         name += "_"
