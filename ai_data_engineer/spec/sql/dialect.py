@@ -174,7 +174,7 @@ class Dialect(Conversions, Lists, Moments, Numbers, Texts):
         """
         if sum(1 for _ in value.walk()) <= MAX_REPEATED:
             return body(value.copy)
-        return self._of_one(value, self.function(body))
+        return self.list_item(self.mapped(self.list_of(value), self.function(body)), 1)
 
     def function(self, body: Callable[[Build], Sql]) -> exp.Lambda:
         """Return a lambda of one argument, whose name no column and no other lambda around has."""
@@ -327,10 +327,6 @@ class Dialect(Conversions, Lists, Moments, Numbers, Texts):
         """
         raise NotImplementedError
 
-    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
-        """Return a function of one value."""
-        raise NotImplementedError
-
     # --- texts ---
 
     def bounded(self, number: Sql, least: int) -> Sql:
@@ -350,6 +346,16 @@ class Dialect(Conversions, Lists, Moments, Numbers, Texts):
     def upper(self, text: Sql) -> Sql:
         """Return a text in upper case."""
         return self.call("upper", text)
+
+    def title(self, text: Sql) -> Sql:
+        """Return a text with the first letter of every run of letters and digits in upper case."""
+
+        def capital(piece: Sql) -> Sql:
+            first = self.upper(self.call("left", piece.copy(), self.integer(1)))
+            return self.joined(first, self.call("substring", piece, self.integer(2)))
+
+        pieces = self.found_all(self.call("lower", text), RUNS_OF_LETTERS)
+        return self.list_as_text(self.each(pieces, capital), "")
 
     def like(self, text: Sql, pattern: str) -> Sql:
         """Return `text LIKE pattern`; LIKE_ESCAPE stands before what stands for itself."""
@@ -387,7 +393,12 @@ class Dialect(Conversions, Lists, Moments, Numbers, Texts):
     def joined_from(self, texts: Sql, position: int, separator: str) -> Sql:
         """Return the texts of a list from a position on, joined; null where there are none."""
         reached = self.binary(exp.GTE, self.list_length(texts.copy()), self.integer(position))
-        return self.case((reached, self._rest(texts, position, separator)))
+        rest = self.list_slice(texts, self.integer(position))
+        return self.case((reached, self.list_as_text(rest, separator)))
+
+    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
+        """Return a list with each item replaced by what `item` makes of it."""
+        return self.mapped(items, self.function(lambda x: item(x())))
 
     def is_nan(self, number: Sql) -> Sql:
         """Return whether a float64 is not a number; null for null."""
@@ -420,7 +431,8 @@ class Dialect(Conversions, Lists, Moments, Numbers, Texts):
 
     def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
         """Return how many of some constants are not greater than an int64."""
-        raise NotImplementedError
+        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
+        return self.list_length(self.kept(self.list_of(*map(self.integer, numbers)), small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits in lower case."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.dialect import MONDAY, Sql
 from ai_data_engineer.spec.sql.duckdb_conversions import DuckDBConversions
 from ai_data_engineer.types import DATE, INT64, LogicalType
 
@@ -45,15 +45,13 @@ class DuckDB(DuckDBConversions):
     }
     functions = DuckDBConversions.conversion_functions | _FIGURES | frozenset(
         {
-            "chr", "coalesce", "concat_ws", "contains", "ends_with", "error", "generate_series",
-            "instr",
+            "chr", "coalesce", "contains", "ends_with", "error", "generate_series", "instr",
             "isfinite", "left", "len", "length", "list_contains", "list_extract", "list_filter",
-            "list_slice",
-            "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim", "nullif",
-            "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace", "repeat",
-            "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
-            "string_split", "string_split_regex", "struct_extract", "substring", "timezone", "trim",
-            "unnest", "upper",
+            "list_slice", "list_transform", "list_value", "list_zip", "lower", "lpad", "ltrim",
+            "nullif", "regexp_extract", "regexp_extract_all", "regexp_matches", "regexp_replace",
+            "repeat", "replace", "reverse", "right", "rpad", "rtrim", "sha256", "starts_with",
+            "string_split", "string_split_regex", "struct_extract", "substring", "timezone",
+            "trim", "unnest", "upper",
         }
     )  # fmt: skip
 
@@ -94,18 +92,17 @@ class DuckDB(DuckDBConversions):
         ]
         return self.joined(*texts) if len(texts) == 1 else exp.Paren(this=self.joined(*texts))
 
-    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
-        """Return `list_extract(list_transform(list_value(value), function), 1)`."""
-        mapped = self.call("list_transform", self.call("list_value", value), function)
-        return self.call("list_extract", mapped, self.integer(1))
+    def mapped(self, items: Sql, function: exp.Lambda) -> Sql:
+        """Return `list_transform(items, function)`."""
+        return self.call("list_transform", items, function)
+
+    def kept(self, items: Sql, condition: exp.Lambda) -> Sql:
+        """Return `list_filter(items, condition)`."""
+        return self.call("list_filter", items, condition)
 
     def list_contains(self, values: Sql, value: Sql) -> Sql:
         """Return `list_contains(values, value)`."""
         return self.call("list_contains", values, value)
-
-    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
-        """Return `list_transform(items, LAMBDA x : …)`."""
-        return self.call("list_transform", items, self.function(lambda x: item(x())))
 
     def list_join(self, values: Sql, separator: Sql) -> Sql:
         """Return `array_to_string(values, separator)`, which is null where all items are."""
@@ -134,18 +131,9 @@ class DuckDB(DuckDBConversions):
         """Return `upper(text)`, with SS for ß, which DuckDB makes a capital ẞ."""
         return self.call("upper", self.call("replace", text, self.string("ß"), self.string("SS")))
 
-    def title(self, text: Sql) -> Sql:
-        """Return the words and what is between them, each with its first letter in upper case."""
-        pieces = self.call(
-            "regexp_extract_all", self.call("lower", text), self.string(RUNS_OF_LETTERS)
-        )
-        word = exp.Identifier(this="word", quoted=False)
-        piece = exp.Column(this=word.copy())
-        capital = self.upper(self.call("left", piece, self.integer(1)))
-        rest = self.call("substring", piece.copy(), self.integer(2))
-        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
-        together = self.call("list_transform", pieces, changed)
-        return self.call("array_to_string", together, self.string(""))
+    def found_all(self, text: Sql, pattern: str) -> Sql:
+        """Return `regexp_extract_all(text, pattern)`."""
+        return self.call("regexp_extract_all", text, self.string(pattern))
 
     def reverse(self, text: Sql) -> Sql:
         """Return `reverse(text)`; of plain ASCII it would turn the two halves of a CRLF round."""
@@ -189,11 +177,6 @@ class DuckDB(DuckDBConversions):
             return self.call("list_slice", values, first, self.integer(2**31 - 1))
         end = self.binary(exp.Add, self.cast(first.copy(), INT64), self.count(length))
         return self.call("list_slice", values, first, self.binary(exp.Sub, end, self.integer(1)))
-
-    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
-        end = self.call("len", texts.copy())
-        rest = self.call("list_slice", texts, self.integer(position), end)
-        return self.call("array_to_string", rest, self.string(separator))
 
     def list_of(self, *values: Sql) -> Sql:
         """Return `list_value(…)`."""
@@ -256,12 +239,6 @@ class DuckDB(DuckDBConversions):
         """Return the sum of a date and an INTEGER."""
         days = exp.Cast(this=number, to=exp.DataType.build("INT"))
         return self.binary(exp.Add, self.literal(MONDAY, DATE), days)
-
-    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
-        """Return how many items of a list `list_filter` keeps."""
-        listed = self.list_of(*map(self.integer, numbers))
-        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
-        return self.list_length(self.call("list_filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha256(text)`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlglot import exp
 
 from ai_data_engineer.types import LogicalType
@@ -68,9 +66,10 @@ class Lists:
         """Return the int64s from the first to the last as a list; perhaps empty."""
         raise NotImplementedError
 
-    def _rest(self, texts: exp.Expr, position: int, separator: str) -> exp.Expr:
+    def mapped(self, items: exp.Expr, function: exp.Lambda) -> exp.Expr:
+        """Return a list with each item replaced by what the function makes of it."""
         raise NotImplementedError
 
-    def each(self, items: exp.Expr, item: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
-        """Return a list with each item replaced by what `item` makes of it."""
+    def kept(self, items: exp.Expr, condition: exp.Lambda) -> exp.Expr:
+        """Return the items of a list for which a condition is true."""
         raise NotImplementedError

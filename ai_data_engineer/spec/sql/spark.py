@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from sqlglot import exp
 
 from ai_data_engineer.spec.regex import Regex, Replacement
-from ai_data_engineer.spec.sql.dialect import MONDAY, RUNS_OF_LETTERS, Sql
+from ai_data_engineer.spec.sql.dialect import MONDAY, Sql
 from ai_data_engineer.spec.sql.spark_conversions import SparkConversions
 from ai_data_engineer.types import DATE, FLOAT64, INT64, LogicalType
 
@@ -52,14 +51,12 @@ class Spark(SparkConversions):
     }
     functions = SparkConversions.conversion_functions | _FIGURES | frozenset(
         {
-            "array", "array_position", "btrim", "coalesce", "concat_ws", "contains", "date_add",
-            "datediff",
-            "element_at", "endswith",
-            "explode", "filter", "from_utc_timestamp", "instr", "left", "length", "lower", "lpad",
-            "ltrim", "named_struct", "nullif", "raise_error", "regexp_extract",
-            "regexp_extract_all", "regexp_like", "regexp_replace", "repeat", "replace",
-            "reverse", "right", "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split",
-            "startswith", "substring", "try_element_at", "upper",
+            "array", "array_position", "btrim", "coalesce", "contains", "date_add", "datediff",
+            "endswith", "explode", "filter", "from_utc_timestamp", "instr", "left", "length",
+            "lower", "lpad", "ltrim", "named_struct", "nullif", "raise_error", "regexp_extract",
+            "regexp_extract_all", "regexp_like", "regexp_replace", "repeat", "replace", "reverse",
+            "right", "rpad", "rtrim", "sequence", "sha2", "size", "slice", "split", "startswith",
+            "substring", "try_element_at", "upper",
         }
     )  # fmt: skip
 
@@ -80,19 +77,18 @@ class Spark(SparkConversions):
         """Return a text constant; sqlglot writes line ends and backslashes as escapes."""
         return exp.Literal.string(value)
 
-    def _of_one(self, value: Sql, function: exp.Lambda) -> Sql:
-        """Return `element_at(transform(array(value), function), 1)`."""
-        mapped = self.call("transform", self.call("array", value), function)
-        return self.call("element_at", mapped, self.integer(1))
+    def mapped(self, items: Sql, function: exp.Lambda) -> Sql:
+        """Return `transform(items, function)`."""
+        return self.call("transform", items, function)
+
+    def kept(self, items: Sql, condition: exp.Lambda) -> Sql:
+        """Return `filter(items, condition)`."""
+        return self.call("filter", items, condition)
 
     def list_contains(self, values: Sql, value: Sql) -> Sql:
         """Return `array_position(values, value) > 0`: `array_contains` is null beside nulls."""
         position = self.call("array_position", values, value)
         return self.binary(exp.GT, position, self.integer(0))
-
-    def each(self, items: Sql, item: Callable[[Sql], Sql]) -> Sql:
-        """Return `transform(items, x -> …)`."""
-        return self.call("transform", items, self.function(lambda x: item(x())))
 
     def list_join(self, values: Sql, separator: Sql) -> Sql:
         """Return `array_join(values, separator)`."""
@@ -109,24 +105,14 @@ class Spark(SparkConversions):
         function = "ltrim" if side == "start" else "rtrim"
         return self.call(function, self.string(characters), text)
 
-    def title(self, text: Sql) -> Sql:
-        """Return the words and what is between them, each with its first letter in upper case."""
-        pieces = self._found(self.call("lower", text), RUNS_OF_LETTERS)
-        word = exp.Identifier(this="word", quoted=False)
-        piece = exp.Column(this=word.copy())
-        capital = self.call("upper", self.call("left", piece, self.integer(1)))
-        rest = self.call("substring", piece.copy(), self.integer(2))
-        changed = exp.Lambda(this=self.joined(capital, rest), expressions=[word])
-        return self.call("array_join", self.call("transform", pieces, changed), self.string(""))
-
     def reverse(self, text: Sql) -> Sql:
         """Return the text's grapheme clusters joined in the opposite order."""
         return self.call(
-            "array_join", self.call("reverse", self._found(text, r"\X")), self.string("")
+            "array_join", self.call("reverse", self.found_all(text, r"\X")), self.string("")
         )
 
-    def _found(self, text: Sql, pattern: str) -> Sql:
-        """Return all matches of a pattern, as a list."""
+    def found_all(self, text: Sql, pattern: str) -> Sql:
+        """Return `regexp_extract_all(text, (pattern), 1)`."""
         return self.call("regexp_extract_all", text, self.string(f"({pattern})"), self.integer(1))
 
     def starts_with(self, text: Sql, part: Sql) -> Sql:
@@ -161,10 +147,6 @@ class Spark(SparkConversions):
         """Return `slice(values, start, length)`."""
         most = self.integer(2**31 - 1) if length is None else self.count(length)
         return self.call("slice", values, self.count(start, 1), most)
-
-    def _rest(self, texts: Sql, position: int, separator: str) -> Sql:
-        rest = self.call("slice", texts, self.integer(position), self.integer(2**31 - 1))
-        return self.call("array_join", rest, self.string(separator))
 
     def list_of(self, *values: Sql) -> Sql:
         """Return `array(…)`."""
@@ -235,12 +217,6 @@ class Spark(SparkConversions):
         """Return `date_add(day, number)`."""
         days = exp.Cast(this=number, to=exp.DataType.build("INT"))
         return self.call("date_add", self.literal(MONDAY, DATE), days)
-
-    def count_up_to(self, numbers: Sequence[int], limit: Sql) -> Sql:
-        """Return how many items of a list `filter` keeps."""
-        listed = self.list_of(*map(self.integer, numbers))
-        small = self.function(lambda number: self.binary(exp.LTE, number(), limit))
-        return self.list_length(self.call("filter", listed, small))
 
     def sha256(self, text: Sql) -> Sql:
         """Return `sha2(text, 256)`."""

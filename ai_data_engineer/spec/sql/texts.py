@@ -22,8 +22,8 @@ class Texts:
         """Return a text without some characters at its `start`, its `end`, or both."""
         raise NotImplementedError
 
-    def title(self, text: exp.Expr) -> exp.Expr:
-        """Return a text with the first letter of every run of letters and digits in upper case."""
+    def found_all(self, text: exp.Expr, pattern: str) -> exp.Expr:
+        """Return all matches of a pattern, as a list."""
         raise NotImplementedError
 
     def reverse(self, text: exp.Expr) -> exp.Expr:
