@@ -51,14 +51,48 @@ class Settings(BaseSettings):
     """How many records of each source go into a bundle as its sample."""
     home: Path = Path.home() / ".ade"
     """Where caches and bundles lie."""
-    provider: str = Field("auto", pattern=r"^(auto|offline|gemini)$")
-    """Who writes specs: `auto` takes Gemini when a key is there, else the offline planner."""
+    provider: str = Field("auto", pattern=r"^(auto|offline|gemini|google-genai|openai|replay)$")
+    """Who writes specs: `auto` takes the best that is configured, else the offline planner."""
     gemini_model: str = "gemini-2.5-flash"
     """The Gemini model that writes specs."""
     gemini_base_url: str | None = None
     """Another endpoint that speaks Gemini's REST form, such as a gateway."""
+    openai_api_key: SecretStr | None = Field(None, validation_alias=_named("OPENAI_API_KEY"))
+    """Key for an OpenAI-compatible server; a Prefect block is preferred where there is one."""
+    openai_model: str | None = None
+    """The model that an OpenAI-compatible server is asked for; there is no default."""
+    openai_base_url: str | None = None
+    """Where an OpenAI-compatible server answers, such as `http://127.0.0.1:11434/v1`."""
+    replay_file: Path | None = None
+    """`provenance.json` of a bundle, whose answers the provider `replay` gives again."""
     llm_timeout: float = Field(60.0, gt=0)
     """Seconds to wait for one answer of a model."""
+    llm_deadline: float = Field(180.0, gt=0)
+    """Seconds that models have for one spec, with retries, waits and repairs."""
+    llm_max_calls: int = Field(8, ge=1)
+    """The most requests that are sent to models for one spec, with retries and repairs."""
+    llm_context_tokens: int = Field(200_000, ge=2048)
+    """How many tokens the model takes in and gives out at once; the prompt is cut to it."""
+    llm_max_output_tokens: int = Field(32_768, ge=256)
+    """The most tokens of one answer; a model's thoughts count as well."""
+    llm_samples: str = Field("none", pattern=r"^(none|redacted)$")
+    """What a model sees of values: `none`, or `redacted` examples of harmless columns."""
+    llm_job_tokens: int | None = Field(400_000, ge=0)
+    """The most tokens that one spec may cost, in and out."""
+    llm_day_tokens: int | None = Field(None, ge=0)
+    """The most tokens that all specs of a day (UTC) may cost together."""
+    llm_job_cost: float | None = Field(None, ge=0)
+    """The most US dollars that one spec may cost."""
+    llm_day_cost: float | None = Field(None, ge=0)
+    """The most US dollars that all specs of a day (UTC) may cost together."""
+    llm_input_price: float | None = Field(None, ge=0)
+    """US dollars for a million tokens sent, instead of the price list's."""
+    llm_output_price: float | None = Field(None, ge=0)
+    """US dollars for a million tokens answered, instead of the price list's."""
+    llm_cache_days: float = Field(30.0, ge=0)
+    """How long a valid spec is given again for the very same question; 0: never."""
+    redis_url: SecretStr | None = None
+    """Redis that machines share caches, budgets and locks through; else files in ADE_HOME."""
     verify_timeout: float = Field(300.0, gt=0)
     """Wall-clock seconds that the verification of a bundle may take."""
     verify_memory: ByteSize = Field(ByteSize(4 * GIB), gt=0)

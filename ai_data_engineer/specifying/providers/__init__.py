@@ -1,0 +1,1 @@
+"""Who can be asked for a specification: one module each, behind one protocol."""

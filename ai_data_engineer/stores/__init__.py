@@ -1,0 +1,1 @@
+"""State that runs share: files for one machine, Redis for several."""
