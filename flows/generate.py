@@ -13,8 +13,8 @@ from tasks.profiling import profile_all
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
 from tasks.results import RESULTS
-from tasks.specifying import Rejected, specify
-from tasks.validating import require_valid, validate
+from tasks.specifying import Rejected, remember, specify
+from tasks.validating import validate
 
 
 def _run_name() -> str:
@@ -44,20 +44,19 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
 
     sources = [receive(uri) for uri in request.sources]
     profiles = profile_all(sources)
-    progress(30, "Writing the specification")
 
-    proposed = specify(profiles, request.goal, request.provider)
-    report = validate(proposed, sources)
-    while not report.is_valid and proposed.provenance.provider != "offline":
+    rejected = bundle = None
+    while bundle is None:
         # It ends: after a few repairs, or twice the same findings, the offline planner takes over.
-        proposed = specify(
-            profiles, request.goal, "gemini", Rejected(proposal=proposed, report=report)
-        )
+        progress(30, "Writing the specification")
+        proposed = specify(profiles, request, rejected)
         report = validate(proposed, sources)
-    require_valid(report)
-    progress(60, "Rendering the project and running it on the sample")
+        if report.is_valid:
+            progress(60, "Rendering the project and running it on the sample")
+            bundle, report = package(proposed, profiles, sources, request.output, report)
+        rejected = Rejected(proposal=proposed, report=report)
+    remember(proposed, profiles, request)
 
-    bundle = package(proposed, profiles, sources, request.output)
     progress(100, "Done")
     return GenerateResult(
         bundle=str(bundle.path),
