@@ -13,14 +13,15 @@ from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.spec import PipelineSpec
-from ai_data_engineer.specifying.patching import Wrong, patched, split, wrong_places
+from ai_data_engineer.specifying.patching import patched, split, wrong_places
 from ai_data_engineer.specifying.pivot_names import name_pivots
 from ai_data_engineer.specifying.privacy.aliases import Aliases
-from ai_data_engineer.specifying.prompt import Repair
-from ai_data_engineer.specifying.prompt.wire import read_wire
+from ai_data_engineer.specifying.prompt import Repair, read_wire
 from ai_data_engineer.specifying.provenance import Attempt
 from ai_data_engineer.specifying.reading import read_object
 from ai_data_engineer.specifying.repair import mend
+from ai_data_engineer.validating.rules_gate import check_rules
+from ai_data_engineer.validating.schema_gate import check_schema
 
 _GIVEN = ("sources", "spec_version")
 """What is not a model's to write."""
@@ -79,9 +80,27 @@ class Assembly:
         Names that were found in the sources' values are not shown.
         """
         body = {k: v for k, v in self._body.items() if k not in _GIVEN}
-        wrong: Wrong = wrong_places(body, findings)
-        kept, failing = split(body, wrong)
-        return Repair(kept=kept, failing=failing, findings=[self._shown(f) for f in findings])
+        kept, failing = split(body, wrong_places(body, findings))
+        shown = [self._shown(f) for f in findings]
+        return Repair(kept, failing, shown, columns=self._columns(kept))
+
+    def _columns(self, kept: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """Return the columns behind each step that stays, with their types, as far as is known."""
+        steps = kept.get("steps") or []
+        ids = [str(step.get("id")) for step in steps if isinstance(step, dict)]
+        if not ids:
+            return {}
+        output = {"id": "kept", "input": ids[-1], "format": "csv", "path": "kept.csv"}
+        spec, _ = check_schema({**self._given.to_dict(), "steps": steps, "outputs": [output],
+                                "expectations": []})  # fmt: skip
+        if spec is None:
+            return {}
+        schemas, _ = check_rules(spec)
+        return {
+            step_id: {name: str(column.type) for name, column in schemas[step_id].items()}
+            for step_id in ids
+            if step_id in schemas
+        }
 
     def _shown(self, finding: Finding) -> Finding:
         """A hint may list columns that are called as values are."""

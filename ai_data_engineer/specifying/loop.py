@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pydantic import SecretStr
 
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.settings import settings as default_settings
-from ai_data_engineer.specifying.author import choose, keys_from
+from ai_data_engineer.specifying.author import choice, from_environment
 from ai_data_engineer.specifying.caching import spec_cache
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.specifying.specify import Task, specify
-from ai_data_engineer.stores import open_store
+from ai_data_engineer.stores.opening import open_store
 from ai_data_engineer.validating import ValidationReport, validate
 
 
@@ -38,8 +39,10 @@ def specify_valid(
         Cancelled: `is_cancelled` said so; nothing was asked since.
     """
     chosen = settings or default_settings()
-    author = choose(provider, chosen, has_keys=bool(credentials))
-    keys = credentials or keys_from(chosen, author)
+    configured = from_environment(chosen)
+    if credentials:
+        configured = {n: replace(a, keys=tuple(credentials)) for n, a in configured.items()}
+    author, keys, _ = choice(provider, chosen, configured)
     task = Task(profiles, goal, author, examples)
     job = Job(chosen, open_store(chosen), is_cancelled=is_cancelled, use_cache=use_cache)
     specified = specify(task, keys, job)
@@ -55,7 +58,8 @@ def specify_valid(
 def remember(task: Task, specified: Specified, job: Job) -> None:
     """Keep a model's valid spec for whoever asks the very same; one that is kept is not renewed."""
     if specified.may_be_mended and not specified.from_cache:
-        spec_cache.remember(job.store, task.cache_key, specified.provenance, task.goal, task.profiles)
+        kept = specified.provenance.for_keeping()
+        spec_cache.remember(job.store, task.cache_key, kept, task.goal, task.profiles)
 
 
 def is_remembered(task: Task, specified: Specified, job: Job) -> bool:

@@ -52,7 +52,8 @@ def split(document: dict[str, Any], wrong: Wrong) -> tuple[dict[str, Any], dict[
     failing: dict[str, Any] = {}
     for name, value in document.items():
         if name in LISTS and isinstance(value, list):
-            kept[name] = [item for i, item in enumerate(value) if i not in wrong.at(name)]
+            right = _without(value, wrong.at(name))
+            kept[name] = [item for item in right if isinstance(item, dict)]
             failing[name] = [item for i, item in enumerate(value) if i in wrong.at(name)]
         else:
             (failing if name in wrong.fields else kept)[name] = value

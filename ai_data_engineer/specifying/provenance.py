@@ -89,6 +89,20 @@ class Provenance(Document):
             return last.message
         return "The model's specification had findings that it did not mend."
 
+    def for_keeping(self) -> Provenance:
+        """Return it without goal and texts of findings: they may say what lies in the data."""
+        bare = [
+            a.model_copy(
+                update={
+                    "findings": tuple(
+                        f.model_copy(update={"message": "", "hint": ""}) for f in a.findings
+                    )
+                }
+            )
+            for a in self.attempts
+        ]
+        return self.model_copy(update={"goal": "", "attempts": tuple(bare)})
+
     def with_attempt(self, attempt: Attempt) -> Provenance:
         """Return it with one attempt more."""
         return self.model_copy(update={"attempts": (*self.attempts, attempt)})

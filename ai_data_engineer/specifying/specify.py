@@ -20,6 +20,7 @@ from ai_data_engineer.specifying.offline import plan
 from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.prompt import Prompted, question
 from ai_data_engineer.specifying.provenance import OFFLINE, Attempt, Provenance, Specified
+from ai_data_engineer.specifying.providers.protocol import ModelError
 
 MAX_REPAIRS = 2
 """How often a model is asked again with findings before the offline planner takes over."""
@@ -60,8 +61,10 @@ def specify(
     if not task.author.is_model:
         return _offline(task, before, findings)
     given = plan(task.profiles, "")
-    if previous is None and job.use_cache and (kept := spec_cache.lookup(job.store, task.cache_key)):
-        return _from_cache(task, given, kept)
+    if previous is None and job.use_cache:
+        kept = spec_cache.lookup(job.store, task.cache_key)
+        if kept is not None:
+            return _from_cache(task, given, kept)
     if previous is not None and not _worth_repairing(before, findings):
         return _offline(task, before, findings, fell_back=True)
     return _ask(task, given, keys, job, before, findings)
@@ -90,10 +93,18 @@ def _offline(
 
 
 def _from_cache(task: Task, given: PipelineSpec, kept: Provenance) -> Specified:
-    assembly = Assembly(given, task.profiles, Aliases(task.profiles, task.goal))
+    assembly = _assembly(task, given)
     assembly.take_all(kept.attempts)
     provenance = kept.model_copy(update={"goal": task.goal})
     return Specified(document=assembly.document(), provenance=provenance, from_cache=True)
+
+
+def _sources(task: Task, given: PipelineSpec) -> list[tuple[str, FileProfile]]:
+    return [(source.id, p) for source, p in zip(given.sources, task.profiles, strict=True)]
+
+
+def _assembly(task: Task, given: PipelineSpec) -> Assembly:
+    return Assembly(given, task.profiles, Aliases(_sources(task, given), task.goal))
 
 
 def _ask(
@@ -130,7 +141,7 @@ def _ask(
 def _question(
     task: Task, given: PipelineSpec, before: Provenance, findings: Sequence[Finding]
 ) -> tuple[Prompted, Assembly]:
-    assembly = Assembly(given, task.profiles, Aliases(task.profiles, task.goal))
+    assembly = _assembly(task, given)
     assembly.take_all(before.attempts)
     repair = None
     if before.asked:
@@ -139,7 +150,7 @@ def _question(
         unread = ProviderError(last.message, code=last.error) if last.error else None
         repair = assembly.repair([unreadable(unread)] if unread else findings)
     prompted = question(
-        [(source.id, p) for source, p in zip(given.sources, task.profiles, strict=True)],
+        _sources(task, given),
         task.goal,
         task.author,
         examples=task.examples,
@@ -164,4 +175,7 @@ def _answered(attempt: Attempt, asked: Asked) -> Attempt:
 
 def _failed(attempt: Attempt, error: AdeError, *, calls: int) -> Attempt:
     message = f"{error.code} {error.message} {error.hint}".rstrip()
-    return attempt.model_copy(update={"error": error.code, "message": message, "calls": calls})
+    usage = error.usage.model_dump() if isinstance(error, ModelError) and error.usage else {}
+    return attempt.model_copy(
+        update={"error": error.code, "message": message, "calls": calls, **usage}
+    )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.specifying.author import Author
+from ai_data_engineer.specifying.privacy.aliases import Aliases as StandIns
 from ai_data_engineer.specifying.prompt.language import (
     REPAIRED,
     brief_system_prompt,
@@ -54,7 +55,7 @@ class Prompted:
     """A question, and what it takes to read its answer."""
 
     question: Question
-    aliases: Aliases
+    aliases: StandIns
     level: Literal["full", "brief"]
     """Of the language: brief for models of small context."""
     characters: int
@@ -183,8 +184,8 @@ class _Open:
         return name
 
 
-def _aliases(sources: Sequence[tuple[str, FileProfile]], goal: str) -> Aliases:
-    return _Open()
+def _aliases(sources: Sequence[tuple[str, FileProfile]], goal: str) -> StandIns:
+    return StandIns(sources, goal)
 
 
 def _examples(column: ColumnProfile) -> Sequence[str]:
