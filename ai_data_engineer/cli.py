@@ -212,7 +212,13 @@ def specify(
         _profiles(sources), goal, provider=provider, use_cache=not no_cache, examples=examples
     )
     _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
-    _say(f"{output}: {len(specified.spec.steps)} steps, written by {specified.provenance.provider}")
+    provenance = specified.provenance
+    _say(f"{output}: {len(specified.spec.steps)} steps, written by {provenance.provider}")
+    if specified.from_cache:
+        _say("  The same was asked before: this is the answer of then; --no-cache asks anew.")
+    if provenance.asked:
+        cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
+        _say(f"  {sum(a.calls for a in provenance.asked)} requests, {provenance.tokens} tokens{cost}")
     for assumption in specified.spec.assumptions:
         _say(f"  {assumption}")
     _tell(report.findings)

@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 from ai_data_engineer.document import Document
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.requests import GenerateRequest
+from ai_data_engineer.settings import load_settings
 from ai_data_engineer.specifying import loop
 from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.provenance import Specified
@@ -18,7 +19,7 @@ from ai_data_engineer.specifying.specify import specify as propose
 from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
-from tasks.credentials import author, credentials
+from tasks.credentials import choose_author, credentials
 from tasks.jobs import job_of_run
 from tasks.redaction import redacted
 from tasks.stages import KEPT
@@ -62,13 +63,15 @@ def specify(
     """
     if rejected is not None and not rejected.proposal.may_be_mended:
         require_valid(rejected.report)
-    by = author(request.provider)
-    wanted = Task(profiles, request.goal, by, request.show_examples)
+    by, _, why = choose_author(request.provider)
+    if rejected is None:
+        get_run_logger().info(why)
+    wanted = _wanted(profiles, request, by)
     job = job_of_run(use_cache=request.use_cache)
     stage = _specify if request.use_cache else _specify.with_options(refresh_cache=True)
     proposed = from_cache_if(
         lambda kept: loop.is_remembered(wanted, kept, job),
-        stage, profiles, request.goal, by, request.show_examples, rejected,
+        stage, profiles, request.goal, by, wanted.examples, rejected,
     )  # fmt: skip
     if proposed.provenance.fell_back:
         get_run_logger().warning(
@@ -84,5 +87,10 @@ def remember(
     proposed: Specified, profiles: Sequence[FileProfile], request: GenerateRequest
 ) -> None:
     """Keep a model's specification, now that its project has run, for the same question."""
-    wanted = Task(profiles, request.goal, author(request.provider), request.show_examples)
+    wanted = _wanted(profiles, request, choose_author(request.provider).author)
     loop.remember(wanted, proposed, job_of_run(use_cache=request.use_cache))
+
+
+def _wanted(profiles: Sequence[FileProfile], request: GenerateRequest, by: Author) -> Task:
+    examples = request.show_examples or load_settings().llm_samples == "redacted"
+    return Task(profiles, request.goal, by, examples)

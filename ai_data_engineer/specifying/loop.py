@@ -43,7 +43,7 @@ def specify_valid(
     if credentials:
         configured = {n: replace(a, keys=tuple(credentials)) for n, a in configured.items()}
     author, keys, _ = choice(provider, chosen, configured)
-    task = Task(profiles, goal, author, examples)
+    task = Task(profiles, goal, author, examples or chosen.llm_samples == "redacted")
     job = Job(chosen, open_store(chosen), is_cancelled=is_cancelled, use_cache=use_cache)
     specified = specify(task, keys, job)
     report = validate(specified.document)
