@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     """Where caches and bundles lie."""
     provider: str = Field("auto", pattern=r"^(auto|offline|gemini|google-genai|openai|replay)$")
     """Who writes specs: `auto` takes the best that is configured, else the offline planner."""
-    gemini_model: str = "gemini-2.5-flash"
+    gemini_model: str = "gemini-3.8-flash"
     """The Gemini model that writes specs."""
     gemini_base_url: str | None = None
     """Another endpoint that speaks Gemini's REST form, such as a gateway."""

@@ -1,0 +1,73 @@
+"""A provider that follows a script, and a clock that nobody waits for."""
+
+from __future__ import annotations
+
+import threading
+
+from pydantic import SecretStr
+
+from ai_data_engineer.specifying.asking.waiting import Pace
+from ai_data_engineer.specifying.author import Author
+from ai_data_engineer.specifying.job import Job
+from ai_data_engineer.specifying.providers.protocol import (
+    Answer,
+    Failure,
+    ModelError,
+    Question,
+    Usage,
+)
+
+AUTHOR = Author(provider="gemini", model="gemini-2.5-flash")
+QUESTION = Question(system="rules", prompt="question", schema={"type": "object"}, timeout=60)
+ANSWER = Answer(text="{}", model="m", usage=Usage(input_tokens=1000, output_tokens=200))
+
+
+class Clock:
+    """Time that passes only when somebody sleeps; the jobs grow older with it."""
+
+    def __init__(self, start: float = 1_790_000_000.0) -> None:
+        self.time = start
+        self.waits: list[float] = []
+        self.jobs: list[Job] = []
+        self.chance = 1.0
+        """The upper end of what is left to chance: 1, 2, 4 … seconds as they are written."""
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(now=lambda: self.time, sleep=self.sleep, random=lambda: self.chance)
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+        self.waits.append(seconds)
+        for job in self.jobs:
+            job.started -= seconds
+
+    @property
+    def waited(self) -> float:
+        return round(sum(self.waits), 3)
+
+
+class Script:
+    """A provider that says what it was told to say, in that order, and keeps what it was asked."""
+
+    name = "gemini"
+
+    def __init__(self, *says: Answer | Failure | BaseException) -> None:
+        self.says = list(says)
+        self.questions: list[Question] = []
+        self.keys: list[str | None] = []
+        self.threads: list[threading.Thread] = []
+
+    def ask(self, question: Question, key: SecretStr | None) -> Answer:
+        self.questions.append(question)
+        self.keys.append(key.get_secret_value() if key else None)
+        self.threads.append(threading.current_thread())
+        said = self.says.pop(0) if self.says else ANSWER
+        if isinstance(said, Failure):
+            raise ModelError(f"It is {said}.", said)
+        if isinstance(said, BaseException):
+            raise said
+        return said
+
+    def models(self, key: SecretStr | None, timeout: float = 10.0) -> list[str]:
+        return []
