@@ -218,7 +218,9 @@ def specify(
         _say("  The same was asked before: this is the answer of then; --no-cache asks anew.")
     if provenance.asked:
         cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
-        _say(f"  {sum(a.calls for a in provenance.asked)} requests, {provenance.tokens} tokens{cost}")
+        _say(
+            f"  {sum(a.calls for a in provenance.asked)} requests, {provenance.tokens} tokens{cost}"
+        )
     for assumption in specified.spec.assumptions:
         _say(f"  {assumption}")
     _tell(report.findings)

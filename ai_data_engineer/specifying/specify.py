@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
@@ -20,7 +20,8 @@ from ai_data_engineer.specifying.offline import plan
 from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.prompt import Prompted, question
 from ai_data_engineer.specifying.provenance import OFFLINE, Attempt, Provenance, Specified
-from ai_data_engineer.specifying.providers.protocol import ModelError
+from ai_data_engineer.specifying.providers.protocol import ModelError, Question
+from ai_data_engineer.specifying.providers.sampling import temperature
 
 MAX_REPAIRS = 2
 """How often a model is asked again with findings before the offline planner takes over."""
@@ -116,16 +117,17 @@ def _ask(
     findings: Sequence[Finding],
 ) -> Specified:
     prompted, assembly = _question(task, given, before, findings)
+    asked = replace(prompted.question, temperature=temperature(task.author))
     attempt = Attempt(
         provider=task.author.provider,
         model=task.author.model,
         findings=tuple(findings),
-        parameters={"temperature": 0, "max_output_tokens": prompted.question.max_output_tokens},
-        sent=f"{prompted.question.system}\n{prompted.question.prompt}",
+        parameters=_parameters(asked),
+        sent=f"{asked.system}\n{asked.prompt}",
     )
     calls = job.calls
     try:
-        attempt = _answered(attempt, ask(prompted.question, task.author, keys, job))
+        attempt = _answered(attempt, ask(asked, task.author, keys, job))
     except Cancelled:
         raise
     except (ProviderError, TransientError) as error:
@@ -157,6 +159,11 @@ def _question(
         repair=repair,
     )
     return prompted, assembly
+
+
+def _parameters(asked: Question) -> dict[str, int | float | bool]:
+    said = {"temperature": asked.temperature, "max_output_tokens": asked.max_output_tokens}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _answered(attempt: Attempt, asked: Asked) -> Attempt:
