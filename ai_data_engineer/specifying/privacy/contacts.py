@@ -53,7 +53,8 @@ _STREET: Final = re.compile(
     r"#)\.? ?\w+)?(?:, [^\W\d_a-z][\w .'’-]+(?:, )?(?:[A-Z]{2} \d{5}(?:-\d{4})?)?)?"
     r"|\b(?:[^\W\d_a-z][\w.'’]+[ -]){0,3}\w*(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|damm|"
     r"laan|straat|"
-    r"gracht|plein|vej|gade|vägen|gatan|katu|gata) \d{1,4} ?[a-z]?\b(?:,? \d{4,5} [^\W\d_a-z]\w+)?"
+    r"gracht|plein|vej|gade|vägen|gatan|katu|"
+    r"gata) \d{1,4}(?: ?[a-z])?\b(?:,? \d{4,5} [^\W\d_a-z]\w+)?"
     r"|\b\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|place|chemin|allée|impasse|quai|route) "
     r"(?:[\w'’-]+ ?){1,5}(?:, \d{5} [^\W\d_a-z]\w+)?"
     r"|\b(?i:via|viale|piazza|corso|calle|avenida|avda\.|paseo|plaza|rua|ul\.|ulica|ulice|ulitsa|"
@@ -66,10 +67,14 @@ _POSTCODE_UK: Final = re.compile(
 )
 
 
+_ACCOUNT_AT: Final = re.compile(r"(?<![\w@./])[\w.+-]{2,64}@[A-Za-z][A-Za-z0-9-]{2,62}(?![\w@])")
+
+
 def contacts(text: str) -> Iterator[Match]:
     """Yield e-mail addresses, IPs, MACs, positions and street addresses."""
     if "@" in text:
         yield from _all("email", _EMAIL, text)
+        yield from _all("account", _ACCOUNT_AT, text)
     lower_at = "at" in text or "AT" in text or "%40" in text or "&" in text
     if lower_at:
         yield from _all("email", _EMAIL_APART, text)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.specifying.privacy.matches import Match
 
 # Before each form stands what every such text holds: looking for that costs next to nothing. The
@@ -84,6 +85,22 @@ _FORMS: Final = tuple(
 
 _TOKEN = re.compile(r"(?<![\w+/=.~-])[A-Za-z0-9+/_.~=-]{16,}")
 _PIECE = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
+_AWS_SECRET = re.compile(
+    r"(?<![A-Za-z0-9/+=])(?=[^\s]*[a-z])(?=[^\s]*[A-Z])(?=[^\s]*[0-9])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])"
+)
+_PRODUCT_KEY = re.compile(
+    r"(?<![A-Z0-9-])(?=[A-Z-]*\d)(?=[\d-]*[A-Z])(?:[A-Z0-9]{4,6}-){3,}[A-Z0-9]{4,6}(?![A-Z0-9-])"
+)
+_MNEMONIC = re.compile(r"(?<!\w)[a-z]{3,8}(?: [a-z]{3,8}){11,}(?!\w)")
+_FUNCTION_WORDS = word_set(
+    "all and are been but did does each for from had has have how into not only per than that "
+    "the their then there this was were what when where which who with "
+)
+"""None of them is among the 2,048 words that wallets are written down in (BIP-39)."""
+_RUN_OF_WORDS = re.compile(
+    rf"(?<!\w)(?!(?:{'|'.join(sorted(_FUNCTION_WORDS))})\b)\w+"
+    rf"(?: (?!(?:{'|'.join(sorted(_FUNCTION_WORDS))})\b)\w+)*"
+)
 _UUID = re.compile(
     r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F-])"
 )
@@ -105,6 +122,13 @@ def credentials(text: str) -> Iterator[Match]:
                 yield Match("credential", found.start(), found.end())
     for found in _UUID.finditer(text):
         yield Match("identifier", found.start(), found.end())
+    for pattern in (_AWS_SECRET, _PRODUCT_KEY):
+        yield from (Match("credential", m.start(), m.end()) for m in pattern.finditer(text))
+    for found in _MNEMONIC.finditer(text):
+        for run in _RUN_OF_WORDS.finditer(found[0]):
+            if run[0].count(" ") >= 11:
+                start = found.start() + run.start()
+                yield Match("credential", start, start + len(run[0]))
     for found in _TOKEN.finditer(text):
         if is_random(found[0]):
             yield Match("credential", found.start(), found.end())

@@ -43,9 +43,12 @@ _WITH_LETTERS: Final = re.compile(
     r"|(?P<scheme>\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]|\d{1,2}\.\d{3}\.\d{3}-[0-9Kk]|\d{7,8}-[0-9Kk]"
     r"|\d{8}-[A-Za-z]|[XYZ]-\d{7}-[A-Z]|[12] ?\d\d ?\d\d ?2[AB] ?\d{3} ?\d{3} ?\d\d"
     r"|\d{3}\.\d{3}\.\d{3}-\d\d|\d\d\.\d{3}\.\d{3}/\d{4}-\d\d|\d{6}/\d{3,4}|\d{6}[-+]\d{4}"
-    r"|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}-[1-8]\d{6}|\d{5}-\d{7}-\d|\d{6}-\d\d-\d{4}"
+    r"|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}-\d{7}|\d{5}-\d{7}-\d|\d{6}-\d\d-\d{4}"
     r"|\d-\d{4}-\d{5}-\d\d-\d|\d{2}-\d{8}-\d|[VEJPG]-?\d{8}-?\d|[A-Z]{3}\d{3} ?\d{3} ?\d{3}"
     r"|\d\d [A-Z]\d{3}[A-Z]{2}\d)"
+    # Germany's pensions, Sri Lanka, documents and files of courts: marked by their form alone.
+    r"|(?P<document>\d\d ?\d{6} ?[A-Z] ?\d{3}|\d{9}[VXvx]|[A-Z]{2,4}(?:-\d{3,9}){2,}(?:-\d)?"
+    r"|\d:\d\d-[a-z]{2}-\d{4,}|[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2})"
     # Medicare (US), a driving licence of Great Britain, plates of Great Britain.
     r"|(?P<medicare>[1-9][AC-HJ-KM-NP-RT-Y][AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]"
     r"[AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]{2}\d\d)"
@@ -65,10 +68,9 @@ _BY_DIGITS: Final[dict[int, tuple[str, ...]]] = {
         "fr.siren"),
     10: ("gb.nhs", "bg.egn", "is_.kennitala", "ua.rntrc", "dk.cpr", "se.personnummer", "cz.rc",
          "ec.ci", "pl.nip", "tr.vkn", "ru.inn", "be.vat", "at.vnr"),
-    11: ("br.cpf", "pl.pesel", "no.fodselsnummer", "be.nn", "tr.tckimlik", "de.idnr",
-         "ee.ik",
-         "lt.asmens", "lv.pk", "hr.oib", "cu.ni", "gr.amka", "do.cedula", "ar.cuit", "au.abn", "it.iva",
-         "jp.cn"),
+    11: ("br.cpf", "pl.pesel", "no.fodselsnummer", "be.nn", "tr.tckimlik", "de.idnr", "ee.ik",
+         "lt.asmens", "lv.pk", "hr.oib", "cu.ni", "gr.amka", "do.cedula", "ar.cuit", "au.abn",
+         "it.iva", "jp.cn"),
     12: ("in_.aadhaar", "ru.inn", "se.personnummer", "my.nric", "jp.in_"),
     13: ("za.idnr", "ro.cnp", "si.emso", "th.pin", "fr.nir", "ch.ssn", "fr.nif"),
     14: ("br.cnpj", "eg.tn", "fr.siret"),
@@ -98,6 +100,13 @@ _BY_FORM: Final = tuple(
         (r"[13][a-km-zA-HJ-NP-Z1-9]{25,34}", "bitcoin"),
     )
 )
+_MACHINE_READABLE: Final = re.compile(r"[PIVAC][A-Z<][A-Z]{3}[A-Z0-9<]*<<[A-Z0-9<]*")
+_MIXED: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}(?![A-Za-z0-9])"
+)
+_RUNS: Final = re.compile(r"\d+|[A-Za-z]+")
+MOST_RUNS: Final = 4
+"""Runs of letters and of digits in a word of a person: `q1fy24` has four."""
 _SINGAPORE: Final = re.compile(r"[STFGM]\d{7}[A-Z]")
 _VIN: Final = re.compile(r"(?=(?:\D*\d){3})[A-HJ-NPR-Z0-9]{17}")
 _DEA: Final = re.compile(r"[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}")
@@ -115,6 +124,11 @@ def numbers(text: str) -> Iterator[Match]:
     for found in _IBAN.finditer(text):
         if length := _iban_length(found[0]):
             yield Match("iban", found.start(), found.start() + length)
+    for found in _MACHINE_READABLE.finditer(text):
+        yield Match("passport", found.start(), found.end())
+    for found in _MIXED.finditer(text):
+        if len(_RUNS.findall(found[0])) > MOST_RUNS:
+            yield Match("code", found.start(), found.end())
     for found in _WITH_LETTERS.finditer(text):
         if kind := _kind_of_form(str(found.lastgroup), found[0]):
             yield Match(kind, found.start(), found.end())
@@ -147,7 +161,7 @@ def _kind_of_digits(text: str) -> str | None:
     # Written in groups as only phones and accounts are, of a length that figures have not.
     if re.fullmatch(r"0\d{1,4}(?:[ /-]\d{2,8}){1,5}", text) and 8 <= len(digits) <= 13:
         return "phone"
-    if re.fullmatch(r"\d{2,4}(?:-\d{2,6}){2,4}", text) and len(digits) >= 9:
+    if re.fullmatch(r"\d{2,4}(?:-\d{2,6}){2,4}(?: \d{2,8})?", text) and len(digits) >= 9:
         return "account"
     return None
 
@@ -185,9 +199,11 @@ def _kind_of_form(form: str, text: str) -> str | None:
     plain = text.upper()
     match form:
         case "nino":
-            return "national_number" if NATIONAL_INSURANCE.fullmatch(plain) else None
+            return "national_number"
         case "hk":
             return "national_number"
+        case "document":
+            return "account"
         case "scheme":
             return "national_number" if _is_of_a_scheme(plain) else None
         case "medicare":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -12,7 +13,8 @@ from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.specifying.privacy.matches import Match
 from ai_data_engineer.specifying.privacy.words import AMBIGUOUS, common_words
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])"
+_WORD = re.compile(rf"{_LETTER}+(?:['’-]{_LETTER}+)*")
 _PARTICLES: Final = word_set(
     "de del della der den di da das do dos du la le los las van von zu zum zur bin ibn al el "
     "af av y e ter ten st san mc mac o"
@@ -28,9 +30,10 @@ _CALLED = re.compile(
     r"named|called|kunde|kundin|patientin|client|cliente|mitarbeiter|mitarbeiterin)) "
     r"(?=([^\W\d_a-zß-öø-ÿ][^\W\d_]+(?: [^\W\d_a-zß-öø-ÿ][^\W\d_]+)?))"
 )
+_CAMEL = re.compile(r"(?<!\w)([a-z]{3,})[A-Z][a-z]+(?!\w)")
 _PATRONYMIC = re.compile(
-    r"(?:[^\W\d_]+ ){0,2}[^\W\d_]+(?:ович|евич|овна|евна|ична|ovich|evich|ovna|evna)\b"
-    r"(?: [^\W\d_]+)?"
+    r"(?:[А-ЯЁІЇЄ][а-яёіїє]+ ){0,2}[А-ЯЁ][а-яё]+(?:ович|евич|овна|евна|ична)\b(?: [А-ЯЁ][а-яё]+)?"
+    r"|(?:[A-Z][a-z]+ ){1,2}[A-Z][a-z]+(?:ovich|evich|ovna|evna)\b(?: [A-Z][a-z]+)?"
 )
 _OTHER_SCRIPTS: Final = word_set(
     "александр алексей анастасия андрей анна антон валентина василий виктор виктория "
@@ -165,7 +168,16 @@ _MORE: Final = word_set(
 
 @cache
 def _given() -> frozenset[str]:
-    return given_names() | _MORE | _OTHER_SCRIPTS
+    return frozenset(map(_folded, given_names() | _MORE | _OTHER_SCRIPTS))
+
+
+def _folded(word: str) -> str:
+    """Return a word in lower case, without the accents that people leave out."""
+    lower = word.lower()
+    if lower.isascii() or any("\u0590" <= c <= "\u1dff" for c in lower):
+        return lower
+    plain = unicodedata.normalize("NFKD", lower.replace("ς", "σ").replace("ł", "l"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def is_given(word: str) -> bool:
@@ -180,18 +192,14 @@ def people(text: str) -> Iterator[Match]:
             named = found[1].rstrip()
             if named.split(" ")[0].casefold() not in common_words():
                 yield Match("name", found.start(1), found.start(1) + len(named))
-    if not text.isascii():
-        for pattern in (_PATRONYMIC, _CJK):
-            yield from (Match("name", m.start(), m.end()) for m in pattern.finditer(text))
-    else:
-        yield from (
-            Match("name", m.start(), m.end())
-            for m in _PATRONYMIC.finditer(text)
-            if " " in m[0] and m[0][0].isupper()
-        )
+    for pattern in (_PATRONYMIC,) if text.isascii() else (_PATRONYMIC, _CJK):
+        yield from (Match("name", m.start(), m.end()) for m in pattern.finditer(text))
+    for found in _CAMEL.finditer(text):
+        if is_given(found[1]):
+            yield Match("name", found.start(), found.end())
     words = list(_WORD.finditer(text))
     for place, word in enumerate(words):
-        folded = word[0].casefold()
+        folded = _folded(word[0])
         first = folded.partition("-")[0]
         if first not in _given() or len(folded) < 3:
             continue
@@ -205,7 +213,7 @@ def people(text: str) -> Iterator[Match]:
                 end = after.end()
         before = words[place - 1] if place else None
         if before is not None and text[before.end() : start] == ", " and before[0][0].isupper():
-            is_inverted = before[0].casefold() not in common_words()  # Lovelace, Ada
+            is_inverted = _folded(before[0]) not in common_words()  # Lovelace, Ada
             start, clear = (before.start(), True) if is_inverted else (start, clear)
         if after is not None or clear:
             yield Match("name", start, end)
@@ -218,7 +226,7 @@ def _surname(text: str, words: list[re.Match[str]], place: int) -> re.Match[str]
         gap = text[words[place].end() : word.start()]
         if gap not in (" ", "_", ". ", ".", "-", " - ", "  "):
             break
-        folded = word[0].casefold()
+        folded = _folded(word[0])
         if folded in _PARTICLES or (len(word[0]) == 1 and word[0].isupper()):
             place += 1
             continue
@@ -231,3 +239,8 @@ def _surname(text: str, words: list[re.Match[str]], place: int) -> re.Match[str]
         if not word[0][0].isupper():
             break
     return last
+
+
+def may_be_given(word: str) -> bool:
+    """Return whether a word in lower case is a given name, whatever else it may be."""
+    return word in _given()

@@ -1,0 +1,53 @@
+"""What runs share: the store, and what is left of today's budget."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from ai_data_engineer.doctor.check import Check, broken
+from ai_data_engineer.errors import AdeError
+from ai_data_engineer.settings import Settings
+from ai_data_engineer.specifying.asking.ledger import Amount, Ledger
+from ai_data_engineer.specifying.asking.prices import NANO
+from ai_data_engineer.stores.opening import open_store
+
+
+def shared(settings: Settings) -> list[Check]:
+    """Say whether the store can be reached, and what of today's budget (UTC) is used."""
+    where = "redis" if settings.redis_url is not None else "store"
+    today = datetime.now(UTC).date().isoformat()
+    try:
+        account = open_store(settings).get(f"budget/day/{today}")
+    except AdeError as error:
+        return [broken(where, error)]
+    reached = "it answers" if where == "redis" else "files in ADE_HOME; one machine shares them"
+    return [Check(where, "ok", reached), _budget(settings, account)]
+
+
+def _budget(settings: Settings, account: bytes | None) -> Check:
+    tokens, cost = settings.llm_day_tokens, settings.llm_day_cost
+    try:
+        used = Ledger.from_json(account).total if account else Amount()
+    except ValidationError:
+        return Check(
+            "budget",
+            "broken",
+            "what was spent today was written by another version; let all runs use the same one.",
+        )
+    spent = [
+        f"{used.tokens:,}{f' of {tokens:,}' if tokens is not None else ''} tokens",
+        f"{used.nano / NANO:.4f}{f' of {cost:.4f}' if cost is not None else ''} US dollars",
+    ]
+    said = f"today (UTC): {' and '.join(spent)}"
+    if tokens is None and cost is None:
+        return Check("budget", "missing", f"{said}; ADE_LLM_DAY_COST or ADE_LLM_DAY_TOKENS limits")
+    up = (tokens is not None and used.tokens >= tokens) or (
+        cost is not None and used.nano >= cost * NANO
+    )
+    return (
+        Check("budget", "broken", f"{said}; it is used up until midnight UTC, or raise it.")
+        if (up)
+        else Check("budget", "ok", said)
+    )
