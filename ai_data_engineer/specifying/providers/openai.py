@@ -61,16 +61,18 @@ class OpenAI:
         if question.schema is not None:
             named = {"name": "answer", "schema": dict(question.schema), "strict": False}
             asked_for = {"type": "json_schema", "json_schema": named}
-        return {
+        request: dict[str, Any] = {
             "model": self._model,
             "messages": [
                 {"role": "system", "content": question.system},
                 {"role": "user", "content": question.prompt},
             ],
             "response_format": asked_for,
-            "temperature": 0,
             limit: question.max_output_tokens,
         }
+        if question.temperature is not None:
+            request["temperature"] = question.temperature
+        return request
 
     def _token(self, key: SecretStr | None) -> str:
         token = secret(key, OPENAI)
