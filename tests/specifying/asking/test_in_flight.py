@@ -1,5 +1,7 @@
 """Among all who ask the same at once one calls; threads, processes and machines."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -185,87 +187,80 @@ def test_an_outcome_that_cannot_be_read_is_none(store):
 
 
 ASKING = """
-import sys, time
+import os, time
 from pathlib import Path
 from ai_data_engineer.specifying.asking.in_flight import shared
 from ai_data_engineer.specifying.providers.protocol import Answer
 from ai_data_engineer.stores.files import FileStore
 from ai_data_engineer.stores.redis import RedisStore
-STORE = {store}
 def produce():
     with open({calls!r}, "a") as calls:
         calls.write("call\\n")
     time.sleep({seconds})
     return Answer(text="said", model="m")
-print("ready", flush=True)
-sys.stdin.readline()
-answer, was_shared = shared(STORE, "q", produce, Answer)
-assert answer.text == "said"
-print(was_shared)
+# Fifty that each import all this would take a minute.
+children = []
+for _ in range({count}):
+    children.append(os.fork())
+    if children[-1] == 0:
+        answer, was_shared = shared({store}, "q", produce, Answer)
+        os.write(1, f"{{answer.text}} {{was_shared}}\\n".encode())
+        os._exit(0)
+for child in children:
+    os.waitpid(child, 0)
 """
 
 
-def asking(store, calls, seconds):
-    """Return a process that asks when it is told to."""
-    code = ASKING.format(store=store, calls=str(calls), seconds=seconds)
+def asking(store, calls, *, count=1, seconds=0.5):
+    """Start processes that ask at once."""
+    code = ASKING.format(store=store, calls=str(calls), seconds=seconds, count=count)
     return subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-
-
-def begin(processes):
-    for process in processes:
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        process.stdin.write("\n")
-        process.stdin.flush()
 
 
 def lines(path):
     return len(path.read_text().splitlines())
 
 
-def wait_for_a_call(calls, count=1):
-    for _ in range(500):
-        if calls.exists() and lines(calls) >= count:
+def wait_for_a_call(calls):
+    for _ in range(2000):
+        if calls.exists():
             return
         time.sleep(0.01)
     raise AssertionError("nobody called")
 
 
-@pytest.mark.parametrize("kind", ["files", "redis"])
-def test_processes_that_ask_the_same_at_once_make_one_call(kind, tmp_path, request):
-    calls = tmp_path / "calls"
-    stores = {
-        "files": lambda: f"FileStore(Path({str(tmp_path / 'state')!r}))",
-        "redis": lambda: f"RedisStore({request.getfixturevalue('redis_url')!r})",
-    }
-    processes = [asking(stores[kind](), calls, 0.5) for _ in range(4)]
-    begin(processes)
-    printed = [process.communicate(timeout=60)[0] for process in processes]
-
-    assert lines(calls) == 1
-    assert sorted(printed) == ["False\n"] + ["True\n"] * 3
+@pytest.fixture(params=["files", "redis"])
+def opened(request, tmp_path):
+    """Return a store, and code that opens it in another process."""
+    if request.param == "files":
+        folder = tmp_path / "state"
+        return FileStore(folder), f"FileStore(Path({str(folder)!r}))"
+    url = request.getfixturevalue("redis_url")
+    return RedisStore(url), f"RedisStore({url!r})"
 
 
-@pytest.mark.parametrize("kind", ["files", "redis"])
-def test_a_leader_that_is_killed_hands_over(kind, tmp_path, request):
-    calls = tmp_path / "calls"
-    if kind == "files":
-        store, text = FileStore(tmp_path / "s"), f"FileStore(Path({str(tmp_path / 's')!r}))"
-    else:
-        url = request.getfixturevalue("redis_url")
-        store, text = RedisStore(url), f"RedisStore({url!r})"
-    leader = asking(text, calls, 60)
-    begin([leader])
-    wait_for_a_call(calls)
+def test_fifty_processes_that_ask_the_same_at_once_make_one_call(opened, tmp_path):
+    processes = asking(opened[1], tmp_path / "calls", count=50)
+
+    said = processes.communicate(timeout=60)[0].splitlines()
+
+    assert lines(tmp_path / "calls") == 1
+    assert sorted(said) == ["said False"] + ["said True"] * 49
+
+
+def test_a_leader_that_is_killed_hands_over(opened, tmp_path):
+    store, opens = opened
+    leader = asking(opens, tmp_path / "calls", seconds=60)
+    wait_for_a_call(tmp_path / "calls")
     service = Service()
     service.released.set()
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(shared, store, "q", service, Answer) for _ in range(2)]
         time.sleep(0.1)
         assert service.calls == 0
-        leader.kill()
+        os.killpg(leader.pid, signal.SIGKILL)
         leader.communicate()
 
     assert service.calls == 1
