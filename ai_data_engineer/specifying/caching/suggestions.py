@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -29,6 +28,16 @@ MOST = 3
 LEAST_SIMILARITY = 0.4
 LEAST_COLUMNS = 0.7
 """Share of equal columns from which sources are of one kind."""
+LITTLE = 0.3
+"""Weight of a number, and of a word that goals of any kind have; of others: 1."""
+_LITTLE = frozenset(
+    {
+        *("a", "all", "an", "and", "any", "are", "as", "at", "be", "by", "each", "every", "for"),
+        *("from", "get", "give", "has", "have", "in", "into", "is", "it", "its", "me", "need"),
+        *("of", "on", "only", "or", "per", "please", "show", "so", "that", "the", "their", "then"),
+        *("there", "these", "this", "to", "want", "we", "what", "where", "which", "with"),
+    }
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -56,12 +65,14 @@ def suggestions(
     except TransientError:
         return ()
     columns = sketch(sources)
-    alike = [g for g in earlier if share_of_equal(columns, g.columns) >= LEAST_COLUMNS]
-    words = [_words(g.goal) for g in alike]
+    shares = {kind: share_of_equal(columns, kind) for kind in {g.columns for g in earlier}}
     asked = _words(masked(normalised(goal)))
-    rarity = _rarity([*words, asked])
     scored = sorted(
-        ((_cosine(asked, of, rarity), g.written, g) for of, g in zip(words, alike, strict=True)),
+        (
+            (_cosine(asked, _words(g.goal)), g.written, g)
+            for g in earlier
+            if shares[g.columns] >= LEAST_COLUMNS
+        ),
         key=lambda scored: scored[:2],
         reverse=True,
     )
@@ -74,22 +85,22 @@ def suggestions(
     return tuple(best.values())
 
 
-def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(text.casefold()))
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
 
 
-def _rarity(texts: Sequence[Counter[str]]) -> Mapping[str, float]:
-    """Return a weight for each word: 1 + ln(texts / texts with it), so that "by" counts little.
-
-    Inverse document frequency (K. Spärck Jones, 1972), as scikit-learn shifts it.
-    """
-    holding = Counter(word for text in texts for word in text)
-    return {word: 1 + math.log(len(texts) / count) for word, count in holding.items()}
-
-
-def _cosine(one: Counter[str], other: Counter[str], rarity: Mapping[str, float]) -> float:
-    shared = sum(one[w] * other[w] * rarity[w] ** 2 for w in one.keys() & other.keys())
-    if not shared:
+def _cosine(one: frozenset[str], other: frozenset[str]) -> float:
+    both = one & other
+    if not both:
         return 0.0
-    lengths = [math.sqrt(sum((n * rarity[w]) ** 2 for w, n in t.items())) for t in (one, other)]
-    return min(1.0, shared / (lengths[0] * lengths[1]))
+    return min(1.0, _square(both) / math.sqrt(_square(one) * _square(other)))
+
+
+def _square(words: frozenset[str]) -> float:
+    """Return the sum of the squares of the words' weights.
+
+    A weight is not how rare a word is among all goals: then two would be as similar as the others
+    make them, and a number that nobody else wrote would count most.
+    """
+    little = len(words & _LITTLE) + sum(map(str.isdigit, words))
+    return len(words) - little * (1 - LITTLE**2)
