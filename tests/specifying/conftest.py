@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,16 +11,15 @@ from pydantic import SecretStr
 
 from ai_data_engineer.specifying.gemini import ask
 from ai_data_engineer.specifying.provenance import Answer
+from tests.model_server import ModelServer, Reply, bad_key, model_server, says, status
 
 
-@dataclass
 class Gemini:
     """Says what it was told to say, in that order, and keeps what it was asked."""
 
-    url: str
-    replies: list[tuple[int, Any]] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    bodies: list[dict[str, Any]] = field(default_factory=list)
+    def __init__(self, server: ModelServer) -> None:
+        self.server = server
+        self.url = server.url
 
     def ask(self, *keys: str, timeout: float = 5) -> Answer:
         return ask(
@@ -36,52 +32,37 @@ class Gemini:
         )
 
     def answers(self, text: str, reason: str = "STOP") -> None:
-        content = {"parts": [{"text": text}], "role": "model"}
-        usage = {
-            "promptTokenCount": 11,
-            "candidatesTokenCount": 7,
-            "thoughtsTokenCount": 12,
-            "totalTokenCount": 30,
-        }
-        candidate = {"content": content, "finishReason": reason, "index": 0}
-        self.says({"candidates": [candidate], "usageMetadata": usage})
+        finish = {"STOP": "stop", "MAX_TOKENS": "length"}.get(reason, reason)
+        self.server.script(says(text, finish=finish))
 
-    def fails(self, status: int, detail: str | None = None) -> None:
-        details = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": detail}]
-        error = {"code": status, "message": "no", "details": details if detail else []}
-        self.replies.append((status, {"error": error}))
+    def fails(self, code: int, detail: str | None = None) -> None:
+        self.server.script(bad_key() if detail == "API_KEY_INVALID" else status(code))
 
     def says(self, body: Any) -> None:
-        self.replies.append((200, body))
+        data = body if isinstance(body, str) else json.dumps(body)
+        self.server.script(Reply(body=data.encode()))
+
+    @property
+    def keys(self) -> list[str | None]:
+        return self.server.keys
+
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        return [request.body for request in self.server.asked]
 
     @property
     def prompts(self) -> list[str]:
         """What it was asked, rules left out."""
-        return [body["contents"][0]["parts"][0]["text"] for body in self.bodies]
+        return self.server.prompts
 
 
 @pytest.fixture
-def gemini() -> Iterator[Gemini]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            state.keys.append(self.headers["x-goog-api-key"])
-            state.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            status, reply = state.replies.pop(0)
-            body = reply.encode() if isinstance(reply, str) else json.dumps(reply).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+def models() -> Iterator[ModelServer]:
+    """A server of models with an empty script."""
+    with model_server() as server:
+        yield server
 
-        def log_message(self, *_: object) -> None:
-            pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state = Gemini(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture
+def gemini(models: ModelServer) -> Gemini:
+    return Gemini(models)
