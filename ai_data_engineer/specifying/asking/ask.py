@@ -191,6 +191,7 @@ class _Asking:
         self.job.check()
         if call.outcome is None:
             assert call.error is not None
+            self.job.calls -= 1
             raise call.error
         return call.outcome
 
@@ -242,7 +243,7 @@ class _Asking:
         return ModelError(
             f"{error.message.rstrip('.')} ({tries}).{' ' if why else ''}{why}",
             error.failure,
-            hint=mend or hint(error.failure, self.author) or error.hint,
+            hint=mend or error.hint or hint(error.failure, self.author),
             retry_after=error.retry_after,
             usage=error.usage,
             raw=error.raw,

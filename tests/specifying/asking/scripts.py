@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -71,3 +76,18 @@ class Script:
 
     def models(self, key: SecretStr | None, timeout: float = 10.0) -> list[str]:
         return []
+
+
+def start(action: str, folder: Path, *arguments: float) -> subprocess.Popen[str]:
+    """Start an action of `worker` in a process of its own."""
+    worker = Path(__file__).with_name("worker.py")
+    return subprocess.Popen(
+        [sys.executable, str(worker), action, str(folder), *map(json.dumps, arguments)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def results(*processes: subprocess.Popen[str]) -> list[Any]:
+    """Return what they printed, when all have ended."""
+    return [json.loads(process.communicate(timeout=60)[0]) for process in processes]
