@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.specifying.providers import google_form
 from ai_data_engineer.specifying.providers.calling import call
+from ai_data_engineer.specifying.providers.endpoints import google_endpoint
 from ai_data_engineer.specifying.providers.failures import without
 from ai_data_engineer.specifying.providers.google_form import GEMINI
 from ai_data_engineer.specifying.providers.httpx_client import httpx_client
@@ -24,7 +25,7 @@ class GoogleGenai:
 
     def __init__(self, model: str, base_url: str | None = None) -> None:
         self._model = model
-        self._endpoint = google_form.base_url(base_url)
+        self._endpoint = google_endpoint(base_url, GEMINI) if base_url else None
 
     def ask(self, question: Question, key: SecretStr | None) -> Answer:
         """Return the answer; see `Provider`."""
@@ -77,7 +78,9 @@ class GoogleGenai:
 
 def _package() -> tuple[Any, Any, Any]:
     # Of each value that is newer than the SDK it warns whoever runs this.
-    warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
+    warnings.filterwarnings(
+        "ignore", r".* is not a valid \w+$", UserWarning, r"google\.genai\._common"
+    )
     try:
         from google import genai
         from google.genai import errors, types
