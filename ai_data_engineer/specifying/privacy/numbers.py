@@ -16,6 +16,7 @@ from typing import Final
 from ai_data_engineer.profiling.meaning.check_digits import is_card, is_iban, is_luhn
 from ai_data_engineer.profiling.meaning.national_numbers import NATIONAL_INSURANCE, SCHEMES
 from ai_data_engineer.profiling.meaning.phones import are_national, is_phone
+from ai_data_engineer.specifying.privacy.clusters import clusters
 from ai_data_engineer.specifying.privacy.matches import Match
 
 _DIGITS: Final = re.compile(
@@ -49,12 +50,10 @@ _WITH_LETTERS: Final = re.compile(
     # Germany's pensions, Sri Lanka, documents and files of courts: marked by their form alone.
     r"|(?P<document>\d\d ?\d{6} ?[A-Z] ?\d{3}|\d{9}[VXvx]|[A-Z]{2,4}(?:-\d{3,9}){2,}(?:-\d)?"
     r"|\d:\d\d-[a-z]{2}-\d{4,}|[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2})"
-    # Medicare (US), a driving licence of Great Britain, plates of Great Britain.
+    # Medicare (US), a driving licence of Great Britain.
     r"|(?P<medicare>[1-9][AC-HJ-KM-NP-RT-Y][AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]"
     r"[AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]{2}\d\d)"
     r"|(?P<licence>[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2})"
-    r"|(?P<plate>[A-HJ-PR-Y][A-HJ-PR-Y]\d\d [A-HJ-PR-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{2}"
-    r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?|\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3})"
     r"|(?P<vat>(?:ATU|BE0|BE1|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|"
     r"SE|SI|SK|"
     r"XI|CHE)[ -]?[0-9A-Z][0-9A-Z .-]{5,13}[0-9A-Z])"
@@ -100,6 +99,11 @@ _BY_FORM: Final = tuple(
         (r"[13][a-km-zA-HJ-NP-Z1-9]{25,34}", "bitcoin"),
     )
 )
+_PLATE: Final = re.compile(
+    # Great Britain, France, Spain, Germany.
+    r"(?<![A-Za-z0-9])(?:[A-HJ-PR-Y][A-HJ-PR-Y]\d\d [A-HJ-PR-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{2}"
+    r"|\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3}|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?)(?![A-Za-z0-9])"
+)
 _MACHINE_READABLE: Final = re.compile(r"[PIVAC][A-Z<][A-Z]{3}[A-Z0-9<]*<<[A-Z0-9<]*")
 _MIXED: Final = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}(?![A-Za-z0-9])"
@@ -115,21 +119,29 @@ _TAIWAN: Final = re.compile(r"[A-Z][12]\d{8}")
 
 def numbers(text: str) -> Iterator[Match]:
     """Yield cards, phones, national numbers, IBANs, VAT ids, devices, plates."""
-    for found in _DIGITS.finditer(text):
-        if kind := _kind_of_digits(found[0].strip()):
-            yield Match(kind, found.start(), found.end())
-    for found in _CODE.finditer(text):
-        if kind := _kind_of_code(found[0]):
-            yield Match(kind, found.start(), found.end())
-    for found in _IBAN.finditer(text):
-        if length := _iban_length(found[0]):
-            yield Match("iban", found.start(), found.start() + length)
-    for found in _MACHINE_READABLE.finditer(text):
-        yield Match("passport", found.start(), found.end())
+    if "<<" in text:
+        for found in _MACHINE_READABLE.finditer(text):
+            yield Match("passport", found.start(), found.end())
+    for found in _PLATE.finditer(text):
+        yield Match("vehicle", found.start(), found.end())
     for found in _MIXED.finditer(text):
         if len(_RUNS.findall(found[0])) > MOST_RUNS:
             yield Match("code", found.start(), found.end())
-    for found in _WITH_LETTERS.finditer(text):
+    for start, _, end in clusters(text):
+        yield from _numbers(text, start, end)
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[Match]:
+    for found in _DIGITS.finditer(text, start, end):
+        if kind := _kind_of_digits(found[0].strip()):
+            yield Match(kind, found.start(), found.end())
+    for found in _CODE.finditer(text, start, end):
+        if kind := _kind_of_code(found[0]):
+            yield Match(kind, found.start(), found.end())
+    for found in _IBAN.finditer(text, start, end):
+        if length := _iban_length(found[0]):
+            yield Match("iban", found.start(), found.start() + length)
+    for found in _WITH_LETTERS.finditer(text, start, end):
         if kind := _kind_of_form(str(found.lastgroup), found[0]):
             yield Match(kind, found.start(), found.end())
 
@@ -210,8 +222,6 @@ def _kind_of_form(form: str, text: str) -> str | None:
             return "national_number"
         case "licence":
             return "licence"
-        case "plate":
-            return "vehicle"
         case _:
             compact = re.sub(r"[ .-]", "", plain)
             if sum(map(str.isdigit, compact)) < 6:
