@@ -206,8 +206,12 @@ def specify(
     examples: Examples = False,
 ) -> int:
     """Profile the sources and write a spec for the goal."""
+    from ai_data_engineer.settings import load_settings
+    from ai_data_engineer.specifying.author import choice
     from ai_data_engineer.specifying.loop import specify_valid
 
+    # What is missing to ask a model is said before the sources are read.
+    _say(choice(provider, load_settings()).why)
     specified, report = specify_valid(
         _profiles(sources), goal, provider=provider, use_cache=not no_cache, examples=examples
     )
