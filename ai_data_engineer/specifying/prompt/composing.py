@@ -10,12 +10,13 @@ from typing import Any, Literal
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.specifying.author import Author
+from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.prompt.language import (
     REPAIRED,
     brief_system_prompt,
     system_prompt,
 )
-from ai_data_engineer.specifying.prompt.marking import Aliases, Names, as_json, data
+from ai_data_engineer.specifying.prompt.marking import Names, as_json, data
 from ai_data_engineer.specifying.prompt.sources import describe
 from ai_data_engineer.specifying.prompt.tokens import estimate
 from ai_data_engineer.specifying.prompt.wire import repair_schema, to_wire, wire_schema
@@ -81,7 +82,7 @@ def question(
     system = system_prompt()
     if estimate(system) > (context - answer) * 2 // 3:
         level, system = "brief", brief_system_prompt(goal, context // 3)
-    aliases = _aliases(sources, goal)
+    aliases = Aliases(sources, goal)
     room = context - answer - estimate(system)
     prompt = _varying(sources, goal, Names(aliases), room, examples, repair)
     tokens = estimate(system) + estimate(prompt)
@@ -116,7 +117,7 @@ _MARKS = 40
 
 
 def _mending(repair: Repair, names: Names, room: int) -> list[str]:
-    failing = as_json(_hidden(to_wire(repair.failing), names.aliases))
+    failing = as_json(names.aliases.hide_value(to_wire(repair.failing)))
     findings = [
         f"{names.text(f.pointer, 200)} {f.code}: {names.text(f'{f.message} {f.hint}'.strip(), 600)}"
         for f in repair.findings[:MOST_FINDINGS]
@@ -160,33 +161,6 @@ def _kept(repair: Repair, names: Names, room: int) -> list[str]:
     return lines
 
 
-def _hidden(value: Any, aliases: Aliases) -> Any:
-    """Return JSON with every text in it hidden where it must be."""
-    match value:
-        case str():
-            return aliases.hide(value)
-        case list():
-            return [_hidden(item, aliases) for item in value]
-        case dict():
-            return {aliases.hide(key): _hidden(item, aliases) for key, item in value.items()}
-        case _:
-            return value
-
-
-class _Open:
-    """Hides nothing."""
-
-    def hide(self, text: str) -> str:
-        return text
-
-    def hide_name(self, name: str) -> str:
-        return name
-
-
-def _aliases(sources: Sequence[tuple[str, FileProfile]], goal: str) -> Aliases:
-    return _Open()
-
-
 def _examples(column: ColumnProfile) -> Sequence[str]:
     found = importlib.import_module("ai_data_engineer.specifying.privacy.examples")
     return tuple(found.examples(column))
@@ -200,5 +174,5 @@ def user_prompt(
 ) -> str:
     """Return the varying part, for an answer that is the whole object also when it mends."""
     repair = Repair({}, previous, findings) if previous is not None else None
-    text = _varying(sources, goal, Names(_Open()), 32_000, False, repair)
+    text = _varying(sources, goal, Names(Aliases(sources, goal)), 32_000, False, repair)
     return text.replace(REPAIRED, "Mend these parts and answer with the whole object again.\n")
