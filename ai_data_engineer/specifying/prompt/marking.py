@@ -18,6 +18,7 @@ from ai_data_engineer.specifying.privacy.aliases import Aliases
 MAX_NAME = 80
 """Characters of a name that are shown."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_TYPE = re.compile(r"[a-z0-9]+(\([0-9, ]+\))?|list<[a-z0-9]+>")
 _LONGEST = 1000
 """Characters of a text that no answer holds which are looked at."""
 _MARK = re.compile(r"<(\s*/?\s*data\s*>)", re.IGNORECASE)
@@ -36,6 +37,11 @@ class Names:
         """Return a name that an answer may hold: quoted where it is no identifier."""
         hidden = self.aliases.hide_name(name)
         return hidden if _PLAIN.fullmatch(hidden) and len(hidden) <= MAX_NAME else quoted(hidden)
+
+    def type(self, kind: str) -> str:
+        """Return a written type: as it is where it is plain, else quoted."""
+        hidden = self.aliases.hide_type(kind)
+        return hidden if _PLAIN_TYPE.fullmatch(hidden) else quoted(hidden)
 
     def label(self, name: str) -> str:
         """Return a name that no answer holds: quoted."""
