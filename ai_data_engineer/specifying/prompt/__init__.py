@@ -6,7 +6,7 @@ from ai_data_engineer.specifying.prompt.language import (
     prompt_version,
     system_prompt,
 )
-from ai_data_engineer.specifying.prompt.mending import Repair
+from ai_data_engineer.specifying.prompt.mending import Repair, with_ids
 from ai_data_engineer.specifying.prompt.wire import read_wire, repair_schema, to_wire, wire_schema
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "to_wire",
     "user_prompt",
     "wire_schema",
+    "with_ids",
 ]

@@ -15,6 +15,7 @@ from ai_data_engineer.specifying.prompt.language import (
     REPAIRED,
     brief_system_prompt,
     system_prompt,
+    system_tokens,
 )
 from ai_data_engineer.specifying.prompt.marking import Names, data
 from ai_data_engineer.specifying.prompt.mending import Repair, mending
@@ -63,13 +64,14 @@ def question(
     context = author.context_tokens
     answer = min(author.max_output_tokens, HEADROOM if context >= 4 * HEADROOM else context // 3)
     level: Literal["full", "brief"] = "full"
-    system = system_prompt()
-    if estimate(system) > (context - answer) * 2 // 3:
+    system, taken = system_prompt(), system_tokens()
+    if taken > (context - answer) * 2 // 3:
         level, system = "brief", brief_system_prompt(goal, context // 3)
+        taken = estimate(system)
     aliases = Aliases(sources, goal)
-    room = context - answer - estimate(system)
+    room = context - answer - taken
     prompt = _varying(sources, goal, Names(aliases), room, examples, repair)
-    tokens = estimate(system) + estimate(prompt)
+    tokens = taken + estimate(prompt)
     asked = Question(
         system=system,
         prompt=prompt,

@@ -26,7 +26,7 @@ class Repair:
     """What is to be mended of an earlier answer, in the form of a spec's document.
 
     `kept` and `failing` hold `steps`, `outputs` and `expectations`. The pointers of findings are
-    told as they are: best with ids in place of positions, which mean nothing in a part.
+    told as they are: `with_ids` writes them so that they mean something in a part.
     """
 
     kept: Mapping[str, Any]
@@ -34,6 +34,24 @@ class Repair:
     findings: Sequence[Finding]
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Step that stays → its resulting columns with their types, where they are known."""
+
+
+def with_ids(findings: Sequence[Finding], document: Mapping[str, Any]) -> list[Finding]:
+    """Return the findings with ids in their pointers: `/steps/2/where` becomes `/steps/paid/where`.
+
+    What has no id keeps its position.
+    """
+
+    def named(pointer: str) -> str:
+        parts = pointer.split("/")
+        items = document.get(parts[1]) if len(parts) > 2 else None
+        if isinstance(items, list) and parts[2].isdecimal() and int(parts[2]) < len(items):
+            item = items[int(parts[2])]
+            if isinstance(item, dict) and isinstance(item.get("id"), str):
+                parts[2] = item["id"].replace("~", "~0").replace("/", "~1")
+        return "/".join(parts)
+
+    return [f.model_copy(update={"pointer": named(f.pointer)}) for f in findings]
 
 
 def mending(repair: Repair, names: Names, room: int) -> list[str]:

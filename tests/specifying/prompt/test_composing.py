@@ -10,7 +10,7 @@ from ai_data_engineer.profiling import profile_source
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.specifying.author import Author
-from ai_data_engineer.specifying.prompt import Prompted, Repair, question
+from ai_data_engineer.specifying.prompt import Prompted, Repair, question, with_ids
 from ai_data_engineer.specifying.prompt.composing import HEADROOM
 from ai_data_engineer.specifying.prompt.language import system_prompt
 from ai_data_engineer.specifying.prompt.tokens import estimate
@@ -108,6 +108,24 @@ def test_a_repair_says_what_stays_what_fails_and_why(orders: FileProfile) -> Non
         '"/steps/by_month/group_by/0" E_UNKNOWN_COLUMN: '
         '"There is no column `mnth`. Did you mean `month`?"'
     ) in prompt
+
+
+@pytest.mark.parametrize(
+    ("pointer", "named"),
+    [
+        ("/steps/1/where", "/steps/paid/where"),
+        ("/steps/1", "/steps/paid"),
+        ("/outputs/0/path", "/outputs/revenue/path"),
+        ("/expectations/0/kwargs", "/expectations/0/kwargs"),
+        ("/steps/7/where", "/steps/7/where"),
+        ("/steps", "/steps"),
+        ("", ""),
+    ],
+)
+def test_findings_point_to_steps_by_their_ids(pointer: str, named: str) -> None:
+    document = {**KEPT, "expectations": [{"on": "paid"}]}
+    findings = with_ids([FINDING.model_copy(update={"pointer": pointer})], document)
+    assert [finding.pointer for finding in findings] == [named]
 
 
 def test_many_findings_are_cut_and_counted(orders: FileProfile) -> None:
