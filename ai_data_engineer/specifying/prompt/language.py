@@ -87,11 +87,12 @@ _FILLERS = frozenset(
 @cache
 def system_prompt() -> str:
     """Return the language in full: the same text for every question."""
+    shown = {step["op"] for example in EXAMPLES for step in example.answer["steps"]}
     return "\n".join(
         [
             _ANSWER + _RULES + _TYPES,
             _NOTATION,
-            *map(vocabulary.operator, all_operators()),
+            *vocabulary.operators(shown),
             "",
             _EXPRESSIONS,
             *vocabulary.functions(),
@@ -106,6 +107,12 @@ def system_prompt() -> str:
             "",
         ]
     )
+
+
+@cache
+def system_tokens() -> int:
+    """Return how many tokens that is, estimated."""
+    return estimate(system_prompt())
 
 
 def brief_system_prompt(goal: str, tokens: int) -> str:

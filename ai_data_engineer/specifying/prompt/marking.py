@@ -11,27 +11,20 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from ai_data_engineer.specifying.privacy.aliases import Aliases
 
 MAX_NAME = 80
 """Characters of a name that are shown."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_TYPE = re.compile(r"[a-z0-9]+(\([0-9, ]+\))?|list<[a-z0-9]+>")
+_LONGEST = 1000
+"""Characters of a text that no answer holds which are looked at."""
 _MARK = re.compile(r"<(\s*/?\s*data\s*>)", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SUSPECT = re.compile(r"[^\n -;=-~]")
 """All but what stands in plain English text; most texts hold nothing else."""
-
-
-class Aliases(Protocol):
-    """Stand-ins for what must not leave the machine."""
-
-    def hide(self, text: str) -> str:
-        """Return a text with stand-ins for personal data."""
-        ...
-
-    def hide_name(self, name: str) -> str:
-        """Return a name, or a stand-in where it is personal data itself."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -45,13 +38,18 @@ class Names:
         hidden = self.aliases.hide_name(name)
         return hidden if _PLAIN.fullmatch(hidden) and len(hidden) <= MAX_NAME else quoted(hidden)
 
+    def type(self, kind: str) -> str:
+        """Return a written type: as it is where it is plain, else quoted."""
+        hidden = self.aliases.hide_type(kind)
+        return hidden if _PLAIN_TYPE.fullmatch(hidden) else quoted(hidden)
+
     def label(self, name: str) -> str:
         """Return a name that no answer holds: quoted."""
-        return quoted(self.aliases.hide_name(name))
+        return quoted(self.aliases.hide_name(name[:_LONGEST]))
 
     def text(self, text: str, longest: int) -> str:
         """Return a text in quotes, of at most about so many characters."""
-        return quoted(self.aliases.hide(text), longest)
+        return quoted(self.aliases.hide(text[: max(longest, _LONGEST)]), longest)
 
 
 def data(text: str) -> str:
