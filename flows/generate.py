@@ -8,6 +8,7 @@ from prefect.runtime import flow_run
 from ai_data_engineer import __version__
 from ai_data_engineer.requests import GenerateRequest, GenerateResult
 from tasks.artifacts import Progress
+from tasks.cancelling import confirm_cancelled
 from tasks.packaging import package
 from tasks.profiling import profile_all
 from tasks.receiving import receive
@@ -29,6 +30,7 @@ def _run_name() -> str:
     version=__version__,
     persist_result=True,
     result_serializer=RESULTS,
+    on_cancellation=[confirm_cancelled],
 )
 @redacted
 def generate_pipeline(request: GenerateRequest) -> GenerateResult:
@@ -52,10 +54,10 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
         proposed = specify(profiles, request, rejected)
         report = validate(proposed, sources)
         if report.is_valid:
+            remember(proposed, profiles, request)
             progress(60, "Rendering the project and running it on the sample")
             bundle, report = package(proposed, profiles, sources, request.output, report)
         rejected = Rejected(proposal=proposed, report=report)
-    remember(proposed, profiles, request)
 
     progress(100, "Done")
     return GenerateResult(

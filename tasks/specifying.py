@@ -64,10 +64,11 @@ def specify(
     if rejected is not None and not rejected.proposal.may_be_mended:
         require_valid(rejected.report)
     by, _, why = choose_author(request.provider)
+    wanted, job = _wanted(profiles, request, by), job_of_run(use_cache=request.use_cache)
     if rejected is None:
         get_run_logger().info(why)
-    wanted = _wanted(profiles, request, by)
-    job = job_of_run(use_cache=request.use_cache)
+    else:
+        loop.forget(wanted, job)
     stage = _specify if request.use_cache else _specify.with_options(refresh_cache=True)
     proposed = from_cache_if(
         lambda kept: loop.is_remembered(wanted, kept, job),
@@ -86,7 +87,7 @@ def specify(
 def remember(
     proposed: Specified, profiles: Sequence[FileProfile], request: GenerateRequest
 ) -> None:
-    """Keep a model's specification, now that its project has run, for the same question."""
+    """Keep a model's valid specification for whoever asks the same."""
     wanted = _wanted(profiles, request, choose_author(request.provider).author)
     loop.remember(wanted, proposed, job_of_run(use_cache=request.use_cache))
 

@@ -14,7 +14,7 @@ from ai_data_engineer.specifying.author import choice, from_environment
 from ai_data_engineer.specifying.caching import spec_cache
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.provenance import Specified
-from ai_data_engineer.specifying.specify import Task, specify
+from ai_data_engineer.specifying.specify import Task, kept_answer, specify
 from ai_data_engineer.stores.opening import open_store
 from ai_data_engineer.validating import ValidationReport, validate
 
@@ -59,7 +59,13 @@ def remember(task: Task, specified: Specified, job: Job) -> None:
     """Keep a model's valid spec for whoever asks the very same; one that is kept is not renewed."""
     if specified.may_be_mended and not specified.from_cache:
         kept = specified.provenance.for_keeping()
-        spec_cache.remember(job.store, task.cache_key, kept, task.goal, task.profiles)
+        days = job.settings.llm_cache_days
+        spec_cache.remember(job.store, task.cache_key, kept, task.goal, task.sources, days=days)
+
+
+def forget(task: Task, job: Job) -> None:
+    """Keep it no longer: its project did not run."""
+    spec_cache.forget(job.store, task.cache_key)
 
 
 def is_remembered(task: Task, specified: Specified, job: Job) -> bool:
@@ -71,7 +77,7 @@ def is_remembered(task: Task, specified: Specified, job: Job) -> bool:
         return False
     if not specified.may_be_mended:
         return True
-    kept = spec_cache.lookup(job.store, task.cache_key)
+    kept = kept_answer(task, job)
     return kept is not None and [a.received for a in kept.asked] == [
         a.received for a in specified.provenance.asked
     ]

@@ -31,6 +31,8 @@ class Attempt(Document):
     """US dollars; None where no price is known."""
     calls: int = Field(0, ge=0)
     """Requests that it took, those that failed included."""
+    shared: bool = False
+    """Whether another run asked the same at the same time; it paid, and its answer is this one."""
     failures: tuple[str, ...] = ()
     """Codes of the requests that failed before the one that did not."""
     error: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pydantic import SecretStr
 
@@ -11,10 +12,12 @@ from ai_data_engineer.errors import AdeError, ProviderError, TransientError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.spec import PipelineSpec
-from ai_data_engineer.specifying.asking.ask import Asked, ask
+from ai_data_engineer.specifying.asking.ask import Asked
+from ai_data_engineer.specifying.asking.together import ask_together
 from ai_data_engineer.specifying.assembling import Assembly, unreadable
 from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.caching import spec_cache
+from ai_data_engineer.specifying.caching.question_key import question_key
 from ai_data_engineer.specifying.job import Cancelled, Job
 from ai_data_engineer.specifying.offline import plan
 from ai_data_engineer.specifying.privacy.aliases import Aliases
@@ -37,10 +40,21 @@ class Task:
     examples: bool = False
     """Whether a model is shown redacted examples of values."""
 
+    @cached_property
+    def given(self) -> PipelineSpec:
+        """What no model writes: the sources, with their ids and columns."""
+        return plan(self.profiles, "")
+
     @property
+    def sources(self) -> list[tuple[str, FileProfile]]:
+        """Return the ids that the spec gives the sources, with their profiles."""
+        ids = [source.id for source in self.given.sources]
+        return list(zip(ids, self.profiles, strict=True))
+
+    @cached_property
     def cache_key(self) -> str:
-        """Return the key of an earlier answer to the very same question."""
-        return spec_cache.question_key(self.profiles, self.goal, self.author, self.examples)
+        """The key of an earlier answer to the very same question."""
+        return question_key(self.sources, self.goal, self.author, examples=self.examples)
 
 
 def specify(
@@ -61,14 +75,17 @@ def specify(
     before = previous.provenance if previous else Provenance(goal=task.goal)
     if not task.author.is_model:
         return _offline(task, before, findings)
-    given = plan(task.profiles, "")
-    if previous is None and job.use_cache:
-        kept = spec_cache.lookup(job.store, task.cache_key)
-        if kept is not None:
-            return _from_cache(task, given, kept)
+    if previous is None and job.use_cache and (kept := kept_answer(task, job)):
+        return _from_cache(task, kept)
     if previous is not None and not _worth_repairing(before, findings):
         return _offline(task, before, findings, fell_back=True)
-    return _ask(task, given, keys, job, before, findings)
+    return _ask(task, keys, job, before, findings)
+
+
+def kept_answer(task: Task, job: Job) -> Provenance | None:
+    """Return how a valid spec for the very same question came about, if one did."""
+    found = spec_cache.lookup(job.store, task.cache_key, days=job.settings.llm_cache_days)
+    return found.entry.provenance if found.entry else None
 
 
 def _worth_repairing(provenance: Provenance, findings: Sequence[Finding]) -> bool:
@@ -93,30 +110,25 @@ def _offline(
     return Specified(document=document, provenance=provenance)
 
 
-def _from_cache(task: Task, given: PipelineSpec, kept: Provenance) -> Specified:
-    assembly = _assembly(task, given)
+def _from_cache(task: Task, kept: Provenance) -> Specified:
+    assembly = _assembly(task)
     assembly.take_all(kept.attempts)
     provenance = kept.model_copy(update={"goal": task.goal})
     return Specified(document=assembly.document(), provenance=provenance, from_cache=True)
 
 
-def _sources(task: Task, given: PipelineSpec) -> list[tuple[str, FileProfile]]:
-    return [(source.id, p) for source, p in zip(given.sources, task.profiles, strict=True)]
-
-
-def _assembly(task: Task, given: PipelineSpec) -> Assembly:
-    return Assembly(given, task.profiles, Aliases(_sources(task, given), task.goal))
+def _assembly(task: Task) -> Assembly:
+    return Assembly(task.given, task.profiles, Aliases(task.sources, task.goal))
 
 
 def _ask(
     task: Task,
-    given: PipelineSpec,
     keys: Sequence[SecretStr],
     job: Job,
     before: Provenance,
     findings: Sequence[Finding],
 ) -> Specified:
-    prompted, assembly = _question(task, given, before, findings)
+    prompted, assembly = _question(task, before, findings)
     asked = replace(prompted.question, temperature=temperature(task.author))
     attempt = Attempt(
         provider=task.author.provider,
@@ -127,7 +139,7 @@ def _ask(
     )
     calls = job.calls
     try:
-        attempt = _answered(attempt, ask(asked, task.author, keys, job))
+        attempt = _answered(attempt, ask_together(asked, task.author, keys, job))
     except Cancelled:
         raise
     except (ProviderError, TransientError) as error:
@@ -141,9 +153,9 @@ def _ask(
 
 
 def _question(
-    task: Task, given: PipelineSpec, before: Provenance, findings: Sequence[Finding]
+    task: Task, before: Provenance, findings: Sequence[Finding]
 ) -> tuple[Prompted, Assembly]:
-    assembly = _assembly(task, given)
+    assembly = _assembly(task)
     assembly.take_all(before.attempts)
     repair = None
     if before.asked:
@@ -152,7 +164,7 @@ def _question(
         unread = ProviderError(last.message, code=last.error) if last.error else None
         repair = assembly.repair([unreadable(unread)] if unread else findings)
     prompted = question(
-        _sources(task, given),
+        task.sources,
         task.goal,
         task.author,
         examples=task.examples,
@@ -175,6 +187,7 @@ def _answered(attempt: Attempt, asked: Asked) -> Attempt:
             "cost": asked.cost,
             "calls": asked.calls,
             "failures": asked.failures,
+            "shared": asked.shared,
             "received": asked.answer.text,
         }
     )
