@@ -78,11 +78,11 @@ class Script:
         return []
 
 
-def start(action: str, folder: Path, *arguments: float) -> subprocess.Popen[str]:
+def start(action: str, place: str, *arguments: float) -> subprocess.Popen[str]:
     """Start an action of `worker` in a process of its own."""
     worker = Path(__file__).with_name("worker.py")
     return subprocess.Popen(
-        [sys.executable, str(worker), action, str(folder), *map(json.dumps, arguments)],
+        [sys.executable, str(worker), action, place, *map(json.dumps, arguments)],
         stdout=subprocess.PIPE,
         text=True,
     )

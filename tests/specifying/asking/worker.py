@@ -1,4 +1,4 @@
-"""What tests run in processes of their own: `python worker.py ACTION FOLDER …` prints JSON."""
+"""What tests run in processes of their own: `python worker.py ACTION STORE …` prints JSON."""
 
 from __future__ import annotations
 
@@ -18,14 +18,24 @@ from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Question, Usage
 from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores.protocol import Store
 
 AUTHOR = Author(provider="gemini", model="gemini-2.5-flash")
 QUESTION = Question(system="rules", prompt="question", max_output_tokens=5000)
 
 
-def enter(folder: str, now: float, tries: int) -> int:
+def opened(place: str) -> Store:
+    """Return the store in a folder, or in Redis at a URL."""
+    if not place.startswith("redis://"):
+        return FileStore(Path(place))
+    from ai_data_engineer.stores.redis import RedisStore
+
+    return RedisStore(place)
+
+
+def enter(place: str, now: float, tries: int) -> int:
     """Return how many of several questions the breaker lets through."""
-    job, entered = Job(Settings(), FileStore(Path(folder))), 0
+    job, entered = Job(Settings(), opened(place)), 0
     for _ in range(tries):
         try:
             Breaker(AUTHOR, job, Pace(now=lambda: now)).admit(60)
@@ -35,9 +45,9 @@ def enter(folder: str, now: float, tries: int) -> int:
     return entered
 
 
-def spend(folder: str, limit: int, rounds: int, seed: int, now: float) -> tuple[int, int]:
+def spend(place: str, limit: int, rounds: int, seed: int, now: float) -> tuple[int, int]:
     """Reserve and settle again and again; returns tokens and refusals."""
-    job = Job(Settings(llm_day_tokens=limit, llm_job_tokens=None), FileStore(Path(folder)))
+    job = Job(Settings(llm_day_tokens=limit, llm_job_tokens=None), opened(place))
     budget = Budget(AUTHOR, job, Pace(now=lambda: now))
     chance, spent, refused = random.Random(seed), 0, 0
     for _ in range(rounds):
@@ -54,9 +64,9 @@ def spend(folder: str, limit: int, rounds: int, seed: int, now: float) -> tuple[
     return spent, refused
 
 
-def hang(folder: str, limit: int, now: float) -> str:
+def hang(place: str, limit: int, now: float) -> str:
     """Reserve, and be killed."""
-    job = Job(Settings(llm_day_tokens=limit), FileStore(Path(folder)))
+    job = Job(Settings(llm_day_tokens=limit), opened(place))
     Budget(AUTHOR, job, Pace(now=lambda: now)).reserve(QUESTION)
     print(json.dumps("held"), flush=True)
     time.sleep(60)
@@ -64,6 +74,6 @@ def hang(folder: str, limit: int, now: float) -> str:
 
 
 if __name__ == "__main__":
-    action, folder, *rest = sys.argv[1:]
-    result = {"enter": enter, "spend": spend, "hang": hang}[action](folder, *map(json.loads, rest))
+    action, place, *rest = sys.argv[1:]
+    result = {"enter": enter, "spend": spend, "hang": hang}[action](place, *map(json.loads, rest))
     print(json.dumps(result))
