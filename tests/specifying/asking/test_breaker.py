@@ -215,8 +215,8 @@ def test_processes_share_it_and_one_of_them_tries(place: str) -> None:
     for _ in range(FAILURES):
         mine.failed()
 
-    during = results(*[start("enter", place, now + 1, 5) for _ in range(2)])
-    after = results(*[start("enter", place, now + FIRST_PAUSE, 20) for _ in range(3)])
+    during = results(start("enter", 2, place, now + 1, 5))
+    after = results(start("enter", 3, place, now + FIRST_PAUSE, 20))
 
     assert during == [0, 0]
     assert sum(after) == 1

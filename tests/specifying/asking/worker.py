@@ -1,8 +1,13 @@
-"""What tests run in processes of their own: `python worker.py ACTION STORE …` prints JSON."""
+"""What tests run in processes of their own: `python worker.py ACTION PROCESSES STORE …`.
+
+It prints the JSON of what each process returned. They are forked from one that has imported all.
+"""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import random
 import sys
 import time
@@ -33,7 +38,7 @@ def opened(place: str) -> Store:
     return RedisStore(place)
 
 
-def enter(place: str, now: float, tries: int) -> int:
+def enter(_: int, place: str, now: float, tries: int) -> int:
     """Return how many of several questions the breaker lets through."""
     job, entered = Job(Settings(), opened(place)), 0
     for _ in range(tries):
@@ -45,7 +50,7 @@ def enter(place: str, now: float, tries: int) -> int:
     return entered
 
 
-def spend(place: str, limit: int, rounds: int, seed: int, now: float) -> tuple[int, int]:
+def spend(seed: int, place: str, limit: int, rounds: int, now: float) -> tuple[int, int]:
     """Reserve and settle again and again; returns tokens and refusals."""
     job = Job(Settings(llm_day_tokens=limit, llm_job_tokens=None), opened(place))
     budget = Budget(AUTHOR, job, Pace(now=lambda: now))
@@ -64,16 +69,19 @@ def spend(place: str, limit: int, rounds: int, seed: int, now: float) -> tuple[i
     return spent, refused
 
 
-def hang(place: str, limit: int, now: float) -> str:
+def hang(_: int, place: str, limit: int, now: float) -> str:
     """Reserve, and be killed."""
     job = Job(Settings(llm_day_tokens=limit), opened(place))
     Budget(AUTHOR, job, Pace(now=lambda: now)).reserve(QUESTION)
-    print(json.dumps("held"), flush=True)
+    print(os.getpid(), flush=True)
     time.sleep(60)
     return "not killed"
 
 
 if __name__ == "__main__":
-    action, place, *rest = sys.argv[1:]
-    result = {"enter": enter, "spend": spend, "hang": hang}[action](place, *map(json.loads, rest))
-    print(json.dumps(result))
+    action, processes, place, *rest = sys.argv[1:]
+    arguments = [json.loads(each) for each in rest]
+    with multiprocessing.get_context("fork").Pool(int(processes)) as pool:
+        run = {"enter": enter, "spend": spend, "hang": hang}[action]
+        calls = [(number, place, *arguments) for number in range(int(processes))]
+        print(json.dumps(pool.starmap(run, calls, chunksize=1)))
