@@ -78,16 +78,16 @@ class Script:
         return []
 
 
-def start(action: str, folder: Path, *arguments: float) -> subprocess.Popen[str]:
-    """Start an action of `worker` in a process of its own."""
+def start(action: str, processes: int, place: str, *arguments: float) -> subprocess.Popen[str]:
+    """Start an action of `worker` in several processes."""
     worker = Path(__file__).with_name("worker.py")
+    words = [action, str(processes), place, *map(json.dumps, arguments)]
     return subprocess.Popen(
-        [sys.executable, str(worker), action, str(folder), *map(json.dumps, arguments)],
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, str(worker), *words], stdout=subprocess.PIPE, text=True
     )
 
 
-def results(*processes: subprocess.Popen[str]) -> list[Any]:
-    """Return what they printed, when all have ended."""
-    return [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+def results(started: subprocess.Popen[str]) -> list[Any]:
+    """Return what each process returned, when all have ended."""
+    said = started.communicate(timeout=120)[0]
+    return list(json.loads(said))

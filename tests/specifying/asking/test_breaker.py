@@ -25,6 +25,7 @@ from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Failure, ModelError
 from ai_data_engineer.stores.files import FileStore
 from tests.specifying.asking.scripts import AUTHOR, Clock, Script, results, start
+from tests.specifying.asking.worker import opened as opened_store
 
 NewBreaker = Callable[..., Breaker]
 CALL = 60.0
@@ -208,14 +209,14 @@ class TestWhileAsking:
         assert is_let_through(new_breaker())
 
 
-def test_processes_share_it_and_one_of_them_tries(tmp_path: Path) -> None:
+def test_processes_share_it_and_one_of_them_tries(place: str) -> None:
     now = time.time()
-    mine = Breaker(AUTHOR, Job(Settings(), FileStore(tmp_path)), Pace(now=lambda: now))
+    mine = Breaker(AUTHOR, Job(Settings(), opened_store(place)), Pace(now=lambda: now))
     for _ in range(FAILURES):
         mine.failed()
 
-    during = results(*[start("enter", tmp_path, now + 1, 5) for _ in range(2)])
-    after = results(*[start("enter", tmp_path, now + FIRST_PAUSE, 20) for _ in range(3)])
+    during = results(start("enter", 2, place, now + 1, 5))
+    after = results(start("enter", 3, place, now + FIRST_PAUSE, 20))
 
     assert during == [0, 0]
     assert sum(after) == 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,14 +31,16 @@ from ai_data_engineer.specifying.asking.waiting import Pace
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Usage
 from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores.protocol import Store
 from tests.specifying.asking.scripts import AUTHOR, results, start
 from tests.specifying.asking.worker import QUESTION as SMALL
+from tests.specifying.asking.worker import opened, spend
 
 NOON = 1_790_000_000.0
 DAY = 86_400.0
 
 
-def day_ledger(store: FileStore, day: str) -> Ledger:
+def day_ledger(store: Store, day: str) -> Ledger:
     return Ledger.from_json(store.get(f"budget/day/{day}") or b"{}")
 
 
@@ -138,14 +143,14 @@ TestSpending = Spending.TestCase
 TestSpending.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 
 
-def test_eight_processes_at_once_never_pass_the_limit_and_lose_nothing(tmp_path: Path) -> None:
+def test_eight_processes_at_once_never_pass_the_limit_and_lose_nothing(place: str) -> None:
     limit, seen = 250_000, []
-    store = FileStore(tmp_path, clock=lambda: NOON)
-    running = [start("spend", tmp_path, limit, 25, seed, NOON) for seed in range(8)]
-    while any(each.poll() is None for each in running):
+    store = opened(place)
+    running = start("spend", 8, place, limit, 25, NOON)
+    while running.poll() is None:
         seen.append(day_ledger(store, "2026-09-21").total.tokens)
-        time.sleep(0.005)
-    spent = results(*running)
+        time.sleep(0.02)
+    spent = results(running)
 
     ledger = day_ledger(store, "2026-09-21")
     assert max(seen) <= limit
@@ -156,16 +161,26 @@ def test_eight_processes_at_once_never_pass_the_limit_and_lose_nothing(tmp_path:
     assert limit - ledger.spent.tokens < 10_000
 
 
-def test_what_a_killed_process_held_counts_as_spent(tmp_path: Path) -> None:
+def test_threads_never_pass_it_either(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        spent = list(pool.map(lambda seed: spend(seed, str(tmp_path), 100_000, 10, NOON), range(8)))
+
+    ledger = day_ledger(FileStore(tmp_path), "2026-09-21")
+    assert ledger.spent.tokens == sum(tokens for tokens, _ in spent) <= 100_000
+    assert ledger.held == {}
+
+
+def test_what_a_killed_process_held_counts_as_spent(place: str) -> None:
     most = most_input(SMALL) + SMALL.max_output_tokens
-    process = start("hang", tmp_path, most + 100, NOON)
+    process = start("hang", 1, place, most + 100, NOON)
     assert process.stdout is not None
     with process.stdout:
-        assert process.stdout.readline() == '"held"\n'
+        holder = int(process.stdout.readline())
+        os.kill(holder, signal.SIGKILL)
         process.kill()
         process.wait()
 
-    store = FileStore(tmp_path, clock=lambda: NOON)
+    store = opened(place)
     job = Job(Settings(llm_day_tokens=most + 100), store)
     for later in (0, 3600):
         with pytest.raises(ProviderError, match="E_BUDGET"):

@@ -1,8 +1,13 @@
-"""What tests run in processes of their own: `python worker.py ACTION FOLDER …` prints JSON."""
+"""What tests run in processes of their own: `python worker.py ACTION PROCESSES STORE …`.
+
+It prints the JSON of what each process returned. They are forked from one that has imported all.
+"""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import random
 import sys
 import time
@@ -18,14 +23,24 @@ from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Question, Usage
 from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores.protocol import Store
 
 AUTHOR = Author(provider="gemini", model="gemini-2.5-flash")
 QUESTION = Question(system="rules", prompt="question", max_output_tokens=5000)
 
 
-def enter(folder: str, now: float, tries: int) -> int:
+def opened(place: str) -> Store:
+    """Return the store in a folder, or in Redis at a URL."""
+    if not place.startswith("redis://"):
+        return FileStore(Path(place))
+    from ai_data_engineer.stores.redis import RedisStore
+
+    return RedisStore(place)
+
+
+def enter(_: int, place: str, now: float, tries: int) -> int:
     """Return how many of several questions the breaker lets through."""
-    job, entered = Job(Settings(), FileStore(Path(folder))), 0
+    job, entered = Job(Settings(), opened(place)), 0
     for _ in range(tries):
         try:
             Breaker(AUTHOR, job, Pace(now=lambda: now)).admit(60)
@@ -35,9 +50,9 @@ def enter(folder: str, now: float, tries: int) -> int:
     return entered
 
 
-def spend(folder: str, limit: int, rounds: int, seed: int, now: float) -> tuple[int, int]:
+def spend(seed: int, place: str, limit: int, rounds: int, now: float) -> tuple[int, int]:
     """Reserve and settle again and again; returns tokens and refusals."""
-    job = Job(Settings(llm_day_tokens=limit, llm_job_tokens=None), FileStore(Path(folder)))
+    job = Job(Settings(llm_day_tokens=limit, llm_job_tokens=None), opened(place))
     budget = Budget(AUTHOR, job, Pace(now=lambda: now))
     chance, spent, refused = random.Random(seed), 0, 0
     for _ in range(rounds):
@@ -54,16 +69,19 @@ def spend(folder: str, limit: int, rounds: int, seed: int, now: float) -> tuple[
     return spent, refused
 
 
-def hang(folder: str, limit: int, now: float) -> str:
+def hang(_: int, place: str, limit: int, now: float) -> str:
     """Reserve, and be killed."""
-    job = Job(Settings(llm_day_tokens=limit), FileStore(Path(folder)))
+    job = Job(Settings(llm_day_tokens=limit), opened(place))
     Budget(AUTHOR, job, Pace(now=lambda: now)).reserve(QUESTION)
-    print(json.dumps("held"), flush=True)
+    print(os.getpid(), flush=True)
     time.sleep(60)
     return "not killed"
 
 
 if __name__ == "__main__":
-    action, folder, *rest = sys.argv[1:]
-    result = {"enter": enter, "spend": spend, "hang": hang}[action](folder, *map(json.loads, rest))
-    print(json.dumps(result))
+    action, processes, place, *rest = sys.argv[1:]
+    arguments = [json.loads(each) for each in rest]
+    with multiprocessing.get_context("fork").Pool(int(processes)) as pool:
+        run = {"enter": enter, "spend": spend, "hang": hang}[action]
+        calls = [(number, place, *arguments) for number in range(int(processes))]
+        print(json.dumps(pool.starmap(run, calls, chunksize=1)))
