@@ -74,6 +74,25 @@ def test_the_sdk_does_not_try_again_by_itself(ask: Ask, models: ModelServer, cod
     assert len(models.requests) == 1
 
 
+def test_what_is_too_long_for_a_gateway_is_refused_before_it_has_arrived(ask: Ask) -> None:
+    """It answers 413 and closes while the request is still being sent."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            gateway, _ = listener.accept()
+            with gateway:
+                gateway.recv(1000)
+                gateway.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        port = listener.getsockname()[1]
+        with pytest.raises(ModelError) as caught:
+            ask(base_url=f"http://127.0.0.1:{port}/v1", prompt="x" * 20_000_000)
+        thread.join()
+    assert caught.value.failure is Failure.BAD_REQUEST
+
+
 def test_a_refused_connection_is_no_time_out(ask: Ask) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

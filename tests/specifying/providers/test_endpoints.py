@@ -129,6 +129,14 @@ class TestProxies:
         assert caught.value.failure is Failure.UNREACHABLE
         assert models.requests == []
 
+    def test_a_tunnel_that_is_refused_is_the_proxys(
+        self, ask: Ask, models: ModelServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", models.url)  # which answers 501 to CONNECT
+        with pytest.raises(ModelError, match="The proxy refused") as caught:
+            ask(base_url="https://models.invalid/v1")
+        assert caught.value.failure is Failure.UNREACHABLE
+
     def test_https_goes_through_a_tunnel_with_a_login(
         self, sdk: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
