@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from typing import Any
 
@@ -90,4 +91,10 @@ def _package() -> tuple[Any, Any, Any]:
             code="E_PROVIDER_PACKAGE",
             hint='Install it: pip install "ai-data-engineer[google-genai]".',
         ) from None
+    logging.getLogger("google_genai._api_client").addFilter(_is_true)
     return genai, types, errors
+
+
+def _is_true(record: logging.LogRecord) -> bool:
+    # It says which of two variables it takes the key from, and is given one by us.
+    return not record.getMessage().startswith("Both GOOGLE_API_KEY and GEMINI_API_KEY are set")

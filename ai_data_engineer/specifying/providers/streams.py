@@ -117,11 +117,15 @@ class _Plain(httpcore.NetworkStream):
         left = memoryview(buffer)
         while left:
             self._network.wait(self._sock, selectors.EVENT_WRITE)
-            with _unreachable():
-                try:
-                    left = left[self._sock.send(left) :]
-                except (BlockingIOError, InterruptedError):
-                    continue
+            try:
+                with _unreachable():
+                    try:
+                        left = left[self._sock.send(left) :]
+                    except (BlockingIOError, InterruptedError):
+                        continue
+            except WireFailure:
+                # httpcore then reads what the server said before it closed, such as a 413.
+                raise httpcore.WriteError from None
 
     def close(self) -> None:
         self._sock.close()

@@ -113,7 +113,11 @@ class Exchange:
                 pool.stream(method, url, headers=kept, content=content) as response,
             ):
                 return self._read(response)
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError):
+        except httpcore.ProxyError:
+            raise WireFailure(
+                Failure.UNREACHABLE, "The proxy refused: check its address and login."
+            ) from None
+        except (httpcore.NetworkError, httpcore.ProtocolError):
             raise WireFailure(Failure.UNREACHABLE) from None
 
     def _read(self, response: httpcore.Response) -> Response:

@@ -46,7 +46,7 @@ def ask(sdk: str, models: ModelServer) -> Ask:
     """Ask the server one question; fields of Question by name."""
 
     def one(key: str | None = "k1", base_url: str | None = None, **fields: Any) -> Answer:
-        question = Question(**{"system": "rules", "prompt": "question", "timeout": 5.0} | fields)
+        question = Question(**{"system": "rules", "prompt": "question", "timeout": 20.0} | fields)
         asked = provider(sdk, base_url or models.base_url(sdk))
         return asked.ask(question, SecretStr(key) if key is not None else None)
 

@@ -129,6 +129,14 @@ class TestProxies:
         assert caught.value.failure is Failure.UNREACHABLE
         assert models.requests == []
 
+    def test_a_tunnel_that_is_refused_is_the_proxys(
+        self, ask: Ask, models: ModelServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", models.url)  # which answers 501 to CONNECT
+        with pytest.raises(ModelError, match="The proxy refused") as caught:
+            ask(base_url="https://models.invalid/v1")
+        assert caught.value.failure is Failure.UNREACHABLE
+
     def test_https_goes_through_a_tunnel_with_a_login(
         self, sdk: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
@@ -140,7 +148,7 @@ class TestProxies:
         ):
             monkeypatch.setenv("HTTPS_PROXY", f"http://someone:p%40ss@{proxy}")
             answer = provider(sdk, "https://models.invalid/v1").ask(
-                Question("r", "q", timeout=5), SecretStr("k1")
+                Question("r", "q", timeout=20), SecretStr("k1")
             )
         assert answer.text == "{}"
         assert heads[0].startswith(b"CONNECT models.invalid:443 ")
@@ -156,7 +164,7 @@ class TestTls:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
         with model_server(says("x" * 200_000), tls=_server_side(certificate)) as server:
             url = server.base_url(sdk).replace("127.0.0.1", "localhost")
-            answer = provider(sdk, url).ask(Question("r", "q", timeout=5), SecretStr("k1"))
+            answer = provider(sdk, url).ask(Question("r", "q", timeout=20), SecretStr("k1"))
         assert len(answer.text) == 200_000
 
     def test_another_authority_is_not(self, sdk: str, tmp_path: Path) -> None:
@@ -164,7 +172,7 @@ class TestTls:
         with model_server(tls=_server_side(certificate)) as server:
             url = server.base_url(sdk).replace("127.0.0.1", "localhost")
             with pytest.raises(ModelError, match="SSL_CERT_FILE") as caught:
-                provider(sdk, url).ask(Question("r", "q", timeout=5), SecretStr("k1"))
+                provider(sdk, url).ask(Question("r", "q", timeout=20), SecretStr("k1"))
             assert caught.value.failure is Failure.UNREACHABLE
             assert server.requests == []
 

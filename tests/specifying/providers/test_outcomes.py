@@ -124,7 +124,7 @@ def test_every_failure_is_classified_and_sent_once(
     reply, failure = FAILURES[case]
     models.script(reply)
     with pytest.raises(ModelError) as caught:
-        ask(timeout=0.3, max_bytes=200_000)
+        ask(timeout=0.5 if failure is Failure.TIMEOUT else 20, max_bytes=200_000)
     assert caught.value.failure is failure
     assert len(models.requests) == 1
     assert (caught.value.usage is not None and caught.value.usage.input_tokens == 11) is (

@@ -78,27 +78,33 @@ def test_no_sdk_is_imported_before_it_is_asked() -> None:
     assert out == ("[]\n", "")
 
 
-def test_an_sdk_says_nothing_to_whoever_runs_us(sdk: str, models: ModelServer) -> None:
-    """One warns at import that its support has ended, another of values that it does not know."""
-    models.script(says("{}", finish="NEW_REASON"))
+def test_sdks_say_nothing_to_whoever_runs_us(
+    models: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One warns at import that its support has ended, another of new values and of variables."""
+    monkeypatch.setenv("GOOGLE_API_KEY", "not-for-this")
+    monkeypatch.setenv("GEMINI_API_KEY", "not-for-this-either")
+    models.otherwise = says("{}", finish="NEW_REASON")
     out = _python(
         "from ai_data_engineer.specifying.providers import provider_for\n"
         "from ai_data_engineer.specifying.providers.protocol import Question, ModelError\n"
         "from ai_data_engineer.settings import Settings\n"
         "from ai_data_engineer.specifying.author import Author\n"
         "from pydantic import SecretStr\n"
-        f"author = Author(provider={sdk!r}, model='m', base_url={models.base_url(sdk)!r})\n"
-        "try:\n"
-        "    provider_for(author, Settings()).ask(Question('r', 'q'), SecretStr('k'))\n"
-        "except ModelError:\n"
-        "    print('failed')\n"
+        "for name in ('gemini', 'google-genai', 'openai'):\n"
+        f"    author = Author(provider=name, model='m', base_url={models.url!r})\n"
+        "    try:\n"
+        "        provider_for(author, Settings()).ask(Question('r', 'q'), SecretStr('k'))\n"
+        "    except ModelError:\n"
+        "        print('failed')\n"
     )
-    assert out == ("failed\n", "")
+    assert out == ("failed\n" * 3, "")
+    assert [request.form for request in models.asked] == ["gemini", "google-genai", "openai"]
 
 
 def _python(code: str) -> tuple[str, str]:
     done = subprocess.run(
-        [sys.executable, "-W", "default", "-c", code],
+        [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=False,
