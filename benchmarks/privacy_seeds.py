@@ -1,9 +1,11 @@
-"""Over two hundred kinds of value that must never reach a model, each with one made-up example.
+"""Some three hundred kinds of value that must never reach a model, each with a made-up example.
 
-Numbers are examples from the documentation of their schemes, or made to have right check digits; keys
-have the form that their service documents and open nothing. They are put together from two parts, so
-that nobody's scanner takes this file for a leak.
+Numbers are examples from the documentation of their schemes, or made to have right check digits;
+keys have the form that their service documents and open nothing. They are put together from two
+parts, so that nobody's scanner takes this file for a leak.
 """
+
+# ruff: noqa: E501 - a table with a kind a line.
 
 from __future__ import annotations
 
@@ -19,11 +21,22 @@ class Seed:
     is_telling: bool = True
     """Whether the value by itself says that it is somebody's, or secret; else it does so only at
     a person (an illness, a salary), and as the name of a column it is a column like others."""
+    is_told_in_text: bool = True
+    """Whether it can be told from what a goal may well say: a date and an amount cannot."""
+
+
+_SAID_IN_GOALS = (
+    "date of birth", "date of birth, German", "date of birth, American", "date of birth in words",
+    "date of birth, compact", "pay", "balance", "driving licence, New York",
+)  # fmt: skip
 
 
 def _seeds(text: str, *, is_telling: bool = True) -> list[Seed]:
     pairs = (line.split(" | ", 1) for line in text.strip().splitlines())
-    return [Seed(kind.strip(), value.strip(), is_telling) for kind, value in pairs]
+    return [
+        Seed(kind.strip(), value.strip(), is_telling, kind.strip() not in _SAID_IN_GOALS)
+        for kind, value in pairs
+    ]
 
 
 _HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -362,7 +375,7 @@ OF_A_PERSON = _seeds(
     card code | 737
     pay a year | 84350
     credit score | 687
-    age | 43
+    weight | 104.37 kg
     free text | Her landlord called twice about the rent
     maiden name | born Featherstonehaugh
     plate, Germany | B-MW 1234

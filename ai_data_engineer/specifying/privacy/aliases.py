@@ -122,7 +122,9 @@ class Aliases:
 
     def _bind_source(self, source_id: str, profile: FileProfile) -> None:
         stem = file_name(profile.uri)
-        if kind_of_name(source_id) or kind_of_name(stem) or kind_of_name(stem.partition(".")[0]):
+        # Where the ending of a file's name begins is not certain: `12.03.1985.csv.gz`.
+        stems = (stem, stem.rpartition(".")[0], stem.partition(".")[0])
+        if kind_of_name(source_id) or any(private_names([part]) for part in stems if part):
             self._bind(source_id, "source", (source_id, profile.name, stem), is_name=True)
         else:
             self._harmless.add(source_id)

@@ -22,7 +22,8 @@ _EMAIL_APART: Final = re.compile(
 )
 _APART_SIGNS: Final = ("(at)", "[at]", "{at}", " dot ", "(dot)", "[dot]")
 _EMAIL_ENCODED: Final = re.compile(
-    r"[\w.+-]{1,64}(?:%40|&#64;|&commat;|_at_)[\w-]{1,63}(?:[._]|%2E)[a-z]{2,24}(?![a-z])", re.I
+    r"(?:mailto:)?[\w.+-]{1,64}(?:%40|&#64;|&commat;|_at_)[\w-]{1,63}(?:[._]|%2E)[a-z]{2,24}(?![a-z])",
+    re.I,
 )
 _ENCODED_SIGNS: Final = ("%40", "&#64;", "&commat;", "_at_")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
@@ -39,8 +40,8 @@ _POSITION: Final = re.compile(
     r"[+-]?\d{1,3}\.\d{3,}°? ?[EWOewo]?(?![\w.])"
 )
 _DEGREES: Final = re.compile(
-    r"\d{1,3}° ?\d{1,2}['′’] ?(?:\d{1,2}(?:\.\d+)?(?:\"|″|”|''|’’))? ?[NSEWO]"
-    r"(?:[, ]*\d{1,3}° ?\d{1,2}['′’] ?(?:\d{1,2}(?:\.\d+)?(?:\"|″|”|''|’’))? ?[NSEWO])?"
+    r"\d{1,3}° ?\d{1,2}(?:'{1,2}|′|’) ?(?:\d{1,2}(?:\.\d+)?(?:\"|″|”|''|’’))? ?[NSEWO]"
+    r"(?:[, ]*\d{1,3}° ?\d{1,2}(?:'{1,2}|′|’) ?(?:\d{1,2}(?:\.\d+)?(?:\"|″|”|''|’’))? ?[NSEWO])?"
 )
 _PLUS_CODE: Final = re.compile(r"\b[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}\b")
 _THREE_WORDS: Final = re.compile(r"(?<!/)///[a-z]+\.[a-z]+\.[a-z]+\b")

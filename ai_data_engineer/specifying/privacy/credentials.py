@@ -16,8 +16,8 @@ from ai_data_engineer.specifying.privacy.matches import Match
 _FORMS: Final = tuple(
     (sign, re.compile(form))
     for sign, form in (
-        ("PRIVATE KEY", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?s:.*?)"
-                        r"(?:-----END [A-Z0-9 ]*-----|\Z)"),
+        ("PRIVATE KEY", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
+                        r"(?s:.{0,16000}?)(?:-----END [A-Z0-9 ]*-----|\n{4}|\Z)"),
         ("PuTTY", r"PuTTY-User-Key-File(?s:.*)"),
         ("AGE-SECRET", r"AGE-SECRET-KEY-1[A-Z0-9]{20,}"),
         *((p, rf"\b{p}[A-Z0-9]{{16}}\b") for p in
@@ -69,17 +69,17 @@ _FORMS: Final = tuple(
         ("$", r"\$(?:argon2(?:id|i|d)|[156]|pbkdf2[\w-]*|scrypt|y)\$[^\s\"']{12,}"),
         ("{", r"\{(?:SSHA|SHA|SMD5|MD5|CRYPT)(?:\d{3})?\}[A-Za-z0-9+/=]{16,}"),
         ("otpauth", r"otpauth://[^\s\"']+"),
-        ("://", r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s/:@\"'<>]*:[^\s@\"'<>]+@[^\s\"'<>]+"),
+        ("://", r"\b(?:jdbc:)?[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s/:@\"'<>]*:[^\s@\"'<>]+@[^\s\"'<>]+"),
         *((p, r"(?i)\b(?:(?:server|data source|host|driver|endpoint|defaultendpointsprotocol|"
               r"accountname|user id|uid|user|database|initial catalog|port|dsn|provider)="
               r"[^;\"'\n]{0,200};\s*){1,12}[^\"'\n]{0,200}?\b(?:password|pwd|accountkey|"
-              r"sharedaccesskey)=[^;\"'\s]+;?[^\"'\n]{0,200}")
+              r"sharedaccesskey)=[^;\"'`\s]+(?:;[\w ]+=[^;\"'`\s]+)*;?")
           for p in ("password=", "pwd=", "accountkey=", "sharedaccesskey=")),
         *((p, rf"(?i){p}[A-Za-z0-9%+/=_.-]{{8,}}") for p in
           ("accountkey=", "sharedaccesskey=", "sig=", "x-amz-signature=", "x-amz-credential=",
            "access_token=", "api_key=", "apikey=", "client_secret=", "auth_token=")),
-        ("bearer ", r"(?i)\bbearer [A-Za-z0-9._~+/=-]{8,}"),
-        ("basic ", r"(?i)\bbasic [A-Za-z0-9+/]{8,}={0,2}(?![\w ])"),
+        ("bearer ", r"(?i)(?:\bauthorization: ?)?\bbearer [A-Za-z0-9._~+/=-]{8,}"),
+        ("basic ", r"(?i)(?:\bauthorization: ?)?\bbasic [A-Za-z0-9+/]{8,}={0,2}(?![\w ])"),
         ("machine ", r"machine \S+ login \S+ password \S+"),
         ("ssh-", r"\bssh-(?:rsa|ed25519|dss) [A-Za-z0-9+/=]{20,}"),
         ("0x", r"\b0x[0-9a-fA-F]{40,}\b"),
@@ -119,9 +119,10 @@ _WALLET: Final = 12
 _RUNS = re.compile(r"\d+|[a-z]+|[A-Z]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PASSWORD = re.compile(
-    r"(?<!\S)(?=\S*[A-Za-z])(?=\S*\d)(?=\S*[!@$^&*~?|\\+=#;%])[^\s\"'`<>(){}\[\],]{7,64}(?![^\s,.;\"'`])"
+    r"(?<![^\s\"'`])(?=\S*[A-Za-z])(?=\S*\d)(?=\S*[!@$^&*~?|\\+=#;%])"
+    r"[^\s\"'`<>(){}\[\],]{7,64}(?![^\s,.;\"'`])"
 )
-_SYMBOLS = re.compile(r"(?<!\S)[!@#$%^&*()_+=~?{}\[\]|\\:;<>,./-]{8,}(?!\S)")
+_SYMBOLS = re.compile(r"(?<![^\s\"'`])[!@#$%^&*()_+=~?{}\[\]|\\:;<>,./-]{8,}(?![^\s\"'`])")
 LEAST_BITS: Final = 3.0
 """Bits a character of a text that is too random for words: of 16 different hex digits, 4."""
 

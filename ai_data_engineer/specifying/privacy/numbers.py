@@ -99,7 +99,7 @@ _BY_FORM: Final = tuple(
         (r"[13][a-km-zA-HJ-NP-Z1-9]{25,34}", "bitcoin"),
     )
 )
-_PLATE: Final = re.compile(
+PLATE: Final = re.compile(
     # Great Britain, France, Spain, Germany.
     r"(?<![A-Za-z0-9])(?:[A-HJ-PR-Y][A-HJ-PR-Y]\d\d [A-HJ-PR-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{2}"
     r"|\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3}|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?)(?![A-Za-z0-9])"
@@ -122,7 +122,7 @@ def numbers(text: str) -> Iterator[Match]:
     if "<<" in text:
         for found in _MACHINE_READABLE.finditer(text):
             yield Match("passport", found.start(), found.end())
-    for found in _PLATE.finditer(text):
+    for found in PLATE.finditer(text):
         yield Match("vehicle", found.start(), found.end())
     for found in _MIXED.finditer(text):
         if len(_RUNS.findall(found[0])) > MOST_RUNS:
