@@ -35,4 +35,8 @@ def saved_blocks(settings: Settings) -> tuple[dict[str, Access], str, list[Check
     found = sorted({a.origin for a in known.values()} - {"the environment"})
     if found:
         return known, sdk, [Check("blocks", "ok", f"{' and '.join(found)}, before the environment")]
-    return known, sdk, [Check("blocks", "missing", "none named gemini or openai; the environment")]
+    return (
+        known,
+        sdk,
+        [Check("blocks", "missing", "none named `gemini` or `openai`; the environment counts")],
+    )

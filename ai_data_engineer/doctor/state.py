@@ -42,12 +42,11 @@ def _budget(settings: Settings, account: bytes | None) -> Check:
     ]
     said = f"today (UTC): {' and '.join(spent)}"
     if tokens is None and cost is None:
-        return Check("budget", "missing", f"{said}; ADE_LLM_DAY_COST or ADE_LLM_DAY_TOKENS limits")
-    up = (tokens is not None and used.tokens >= tokens) or (
+        limits = "set ADE_LLM_DAY_COST or ADE_LLM_DAY_TOKENS to limit a day"
+        return Check("budget", "missing", f"{said}; {limits}")
+    used_up = (tokens is not None and used.tokens >= tokens) or (
         cost is not None and used.nano >= cost * NANO
     )
-    return (
-        Check("budget", "broken", f"{said}; it is used up until midnight UTC, or raise it.")
-        if (up)
-        else Check("budget", "ok", said)
-    )
+    if used_up:
+        return Check("budget", "broken", f"{said}; wait until midnight UTC, or raise the limit.")
+    return Check("budget", "ok", said)

@@ -30,10 +30,10 @@ def checks(settings: Settings) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize(
     ("limits", "expected", "said"),
     [
-        ({}, "missing", "1,500 tokens and 0.0035 US dollars; ADE_LLM_DAY_COST or"),
+        ({}, "missing", "1,500 tokens and 0.0035 US dollars; set ADE_LLM_DAY_COST or"),
         ({"llm_day_tokens": 9000}, "ok", "1,500 of 9,000 tokens and 0.0035 US dollars"),
         ({"llm_day_cost": 0.5}, "ok", "1,500 tokens and 0.0035 of 0.5000 US dollars"),
-        ({"llm_day_tokens": 1500}, "broken", "used up until midnight UTC"),
+        ({"llm_day_tokens": 1500}, "broken", "wait until midnight UTC"),
     ],
 )
 def test_what_of_todays_budget_is_used(limits, expected, said):
