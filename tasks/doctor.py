@@ -9,30 +9,34 @@ from prefect.settings import (
 )
 
 from ai_data_engineer.doctor.check import Check, broken
+from ai_data_engineer.doctor.configuration import Configuration, of_environment
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.settings import Settings
-from ai_data_engineer.specifying.author import Access, from_environment
+from ai_data_engineer.stores.opening import open_store
 from tasks.credentials import configured
 
 _PATIENCE = 5.0
 """Seconds for the server to answer."""
 
 
-def saved_blocks(settings: Settings) -> tuple[dict[str, Access], str, list[Check]]:
-    """Return what is known of each provider, Gemini's SDK, and a check of the blocks."""
+def configuration(settings: Settings) -> Configuration:
+    """Return what is said of models, blocks before environment, and checks of the blocks."""
     quick = {PREFECT_API_REQUEST_TIMEOUT: _PATIENCE, PREFECT_CLIENT_MAX_RETRIES: 0}
     try:
         with temporary_settings(quick):
             known, sdk = configured(settings)
     except ProviderError as error:
-        return from_environment(settings), "gemini", [broken(error.location, error)]
+        return of_environment(settings, [broken(error.location, error)])
     except Exception as error:  # noqa: BLE001 - whatever ails the server, the doctor goes on
         problem = (
             f"the server did not give its blocks ({type(error).__name__}); look into its logs, "
             "and check PREFECT_API_AUTH_STRING where it wants one"
         )
-        return from_environment(settings), "gemini", [Check("blocks", "broken", problem)]
+        return of_environment(settings, [Check("blocks", "broken", problem)])
     found = sorted({a.origin for a in known.values()} - {"the environment"})
-    if found:
-        return known, sdk, [Check("blocks", "ok", f"{' and '.join(found)}, before the environment")]
-    return known, sdk, [Check("blocks", "missing", "none named gemini or openai; the environment")]
+    told = (
+        Check("blocks", "ok", f"{' and '.join(found)}, before the environment")
+        if found
+        else Check("blocks", "missing", "none named `gemini` or `openai`; the environment counts")
+    )
+    return Configuration(known, sdk, lambda: open_store(settings), [told])

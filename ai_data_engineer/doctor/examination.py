@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ai_data_engineer.doctor import machine, models, state
 from ai_data_engineer.doctor.check import Check
+from ai_data_engineer.doctor.configuration import of_environment
 from ai_data_engineer.errors import SettingsError
 from ai_data_engineer.settings import load_settings
-from ai_data_engineer.specifying.author import from_environment
 
 
 def examine() -> list[Check]:
@@ -26,20 +26,22 @@ def examine() -> list[Check]:
         return [*local, Check("settings", "broken", error.message), *last, machine.server()]
 
     server = machine.server()
-    known, sdk, blocks = from_environment(settings), "gemini", list[Check]()
     if server.state == "ok":
         # By name: the core does not depend on the tasks that are built on it.
-        known, sdk, blocks = importlib.import_module("tasks.doctor").saved_blocks(settings)
-    asked = _side_by_side([*models.services(settings, known, sdk), lambda: state.shared(settings)])
+        said = importlib.import_module("tasks.doctor").configuration(settings)
+    else:
+        said = of_environment(settings)
+    work = models.services(settings, said.known, said.sdk)
+    asked = _side_by_side([*work, lambda: state.shared(settings, said.open_store)])
     return [
         *local,
         *machine.places(settings),
-        models.author(settings, known, sdk),
+        models.author(settings, said.known, said.sdk),
         *models.record(settings),
         *asked,
         *last,
         server,
-        *blocks,
+        *said.blocks,
     ]
 
 

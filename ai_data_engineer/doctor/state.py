@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -11,19 +12,20 @@ from ai_data_engineer.errors import AdeError
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.asking.ledger import Amount, Ledger
 from ai_data_engineer.specifying.asking.prices import NANO
-from ai_data_engineer.stores.opening import open_store
+from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores.protocol import Store
 
 
-def shared(settings: Settings) -> list[Check]:
+def shared(settings: Settings, open_it: Callable[[], Store]) -> list[Check]:
     """Say whether the store can be reached, and what of today's budget (UTC) is used."""
-    where = "redis" if settings.redis_url is not None else "store"
     today = datetime.now(UTC).date().isoformat()
     try:
-        account = open_store(settings).get(f"budget/day/{today}")
+        store = open_it()
+        account = store.get(f"budget/day/{today}")
     except AdeError as error:
-        return [broken(where, error)]
-    reached = "it answers" if where == "redis" else "files in ADE_HOME; one machine shares them"
-    return [Check(where, "ok", reached), _budget(settings, account)]
+        return [broken("store", error)]
+    kind = "files in ADE_HOME, for one machine" if isinstance(store, FileStore) else "Redis answers"
+    return [Check("store", "ok", kind), _budget(settings, account)]
 
 
 def _budget(settings: Settings, account: bytes | None) -> Check:
@@ -42,12 +44,11 @@ def _budget(settings: Settings, account: bytes | None) -> Check:
     ]
     said = f"today (UTC): {' and '.join(spent)}"
     if tokens is None and cost is None:
-        return Check("budget", "missing", f"{said}; ADE_LLM_DAY_COST or ADE_LLM_DAY_TOKENS limits")
-    up = (tokens is not None and used.tokens >= tokens) or (
+        limits = "set ADE_LLM_DAY_COST or ADE_LLM_DAY_TOKENS to limit a day"
+        return Check("budget", "missing", f"{said}; {limits}")
+    used_up = (tokens is not None and used.tokens >= tokens) or (
         cost is not None and used.nano >= cost * NANO
     )
-    return (
-        Check("budget", "broken", f"{said}; it is used up until midnight UTC, or raise it.")
-        if (up)
-        else Check("budget", "ok", said)
-    )
+    if used_up:
+        return Check("budget", "broken", f"{said}; wait until midnight UTC, or raise the limit.")
+    return Check("budget", "ok", said)

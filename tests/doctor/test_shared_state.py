@@ -24,16 +24,17 @@ def spend(settings: Settings) -> None:
 
 
 def checks(settings: Settings) -> dict[str, tuple[str, str]]:
-    return {check.name: (check.state, check.detail) for check in state.shared(settings)}
+    found = state.shared(settings, lambda: open_store(settings))
+    return {check.name: (check.state, check.detail) for check in found}
 
 
 @pytest.mark.parametrize(
     ("limits", "expected", "said"),
     [
-        ({}, "missing", "1,500 tokens and 0.0035 US dollars; ADE_LLM_DAY_COST or"),
+        ({}, "missing", "1,500 tokens and 0.0035 US dollars; set ADE_LLM_DAY_COST or"),
         ({"llm_day_tokens": 9000}, "ok", "1,500 of 9,000 tokens and 0.0035 US dollars"),
         ({"llm_day_cost": 0.5}, "ok", "1,500 tokens and 0.0035 of 0.5000 US dollars"),
-        ({"llm_day_tokens": 1500}, "broken", "used up until midnight UTC"),
+        ({"llm_day_tokens": 1500}, "broken", "wait until midnight UTC"),
     ],
 )
 def test_what_of_todays_budget_is_used(limits, expected, said):
@@ -49,6 +50,6 @@ def test_the_store_of_one_machine_is_in_its_home():
 
 def test_a_redis_that_does_not_answer_is_broken_and_its_password_is_not_shown():
     told = checks(load_settings(redis_url="redis://:sesame-1@127.0.0.1:1/0"))
-    assert told["redis"][0] == "broken"
-    assert "ADE_REDIS_URL" in told["redis"][1]
+    assert told["store"][0] == "broken"
+    assert "ADE_REDIS_URL" in told["store"][1]
     assert "sesame" not in str(told)
