@@ -17,7 +17,7 @@ from ai_data_engineer.specifying.prompt.language import (
     system_prompt,
     system_tokens,
 )
-from ai_data_engineer.specifying.prompt.marking import Names, data
+from ai_data_engineer.specifying.prompt.marking import Names, as_json, data
 from ai_data_engineer.specifying.prompt.mending import Repair, mending
 from ai_data_engineer.specifying.prompt.sources import describe
 from ai_data_engineer.specifying.prompt.tokens import estimate
@@ -61,8 +61,8 @@ def question(
     `sources` are the ids that a spec gives them, with their profiles. Without `examples` nothing
     in it is a cell's value; with them, a few redacted ones are.
     """
-    context = author.context_tokens
-    answer = min(author.max_output_tokens, HEADROOM if context >= 4 * HEADROOM else context // 3)
+    context = _usable(author.context_tokens)
+    answer = min(author.max_output_tokens, HEADROOM if context >= 3 * HEADROOM else context // 3)
     level: Literal["full", "brief"] = "full"
     system, taken = system_prompt(), system_tokens()
     if taken > (context - answer) * 2 // 3:
@@ -81,6 +81,11 @@ def question(
     return Prompted(asked, aliases, level, len(system) + len(prompt), tokens)
 
 
+def _usable(context: int) -> int:
+    """Return the tokens to reckon with: a server's template takes some, and estimates may fail."""
+    return context - context // 32 - 64
+
+
 def _varying(
     sources: Sequence[tuple[str, FileProfile]],
     goal: str,
@@ -89,8 +94,9 @@ def _varying(
     examples: bool,
     repair: Repair | None,
 ) -> str:
-    goal = _within(goal, room // 3)
-    end = ["Goal:", data(names.text(goal, 2 * MOST_OF_GOAL))]
+    # Hidden before it is cut: half an address is not known as one.
+    told = _within(names.aliases.hide(goal), room // 3)
+    end = ["Goal:", data(as_json(told))]
     if repair is not None:
         end += mending(repair, names, min(MOST_OF_REPAIR, room // 2))
     left = min(MOST_OF_SOURCES, room - estimate("\n".join(end)) - _MARKS)

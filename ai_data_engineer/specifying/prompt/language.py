@@ -39,8 +39,8 @@ at that step.
 - Expressions are SQL scalar expressions over the columns at the step: no subqueries, aggregates, \
 window functions or current time. Names are written as they are, or in double quotes; texts in \
 single quotes. Types do not mix: CAST(text AS int64).
-- You see no values. Compare with values that the goal names; compare texts whose case may vary \
-with lower(). A pivot may leave `names` out: they are found in the source.
+- You see few values or none. Compare with values that the goal names; compare texts whose case \
+may vary with lower(). A pivot may leave `names` out: they are found in the source.
 - Do what the goal asks and no more. Say under `assumptions` how you understood it, what you \
 decided, and what cannot be done.
 - Expectations: what must hold of the result, such as its key. critical stops the run, warning \

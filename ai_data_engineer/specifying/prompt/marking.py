@@ -19,8 +19,6 @@ MAX_NAME = 80
 """Characters of a name that are shown."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN_TYPE = re.compile(r"[a-z0-9]+(\([0-9, ]+\))?|list<[a-z0-9]+>")
-_LONGEST = 1000
-"""Characters of a text that no answer holds which are looked at."""
 _MARK = re.compile(r"<(\s*/?\s*data\s*>)", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SUSPECT = re.compile(r"[^\n -;=-~]")
@@ -45,11 +43,11 @@ class Names:
 
     def label(self, name: str) -> str:
         """Return a name that no answer holds: quoted."""
-        return quoted(self.aliases.hide_name(name[:_LONGEST]))
+        return quoted(self.aliases.hide_name(name))
 
     def text(self, text: str, longest: int) -> str:
         """Return a text in quotes, of at most about so many characters."""
-        return quoted(self.aliases.hide(text[: max(longest, _LONGEST)]), longest)
+        return quoted(self.aliases.hide(text), longest)
 
 
 def data(text: str) -> str:

@@ -82,7 +82,7 @@ def test_prompt_and_answer_fit_the_context(
     assert asked.tokens == size
     assert asked.characters == len(asked.question.system) + len(asked.question.prompt)
     assert size + asked.question.max_output_tokens <= context
-    assert asked.question.max_output_tokens >= min(HEADROOM, context // 3)
+    assert asked.question.max_output_tokens >= min(HEADROOM, context * 3 // 10)
     assert asked.level == ("brief" if context <= 16_384 else "full")
 
 
@@ -182,6 +182,11 @@ def test_the_same_question_is_the_same_text(orders: FileProfile) -> None:
     repair = Repair(KEPT, FAILING, [FINDING])
     one, other = (ask(orders, "orders of ada@example.com", repair=repair) for _ in range(2))
     assert one.question == other.question
+
+
+def test_what_is_private_is_hidden_before_a_goal_is_cut(orders: FileProfile) -> None:
+    asked = ask(orders, "order " * 300 + "ada.lovelace@example.com " * 50, context=2048)
+    assert "lovelace" not in asked.question.prompt
 
 
 def test_what_is_private_in_a_goal_stays_here_and_comes_back(orders: FileProfile) -> None:
