@@ -185,6 +185,21 @@ for _ in range(200):
     assert store.get("count") == b"1600"
 
 
+def test_a_lease_keeps_eight_processes_apart(store, opened):
+    in_processes(
+        8,
+        f"""
+{opened}
+for _ in range(10):
+    with store.lease("count", wait=60) as is_held:
+        assert is_held
+        store.put("count", b"%d" % (int(store.get("count") or 0) + 1))
+""",
+    )
+
+    assert store.get("count") == b"80"
+
+
 def test_a_reader_never_sees_half_a_value(store, opened):
     store.put("a", b"a" * 200_000)
     writing = subprocess.Popen(
