@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     openai_base_url: str | None = None
     """Where an OpenAI-compatible server answers, such as `http://127.0.0.1:11434/v1`."""
     replay_file: Path | None = None
-    """`provenance.json` of a bundle, whose answers the provider `replay` gives again."""
+    """`provenance/provenance.json` of a bundle, whose answers the provider `replay` gives again."""
     llm_timeout: float = Field(60.0, gt=0)
     """Seconds to wait for one answer of a model."""
     llm_deadline: float = Field(180.0, gt=0)

@@ -132,8 +132,8 @@ def choice(
 
     Raises:
         ProviderError: the provider is asked for by name, and its key (`E_NO_KEY`), its model
-            (`E_NO_MODEL`) or its record (`E_NO_RECORD`) is missing; there is no such provider; or
-            an endpoint holds credentials (`E_ENDPOINT`).
+            (`E_NO_MODEL`) or its record (`E_NOT_RECORDED`) is missing; there is no such provider;
+            or an endpoint holds credentials (`E_ENDPOINT`).
     """
     known = from_environment(settings) if configured is None else configured
     because = "it was asked for by name"
@@ -197,8 +197,8 @@ def _require(access: Access, settings: Settings) -> None:
         if settings.replay_file is None:
             raise ProviderError(
                 "There is no record to give answers from.",
-                code="E_NO_RECORD",
-                hint="Set ADE_REPLAY_FILE to the provenance.json of a bundle.",
+                code="E_NOT_RECORDED",
+                hint="Set ADE_REPLAY_FILE to provenance/provenance.json of a bundle.",
             )
         return
     service = _SERVICES[author.provider]

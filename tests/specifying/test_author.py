@@ -62,7 +62,7 @@ def test_auto_takes_the_best_that_is_configured(given, environment, taken):
             ["OPENAI_API_KEY", "ADE_OPENAI_BASE_URL", "`openai`"],
         ),
         ("openai", {"OPENAI_API_KEY": "k"}, "E_NO_MODEL", ["ADE_OPENAI_MODEL", "`openai`"]),
-        ("replay", {}, "E_NO_RECORD", ["ADE_REPLAY_FILE"]),
+        ("replay", {}, "E_NOT_RECORDED", ["ADE_REPLAY_FILE"]),
         ("auto", {"ADE_PROVIDER": "gemini"}, "E_NO_KEY", ["GEMINI_API_KEY"]),
         ("oracle", {}, "E_PROVIDER", ["oracle", "google-genai"]),
     ],
