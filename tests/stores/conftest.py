@@ -10,7 +10,6 @@ import pytest
 from ai_data_engineer.stores.files import FileStore
 from ai_data_engineer.stores.protocol import Store
 from ai_data_engineer.stores.redis import BEAT, LEASE, RedisStore
-from tests.redis_server import redis_server, redis_url  # noqa: F401  fixtures
 
 
 @pytest.fixture(params=["files", "redis"])

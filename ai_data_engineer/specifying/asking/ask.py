@@ -225,7 +225,7 @@ class _Asking:
             raise self._given_up(next(f for f in self.failures if f.failure is Failure.TRUNCATED))
         if self.question.schema is None:
             raise self._given_up(error)
-        self.question = replace(self.question, schema=None)
+        self.question = replace(self.question, schema=None, temperature=None)
 
     def _allow_more_output(self, error: ModelError, call: _Call) -> None:
         before = call.question.max_output_tokens

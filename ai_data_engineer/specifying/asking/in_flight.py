@@ -25,7 +25,7 @@ from ai_data_engineer.stores.protocol import Store
 
 D = TypeVar("D", bound=BaseModel)
 
-LINGER = 30.0
+LINGER = 5.0
 """Seconds for which an answer is given to those who ask the same a moment later."""
 FAILURE_SEEN = 10.0
 """Seconds that those who waited have to see a failure; who comes later tries for themselves."""

@@ -39,8 +39,8 @@ at that step.
 - Expressions are SQL scalar expressions over the columns at the step: no subqueries, aggregates, \
 window functions or current time. Names are written as they are, or in double quotes; texts in \
 single quotes. Types do not mix: CAST(text AS int64).
-- You see no values. Compare with values that the goal names; compare texts whose case may vary \
-with lower(). A pivot may leave `names` out: they are found in the source.
+- You see few values or none. Compare with values that the goal names; compare texts whose case \
+may vary with lower(). A pivot may leave `names` out: they are found in the source.
 - Do what the goal asks and no more. Say under `assumptions` how you understood it, what you \
 decided, and what cannot be done.
 - Expectations: what must hold of the result, such as its key. critical stops the run, warning \
@@ -87,11 +87,12 @@ _FILLERS = frozenset(
 @cache
 def system_prompt() -> str:
     """Return the language in full: the same text for every question."""
+    shown = {step["op"] for example in EXAMPLES for step in example.answer["steps"]}
     return "\n".join(
         [
             _ANSWER + _RULES + _TYPES,
             _NOTATION,
-            *map(vocabulary.operator, all_operators()),
+            *vocabulary.operators(shown),
             "",
             _EXPRESSIONS,
             *vocabulary.functions(),
@@ -106,6 +107,12 @@ def system_prompt() -> str:
             "",
         ]
     )
+
+
+@cache
+def system_tokens() -> int:
+    """Return how many tokens that is, estimated."""
+    return estimate(system_prompt())
 
 
 def brief_system_prompt(goal: str, tokens: int) -> str:

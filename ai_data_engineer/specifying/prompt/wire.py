@@ -28,7 +28,7 @@ def wire_schema() -> dict[str, Any]:
         name=_TEXT,
         description=_TEXT,
         **_parts(),
-        schedule={**_object(("cron",), cron=_TEXT, timezone=_TEXT), "nullable": True},
+        schedule=_object(("cron",), cron=_TEXT, timezone=_TEXT),
         sources=_list(("id", "file_column"), id=_TEXT, file_column=_TEXT),
     )
 
@@ -53,7 +53,7 @@ def _parts() -> dict[str, Any]:
             input=_TEXT,
             format=_choice(Output, "format"),
             path=_TEXT,
-            mode={**_choice(Output, "mode"), "nullable": True},
+            mode=_choice(Output, "mode"),
             keys=_TEXTS,
             partition_by=_TEXTS,
         ),
@@ -62,7 +62,7 @@ def _parts() -> dict[str, Any]:
             on=_TEXT,
             type=_TEXT,
             kwargs={"type": "string", "description": "A JSON object as text"},
-            severity={**_choice(Expectation, "severity"), "nullable": True},
+            severity=_choice(Expectation, "severity"),
         ),
     }
 

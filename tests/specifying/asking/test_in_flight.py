@@ -16,7 +16,7 @@ from ai_data_engineer.specifying.job import Cancelled
 from ai_data_engineer.specifying.providers.protocol import Answer, Failure, ModelError, Usage
 from ai_data_engineer.stores.files import FileStore
 from ai_data_engineer.stores.redis import RedisStore
-from tests.redis_server import RedisServer, redis_server, redis_url  # noqa: F401  fixtures
+from tests.redis_server import RedisServer
 
 SAID = Answer(text='{"name": "x"}', model="m", usage=Usage(input_tokens=7))
 

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Literal
 
 import pytest
 
 from ai_data_engineer.spec.expectations.registry import all_expectations
 from ai_data_engineer.spec.expressions.registry import all_functions
+from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
-from ai_data_engineer.specifying.prompt import language
+from ai_data_engineer.specifying.prompt import language, vocabulary, wire
 from ai_data_engineer.specifying.prompt.language import (
     ESSENTIAL,
     brief_system_prompt,
@@ -99,6 +101,32 @@ def test_the_version_of_the_language_follows_what_may_be_said(
 )
 def test_tokens_are_estimated_about_right_and_not_too_low(text: str, counted: int) -> None:
     assert counted <= estimate(text) <= 3 * counted
+
+
+class Shuffle(Step):
+    """Stir the rows."""
+
+    op: Literal["shuffle"] = "shuffle"
+    twice: bool = False
+    """Whether they are stirred again, for good measure."""
+
+
+def test_an_operator_that_is_added_is_told_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = {**all_operators(), "shuffle": Shuffle}
+    for module in (language, vocabulary, wire):
+        monkeypatch.setattr(module, "all_operators", lambda: more)
+    system_prompt.cache_clear()
+    try:
+        told = (
+            "shuffle: Stir the rows.\n"
+            " twice=false - Whether they are stirred again, for good measure\n"
+        )
+        assert told in system_prompt()
+        assert "shuffle(twice=false): Stir the rows" in brief_system_prompt("shuffle them", 1400)
+        steps = wire.wire_schema()["properties"]["steps"]["items"]["properties"]
+        assert "shuffle" in steps["op"]["enum"]
+    finally:
+        system_prompt.cache_clear()
 
 
 def test_the_examples_are_told_as_json_in_the_wire_form() -> None:

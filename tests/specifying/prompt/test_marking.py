@@ -4,23 +4,8 @@ import json
 
 import pytest
 
+from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.prompt.marking import Names, as_json, data, quoted, shortened
-
-
-class Open:
-    def hide(self, text: str) -> str:
-        return text
-
-    def hide_name(self, name: str) -> str:
-        return name
-
-
-class Hiding(Open):
-    def hide(self, text: str) -> str:
-        return text.replace("Ada", "person_1")
-
-    def hide_name(self, name: str) -> str:
-        return self.hide(name)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +47,7 @@ def test_nothing_inside_opens_or_closes_the_marks(inside: str) -> None:
 
 
 def test_an_identifier_stands_as_it_is_and_all_else_in_quotes() -> None:
-    names = Names(Open())
+    names = Names(Aliases())
     assert names.name("order_id") == "order_id"
     assert names.name("order id") == '"order id"'
     assert names.name("1st") == '"1st"'
@@ -78,7 +63,7 @@ def test_long_names_that_begin_alike_are_told_apart() -> None:
 
 
 def test_every_name_and_text_is_hidden_before_it_is_shown() -> None:
-    names = Names(Hiding())
-    assert names.name("Ada") == "person_1"
-    assert names.label("Ada") == '"person_1"'
-    assert names.text("orders of Ada", 40) == '"orders of person_1"'
+    names = Names(Aliases())
+    assert "ada@example.com" not in names.name("ada@example.com")
+    assert "ada@example.com" not in names.label("ada@example.com")
+    assert "ada@example.com" not in names.text("orders of ada@example.com", 60)
