@@ -233,14 +233,22 @@ class Reservation:
     bound: _Bound
     accounts: tuple[_Account, ...]
 
+    @property
+    def most_nano(self) -> int | None:
+        """The most that the call can cost, in billionths of a US dollar; None: nobody says."""
+        return self._nano(self.charged(Charge.RESERVED, None))
+
+    def _nano(self, usage: Usage) -> int | None:
+        return None if self.price is None else self.price.nano(usage)
+
     def settle(self, charge: Charge, usage: Usage | None = None) -> int | None:
         """Put what the call did cost in place of what was held.
 
         Returns:
-            Its cost in billionths of a US dollar; None when nobody says what the model costs.
+            Its cost as `most_nano` has it.
         """
         usage = self.charged(charge, usage)
-        nano = None if self.price is None else self.price.nano(usage)
+        nano = self._nano(usage)
         amount = Amount(tokens=usage.input_tokens + usage.output_tokens, nano=nano or 0)
         for account in self.accounts:
             try:
