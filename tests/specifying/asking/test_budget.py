@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ai_data_engineer.errors import ProviderError, TransientError
+from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.asking.ask import Asked
 from ai_data_engineer.specifying.asking.budget import FRAME, KEPT, Budget, most_input
 from ai_data_engineer.specifying.asking.policy import RULES, Charge
@@ -18,6 +19,8 @@ from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Answer, Failure, ModelError, Usage
 from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores.redis import RedisStore
+from tests.redis_server import RedisServer
 from tests.specifying.asking.scripts import ANSWER, AUTHOR, QUESTION, Clock, Script
 
 Put = Callable[..., Asked]
@@ -243,8 +246,6 @@ class TestStoreThatCannotBeReached:
         store = FileStore(tmp_path / "file")
 
         def make(**limits: Any) -> Job:
-            from ai_data_engineer.settings import Settings
-
             return Job(Settings(**limits), store)
 
         return make
@@ -279,6 +280,33 @@ class TestStoreThatCannotBeReached:
 
         with pytest.raises(TransientError, match="E_STORE"):
             put(Script(), job=job)
+
+
+class TestRedisThatDies:
+    @pytest.fixture
+    def redis(self) -> Iterator[RedisServer]:
+        server = RedisServer()
+        server.start()
+        yield server
+        server.stop()
+
+    def test_an_answer_is_not_lost_and_no_other_is_asked_for(
+        self, put: Put, redis: RedisServer
+    ) -> None:
+        job = Job(Settings(), RedisStore(redis.url))
+        script = Script()
+        answer = script.ask
+
+        def answer_without_redis(*question: Any) -> Answer:
+            redis.stop()
+            return answer(*question)
+
+        script.ask = answer_without_redis  # type: ignore[method-assign]
+
+        assert put(script, job=job).answer == ANSWER
+        with pytest.raises(TransientError, match="E_STORE"):
+            put(script, job=job)
+        assert len(script.questions) == 1
 
 
 class TestHeldByOthers:
