@@ -11,6 +11,7 @@ Days before today's expire by themselves. A call is counted on the day that it b
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -303,7 +304,7 @@ def _dead(ledger: Ledger, now: float) -> dict[str, Held]:
 
 
 def _nano(dollars: float | None) -> int | None:
-    return None if dollars is None else int(dollars * NANO)
+    return None if dollars is None or dollars == math.inf else int(dollars * NANO)
 
 
 def _dollars(nano: int) -> str:

@@ -218,6 +218,9 @@ class TestMoney:
 
         assert put(Script(), author=author).cost == pytest.approx(0.001 + 0.002)
 
+    def test_an_infinite_amount_is_no_limit(self, put: Put) -> None:
+        assert put(Script(), author=LOCAL, llm_job_cost=float("inf")).calls == 1
+
     def test_a_model_of_ones_own_is_free_when_the_settings_say_so(self, put: Put) -> None:
         author = LOCAL.model_copy(update={"input_price": 0.0, "output_price": 0.0})
 
