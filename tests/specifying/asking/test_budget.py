@@ -104,6 +104,30 @@ def test_an_answer_may_be_as_long_as_the_rest_allows(
     assert script.questions[0].max_output_tokens == granted
 
 
+@pytest.mark.parametrize(
+    ("limits", "text"),
+    [
+        (
+            {"llm_job_tokens": 1000},
+            f"0 of 1,000 tokens for this spec are used or held, and the next question may take "
+            f"{INPUT + 4096:,}. Raise ADE_LLM_JOB_TOKENS.",
+        ),
+        (
+            {"llm_day_cost": 0.01},
+            "0.0000 of 0.0100 US dollars for today are used or held, and the next question may take "
+            "0.0103. Raise ADE_LLM_DAY_COST.",
+        ),
+    ],
+)
+def test_the_error_says_how_much_it_would_take(
+    put: Put, limits: dict[str, float], text: str
+) -> None:
+    with pytest.raises(ProviderError) as caught:
+        put(Script(), **limits)
+
+    assert str(caught.value) == f"E_BUDGET {text}"
+
+
 def test_what_one_account_allows_is_not_held_in_the_other(
     new_job: NewJob, clock: Clock, store: FileStore
 ) -> None:

@@ -97,6 +97,8 @@ def put(_: int, place: str, limit: int, rounds: int, url: str) -> tuple[int, lis
 if __name__ == "__main__":
     action, processes, place, *rest = sys.argv[1:]
     arguments = [json.loads(each) for each in rest]
+    if action == "put":
+        import openai  # noqa: F401  once for all processes: it takes a second
     with multiprocessing.get_context("fork").Pool(int(processes)) as pool:
         run = {"enter": enter, "spend": spend, "hang": hang, "put": put}[action]
         calls = [(number, place, *arguments) for number in range(int(processes))]
