@@ -11,6 +11,7 @@ Days before today's expire by themselves. A call is counted on the day that it b
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -60,6 +61,7 @@ class _Refusal:
     unit: str
     used: str
     limit: str
+    need: str
     setting: str
     frees_at: float | None
 
@@ -177,7 +179,7 @@ class Budget:
             return outcome
         error = OverBudget(
             f"{outcome.used} of {outcome.limit} {outcome.unit} for {account.whose} are used or "
-            "held, and the next question may cost more than the rest.",
+            f"held, and the next question may take {outcome.need}.",
             hint=f"Raise {outcome.setting}.",
         )
         error.frees_at = outcome.frees_at
@@ -192,12 +194,11 @@ class Budget:
         would_do = bound.output_within(spent.left(limit), least) >= least
         frees_at = ledger.frees_at(self._pace.now()) if would_do else None
         if is_tokens:
-            return _Refusal(
-                "tokens", f"{total.tokens:,}", f"{limit.tokens or 0:,}", tokens, frees_at
-            )
-        return _Refusal(
-            "US dollars", _dollars(total.nano), _dollars(limit.nano or 0), money, frees_at
-        )
+            used, most, wanted = (f"{n:,}" for n in (total.tokens, limit.tokens or 0, need.tokens))
+            return _Refusal("tokens", used, most, wanted, tokens, frees_at)
+        nanos = (total.nano, limit.nano or 0, need.nano)
+        used, most, wanted = (f"{nano / NANO:.4f}" for nano in nanos)
+        return _Refusal("US dollars", used, most, wanted, money, frees_at)
 
 
 @dataclass(frozen=True)
@@ -233,14 +234,22 @@ class Reservation:
     bound: _Bound
     accounts: tuple[_Account, ...]
 
+    @property
+    def most_nano(self) -> int | None:
+        """The most that the call can cost, in billionths of a US dollar; None: nobody says."""
+        return self._nano(self.charged(Charge.RESERVED, None))
+
+    def _nano(self, usage: Usage) -> int | None:
+        return None if self.price is None else self.price.nano(usage)
+
     def settle(self, charge: Charge, usage: Usage | None = None) -> int | None:
         """Put what the call did cost in place of what was held.
 
         Returns:
-            Its cost in billionths of a US dollar; None when nobody says what the model costs.
+            Its cost as `most_nano` has it.
         """
         usage = self.charged(charge, usage)
-        nano = None if self.price is None else self.price.nano(usage)
+        nano = self._nano(usage)
         amount = Amount(tokens=usage.input_tokens + usage.output_tokens, nano=nano or 0)
         for account in self.accounts:
             try:
@@ -295,8 +304,4 @@ def _dead(ledger: Ledger, now: float) -> dict[str, Held]:
 
 
 def _nano(dollars: float | None) -> int | None:
-    return None if dollars is None else int(dollars * NANO)
-
-
-def _dollars(nano: int) -> str:
-    return f"{nano / NANO:.4f}"
+    return None if dollars is None or dollars == math.inf else int(dollars * NANO)

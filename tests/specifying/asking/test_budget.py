@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ai_data_engineer.errors import ProviderError, TransientError
+from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.asking.ask import Asked
 from ai_data_engineer.specifying.asking.budget import FRAME, KEPT, Budget, most_input
 from ai_data_engineer.specifying.asking.policy import RULES, Charge
@@ -18,6 +19,8 @@ from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Answer, Failure, ModelError, Usage
 from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores.redis import RedisStore
+from tests.redis_server import RedisServer
 from tests.specifying.asking.scripts import ANSWER, AUTHOR, QUESTION, Clock, Script
 
 Put = Callable[..., Asked]
@@ -99,6 +102,30 @@ def test_an_answer_may_be_as_long_as_the_rest_allows(
     put(script, **limits)
 
     assert script.questions[0].max_output_tokens == granted
+
+
+@pytest.mark.parametrize(
+    ("limits", "text"),
+    [
+        (
+            {"llm_job_tokens": 1000},
+            f"0 of 1,000 tokens for this spec are used or held, and the next question may take "
+            f"{INPUT + 4096:,}. Raise ADE_LLM_JOB_TOKENS.",
+        ),
+        (
+            {"llm_day_cost": 0.01},
+            "0.0000 of 0.0100 US dollars for today are used or held, and the next question may take "
+            "0.0103. Raise ADE_LLM_DAY_COST.",
+        ),
+    ],
+)
+def test_the_error_says_how_much_it_would_take(
+    put: Put, limits: dict[str, float], text: str
+) -> None:
+    with pytest.raises(ProviderError) as caught:
+        put(Script(), **limits)
+
+    assert str(caught.value) == f"E_BUDGET {text}"
 
 
 def test_what_one_account_allows_is_not_held_in_the_other(
@@ -215,6 +242,9 @@ class TestMoney:
 
         assert put(Script(), author=author).cost == pytest.approx(0.001 + 0.002)
 
+    def test_an_infinite_amount_is_no_limit(self, put: Put) -> None:
+        assert put(Script(), author=LOCAL, llm_job_cost=float("inf")).calls == 1
+
     def test_a_model_of_ones_own_is_free_when_the_settings_say_so(self, put: Put) -> None:
         author = LOCAL.model_copy(update={"input_price": 0.0, "output_price": 0.0})
 
@@ -243,8 +273,6 @@ class TestStoreThatCannotBeReached:
         store = FileStore(tmp_path / "file")
 
         def make(**limits: Any) -> Job:
-            from ai_data_engineer.settings import Settings
-
             return Job(Settings(**limits), store)
 
         return make
@@ -279,6 +307,33 @@ class TestStoreThatCannotBeReached:
 
         with pytest.raises(TransientError, match="E_STORE"):
             put(Script(), job=job)
+
+
+class TestRedisThatDies:
+    @pytest.fixture
+    def redis(self) -> Iterator[RedisServer]:
+        server = RedisServer()
+        server.start()
+        yield server
+        server.stop()
+
+    def test_an_answer_is_not_lost_and_no_other_is_asked_for(
+        self, put: Put, redis: RedisServer
+    ) -> None:
+        job = Job(Settings(), RedisStore(redis.url))
+        script = Script()
+        answer = script.ask
+
+        def answer_without_redis(*question: Any) -> Answer:
+            redis.stop()
+            return answer(*question)
+
+        script.ask = answer_without_redis  # type: ignore[method-assign]
+
+        assert put(script, job=job).answer == ANSWER
+        with pytest.raises(TransientError, match="E_STORE"):
+            put(script, job=job)
+        assert len(script.questions) == 1
 
 
 class TestHeldByOthers:

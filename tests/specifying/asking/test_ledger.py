@@ -140,7 +140,7 @@ class Spending(RuleBasedStateMachine):
 
 
 TestSpending = Spending.TestCase
-TestSpending.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestSpending.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 
 
 def test_eight_processes_at_once_never_pass_the_limit_and_lose_nothing(place: str) -> None:
