@@ -28,6 +28,7 @@ _CODES = {
 }
 
 
+_PATH = re.compile(r"^(?:/|[A-Za-z]:[\\/]).*[\\/]", re.DOTALL)
 _UNSUPPORTED = ("unsupported_value", "unsupported_parameter")
 
 
@@ -117,7 +118,9 @@ def read_answer(response: Response, model: str, raw: str) -> Answer:
     text, failure = _said(reply)
     if failure is not None:
         raise failed(failure, OPENAI, usage=usage, raw=raw)
-    return Answer(text=text, model=reply.model or model, usage=usage, raw=raw)
+    # Servers of one file call the model by its path on their machine.
+    name = _PATH.sub("", reply.model or "") or model
+    return Answer(text=text, model=name, usage=usage, raw=raw)
 
 
 def _said(reply: _Reply) -> tuple[str, Failure | None]:
@@ -186,6 +189,9 @@ def _error(response: Response) -> _Error | None:
 def _hint(error: _Error) -> str:
     if error.code == "insufficient_quota":
         return "The quota is used up: check plan and billing of the account."
-    if error.code == "context_length_exceeded":
+    # The second is llama.cpp's.
+    if "context_length_exceeded" in (error.code, error.type) or (
+        error.type == "exceed_context_size_error"
+    ):
         return "The prompt is longer than the model takes: lower ADE_LLM_CONTEXT_TOKENS."
     return ""
