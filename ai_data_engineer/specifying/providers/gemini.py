@@ -85,11 +85,15 @@ class Gemini:
 
 
 def _package() -> Any:
-    # It says at import, to whoever runs this, that its support has ended.
+    # It says at import, to whoever runs this, that its support has ended, and later of each value
+    # that is newer than itself that it does not know it.
     warnings.filterwarnings(
         "ignore",
         message=r"\s*All support for the `google\.generativeai` package",
         category=FutureWarning,
+    )
+    warnings.filterwarnings(
+        "ignore", r"Unrecognized \w+ enum value", UserWarning, r"proto\.marshal\.rules\.enums"
     )
     try:
         import google.generativeai as genai

@@ -73,6 +73,8 @@ class GoogleGenai:
                 base_url=self._endpoint,
                 api_version="v1beta",
                 httpx_client=httpx_client(exchange),
+                # It makes a second client, never used, that would stumble over odd proxies.
+                async_client_args={"trust_env": False},
             ),
         )
 
