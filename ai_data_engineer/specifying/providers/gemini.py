@@ -165,7 +165,7 @@ def _narrowed(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a JSON Schema as the SDK's `Schema`, without what that cannot say."""
     narrow: dict[str, Any] = {}
     for name, value in schema.items():
-        if name not in _KEYWORDS:
+        if name not in _KEYWORDS or (name == "enum" and not all(isinstance(v, str) for v in value)):
             continue
         if name == "type":
             kinds = [value] if isinstance(value, str) else list(value)

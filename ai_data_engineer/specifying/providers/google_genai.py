@@ -42,7 +42,7 @@ class GoogleGenai:
                 config=types.GenerateContentConfig(
                     system_instruction=question.system,
                     response_mime_type="application/json",
-                    response_json_schema=question.schema,
+                    response_json_schema=dict(question.schema) if question.schema else None,
                     temperature=0,
                     seed=0,
                     max_output_tokens=question.max_output_tokens,
