@@ -177,7 +177,8 @@ _PERSON = re.compile(rf"{_WORD}(?:,? {_WORD}){{0,4}}")
 
 
 @cache
-def _known() -> frozenset[str]:
+def given_names() -> frozenset[str]:
+    """Return the well-known given names, in lower case."""
     return word_set(_GIVEN_NAMES)
 
 
@@ -193,4 +194,4 @@ def has_given_name(text: str) -> bool:
         return False
     before, comma, behind = text.partition(", ")
     name = (behind if comma else before).split(" ", 1)[0].casefold()
-    return name in _known() or name.partition("-")[0] in _known()
+    return name in given_names() or name.partition("-")[0] in given_names()

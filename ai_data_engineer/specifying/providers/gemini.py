@@ -156,7 +156,7 @@ def _config(question: Question) -> Any:
     return genai.GenerationConfig(
         response_mime_type="application/json",
         response_schema=protos.Schema(_narrowed(question.schema)) if question.schema else None,
-        temperature=0,
+        temperature=question.temperature,
         max_output_tokens=question.max_output_tokens,
     )
 

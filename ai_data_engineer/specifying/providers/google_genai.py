@@ -43,7 +43,7 @@ class GoogleGenai:
                     system_instruction=question.system,
                     response_mime_type="application/json",
                     response_json_schema=dict(question.schema) if question.schema else None,
-                    temperature=0,
+                    temperature=question.temperature,
                     seed=0,
                     max_output_tokens=question.max_output_tokens,
                 ),

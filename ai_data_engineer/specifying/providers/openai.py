@@ -69,21 +69,22 @@ class OpenAI:
         # OpenAI's own models refuse the old name, many other servers do not know the new one.
         new_name = self._endpoint == _ENDPOINT or self._refuses("max_tokens")
         limit = "max_completion_tokens" if new_name else "max_tokens"
-        fixed = {} if self._refuses("temperature") else {"temperature": 0}
         asked_for: dict[str, Any] = {"type": "json_object"}
         if question.schema is not None:
             named = {"name": "answer", "schema": dict(question.schema), "strict": False}
             asked_for = {"type": "json_schema", "json_schema": named}
-        return {
+        request: dict[str, Any] = {
             "model": self._model,
             "messages": [
                 {"role": "system", "content": question.system},
                 {"role": "user", "content": question.prompt},
             ],
             "response_format": asked_for,
-            **fixed,
             limit: question.max_output_tokens,
         }
+        if question.temperature is not None and not self._refuses("temperature"):
+            request["temperature"] = question.temperature
+        return request
 
     def _refuses(self, parameter: str) -> bool:
         return (self._endpoint, self._model, parameter) in _refused
