@@ -133,7 +133,7 @@ class Aliases:
         private = private_names([part for column in columns for part in _parts(column)])
         for column in columns:
             parts = _parts(column)
-            if any(part in private for part in parts) or kind_of_name(column.name):
+            if any(part in private for part in parts):
                 forms = (column.name, column.source_name, *(p for p in parts if p in private))
                 self._bind(column.name, "column", forms, is_name=True)
             else:

@@ -24,9 +24,9 @@ _DIGITS: Final = re.compile(
     r"(?: ?(?:x|ext\.?) ?\d{1,6})?(?![\w]|[.,]\d)"
 )
 _MOMENT: Final = re.compile(
-    r"(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])(?:[ T-]?(?:[01]\d|"
-    r"2[0-3])[.:-]?"
-    r"[0-5]\d(?:[.:-]?[0-5]\d(?:[.,]\d+)?)?)?|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?: \d\d)?"
+    r"(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[ T-]?(?:[01]\d|2[0-3])(?:[.:-]?[0-5]\d(?:[.:-]?[0-5]\d(?:[.,]\d+)?)?)?)?"
+    r"|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?: \d\d)?"
     r"|(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d|(?:(?:19|20)\d\d ){2,}(?:19|20)\d\d"
     r"|(?:19|20)\d\d[-/]\d{2}(?: ?[-–] ?(?:19|20)\d\d[-/]\d{2})"
 )
@@ -124,11 +124,15 @@ def numbers(text: str) -> Iterator[Match]:
             yield Match("passport", found.start(), found.end())
     for found in PLATE.finditer(text):
         yield Match("vehicle", found.start(), found.end())
+    for start, _, end in clusters(text):
+        yield from _numbers(text, start, end)
+
+
+def codes(text: str) -> Iterator[Match]:
+    """Yield words that change between letters and digits more often than any word does."""
     for found in _MIXED.finditer(text):
         if len(_RUNS.findall(found[0])) > MOST_RUNS:
             yield Match("code", found.start(), found.end())
-    for start, _, end in clusters(text):
-        yield from _numbers(text, start, end)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Match]:
