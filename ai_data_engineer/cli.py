@@ -59,8 +59,20 @@ Goal = Annotated[
 Provider = Annotated[
     str,
     typer.Option(
-        metavar="auto|offline|gemini",
-        help="Who writes the spec; auto takes Gemini where there is a key.",
+        metavar="auto|offline|gemini|google-genai|openai|replay",
+        help="Who writes the spec; auto takes Gemini where there is a key, else an "
+        "OpenAI-compatible server that is set, else the offline planner.",
+    ),
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Ask the model, also where the very same was asked before."),
+]
+Examples = Annotated[
+    bool,
+    typer.Option(
+        "--examples",
+        help="Show the model redacted examples of harmless columns besides names and types.",
     ),
 ]
 JsonFile = Annotated[
@@ -190,13 +202,29 @@ def specify(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="Where the spec goes.")
     ] = Path("spec.json"),
+    no_cache: NoCache = False,
+    examples: Examples = False,
 ) -> int:
     """Profile the sources and write a spec for the goal."""
+    from ai_data_engineer.settings import load_settings
+    from ai_data_engineer.specifying.author import choice
     from ai_data_engineer.specifying.loop import specify_valid
 
-    specified, report = specify_valid(_profiles(sources), goal, provider=provider)
+    # What is missing to ask a model is said before the sources are read.
+    _say(choice(provider, load_settings()).why)
+    specified, report = specify_valid(
+        _profiles(sources), goal, provider=provider, use_cache=not no_cache, examples=examples
+    )
     _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
-    _say(f"{output}: {len(specified.spec.steps)} steps, written by {specified.provenance.provider}")
+    provenance = specified.provenance
+    _say(f"{output}: {len(specified.spec.steps)} steps, written by {provenance.provider}")
+    if specified.from_cache:
+        _say("  The same was asked before: this is the answer of then; --no-cache asks anew.")
+    if provenance.asked:
+        cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
+        _say(
+            f"  {sum(a.calls for a in provenance.asked)} requests, {provenance.tokens} tokens{cost}"
+        )
     for assumption in specified.spec.assumptions:
         _say(f"  {assumption}")
     _tell(report.findings)
@@ -271,16 +299,27 @@ def generate(
             help="Where the bundle goes; left out: below ADE_HOME.",
         ),
     ] = None,
+    no_cache: NoCache = False,
+    examples: Examples = False,
 ) -> None:
     """Run the Prefect flow, from the source to the bundle."""
     import importlib
 
     from ai_data_engineer.requests import GenerateRequest
 
-    request = GenerateRequest.checked(sources=sources, goal=goal, provider=provider, output=output)
+    request = GenerateRequest.checked(
+        sources=sources,
+        goal=goal,
+        provider=provider,
+        output=output,
+        show_examples=examples,
+        use_cache=not no_cache,
+    )
     _prepare_prefect()
     # By name: the core does not depend on the flows that are built on it.
     result = importlib.import_module("flows.generate").generate_pipeline(request)
+    if result.fell_back_because:
+        _say(f"The offline planner wrote the spec: {result.fell_back_because}")
     typer.echo(result.bundle)
 
 

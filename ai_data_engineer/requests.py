@@ -54,10 +54,11 @@ class GenerateRequest(Document):
         json_schema_extra=_position(1),
     )
     """What is wanted, in plain words. Left empty, the data is cleaned, typed and checked."""
-    provider: Literal["auto", "offline", "gemini"] = Field(
+    provider: Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"] = Field(
         "auto", title="Who writes the specification", json_schema_extra=_position(2)
     )
-    """`auto` takes Gemini where there is a key, else the deterministic offline planner."""
+    """`auto` takes Gemini where there is a key, else an OpenAI-compatible server that is set, else
+    the deterministic offline planner."""
     output: Path | None = Field(
         None,
         title="Bundle file",
@@ -65,6 +66,17 @@ class GenerateRequest(Document):
         json_schema_extra=_position(3),
     )
     """Where the ZIP is put. Left empty: in `bundles` below ADE_HOME, named after its content."""
+    show_examples: bool = Field(
+        False, title="Show the model redacted examples", json_schema_extra=_position(4)
+    )
+    """Whether a model sees examples of values, of harmless columns and redacted, besides names,
+    types and rates. Left off, ADE_LLM_SAMPLES says it, which shows none by itself."""
+    use_cache: bool = Field(
+        True,
+        title="Use an earlier specification for the same question",
+        json_schema_extra=_position(5),
+    )
+    """Whether a valid specification is given again for the very same question; off asks anew."""
 
     @classmethod
     def checked(cls, **fields: object) -> Self:
@@ -92,9 +104,15 @@ class GenerateResult(Document):
     name: str
     """Name of the pipeline; the project's package has it too."""
     provider: str
-    """Who wrote the specification: `offline` or `gemini`."""
+    """Who wrote the specification: `offline`, or the provider of the model that did."""
     fell_back: bool = False
     """Whether the offline planner stepped in for a model."""
+    fell_back_because: str = ""
+    """Why it did, in a sentence with the code of the failure; empty where it did not."""
+    tokens: int = Field(0, ge=0)
+    """What models took in and gave out for this specification, repairs and failures included."""
+    cost: float | None = Field(None, ge=0)
+    """The same in US dollars; left out where a price is not known."""
     assumptions: tuple[str, ...] = ()
     """What was understood of the goal, what was not, and what was decided."""
     warnings: tuple[str, ...] = ()

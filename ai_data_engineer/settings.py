@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     """Where caches and bundles lie."""
     provider: str = Field("auto", pattern=r"^(auto|offline|gemini|google-genai|openai|replay)$")
     """Who writes specs: `auto` takes the best that is configured, else the offline planner."""
-    gemini_model: str = "gemini-2.5-flash"
+    gemini_model: str = "gemini-3.8-flash"
     """The Gemini model that writes specs."""
     gemini_base_url: str | None = None
     """Another endpoint that speaks Gemini's REST form, such as a gateway."""
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     openai_base_url: str | None = None
     """Where an OpenAI-compatible server answers, such as `http://127.0.0.1:11434/v1`."""
     replay_file: Path | None = None
-    """`provenance.json` of a bundle, whose answers the provider `replay` gives again."""
+    """`provenance/provenance.json` of a bundle, whose answers the provider `replay` gives again."""
     llm_timeout: float = Field(60.0, gt=0)
     """Seconds to wait for one answer of a model."""
     llm_deadline: float = Field(180.0, gt=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from prefect.blocks.core import Block
 from pydantic import Field, HttpUrl, SecretStr
 
@@ -26,7 +28,8 @@ class GeminiCredentials(Block):
     api_keys: list[SecretStr] = Field(
         default_factory=list,
         title="Keys",
-        description="API keys; when one is refused the next is tried, so that keys can be rotated.",
+        description="API keys; when one is refused the next is tried, so that keys can be rotated. "
+        "Empty takes GEMINI_API_KEY, but never for an endpoint that is set here.",
     )
     model: str | None = Field(
         default=None,
@@ -36,5 +39,39 @@ class GeminiCredentials(Block):
     base_url: str | None = Field(
         default=None,
         title="Endpoint",
-        description="Another endpoint that speaks Gemini's REST form, such as a gateway.",
+        description="Another endpoint that speaks Gemini's REST form, such as a gateway; "
+        "empty takes ADE_GEMINI_BASE_URL, else Google's own.",
+    )
+    sdk: Literal["google-generativeai", "google-genai"] = Field(
+        default="google-generativeai",
+        title="SDK",
+        description="Package that asks when the provider is `auto`; google-genai is the newer one "
+        "and has to be installed.",
+    )
+    context_tokens: int | None = Field(
+        default=None,
+        ge=2048,
+        title="Context, in tokens",
+        description="What the model takes in and gives out at once; "
+        "empty takes ADE_LLM_CONTEXT_TOKENS.",
+    )
+    max_output_tokens: int | None = Field(
+        default=None,
+        ge=256,
+        title="Longest answer, in tokens",
+        description="A model's thoughts count as well; empty takes ADE_LLM_MAX_OUTPUT_TOKENS.",
+    )
+    input_price: float | None = Field(
+        default=None,
+        ge=0,
+        title="Price of what is sent",
+        description="US dollars for a million tokens; empty takes ADE_LLM_INPUT_PRICE, "
+        "else the price list.",
+    )
+    output_price: float | None = Field(
+        default=None,
+        ge=0,
+        title="Price of what is answered",
+        description="US dollars for a million tokens; empty takes ADE_LLM_OUTPUT_PRICE, "
+        "else the price list.",
     )

@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task
 from prefect.cache_policies import CachePolicy
 from prefect.context import TaskRunContext
+from pydantic import SecretStr
 
 from ai_data_engineer import __version__
 from ai_data_engineer.document import Document
@@ -23,8 +25,14 @@ R = TypeVar("R")
 EXPIRATION = timedelta(days=30)
 """How long a stage's result is good for."""
 
-_NO_MATTER = {"home", "provider", "llm_timeout", "verify_timeout", "verify_memory"}
-"""Settings that change where or how long, not what; keys are left out by their type."""
+_NO_MATTER = {"home", "verify_timeout", "verify_memory"}
+"""Settings that change where or how long, not what; secrets are left out by their type."""
+_OF_MODELS = ("provider", "gemini_", "openai_", "llm_", "replay_")
+"""How settings begin that say who is asked and what it may cost: no matter to any other stage, and
+to the stage that asks only as far as they are in the `Author` that it is given, or named here."""
+_MATTERS_TO = {"specify": ("llm_samples", "replay_file")}
+"""Task → settings of models that change what it returns. Budgets and deadlines do not: what the
+offline planner wrote because one was used up is not kept."""
 
 
 @dataclass
@@ -49,15 +57,31 @@ class ContentKey(CachePolicy):
         parts = {
             "task": task_ctx.task.name,
             "version": [__version__, self.version],
-            "settings": _relevant(load_settings()),
+            "settings": _relevant(load_settings(), task_ctx.task.name),
             "inputs": _content(inputs),
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _relevant(settings: Settings) -> dict[str, Any]:
-    plain = settings.model_dump(mode="json", exclude=_NO_MATTER)
-    return {k: v for k, v in plain.items() if not k.endswith("_key")}
+def _relevant(settings: Settings, task: str) -> dict[str, Any]:
+    named = _MATTERS_TO.get(task, ())
+    left_out = {
+        name
+        for name, value in settings
+        if isinstance(value, SecretStr) or (name.startswith(_OF_MODELS) and name not in named)
+    }
+    plain = settings.model_dump(mode="json", exclude=_NO_MATTER | left_out)
+    if plain.get("replay_file"):
+        plain["replay_file"] = _digest(Path(plain["replay_file"]))
+    # What is not set is left out: a setting that is new must not make every key a new one.
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "unreadable"  # and the stage will say so
 
 
 def _content(value: Any) -> Any:

@@ -54,8 +54,15 @@ def remember(secret: str) -> None:
 
 def redact(text: str) -> str:
     """Return the text with known secrets, and what has the shape of one, replaced by stars."""
-    from_environment = {v for k, v in os.environ.items() if len(v) >= 8 and _SECRET_NAMES.search(k)}
-    for secret in sorted(_known | from_environment, key=len, reverse=True):
+    # Several keys may stand in one variable, separated by commas.
+    in_environment = {
+        secret.strip()
+        for name, value in os.environ.items()
+        if _SECRET_NAMES.search(name)
+        for secret in (value, *value.split(","))
+        if len(secret.strip()) >= 8
+    }
+    for secret in sorted(_known | in_environment, key=len, reverse=True):
         text = text.replace(secret, STARS)
     for shape, stars in _SHAPES:
         text = shape.sub(stars, text)

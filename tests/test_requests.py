@@ -59,4 +59,11 @@ def test_each_problem_is_a_sentence() -> None:
         GenerateRequest.checked(sources=["https://ada:x@host/a.csv"], provider="oracle")
 
     assert str(caught.value).startswith("E_REQUEST sources.0: The address holds credentials")
-    assert str(caught.value).endswith("provider: Input should be 'auto', 'offline' or 'gemini'.")
+    assert "provider: Input should be 'auto', 'offline', 'gemini'," in str(caught.value)
+    assert str(caught.value).endswith("'openai' or 'replay'.")
+
+
+def test_no_example_is_shown_and_the_cache_is_used_unless_something_else_is_asked_for() -> None:
+    request = GenerateRequest(sources=["a.csv"])
+
+    assert (request.show_examples, request.use_cache) == (False, True)

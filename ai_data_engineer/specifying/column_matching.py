@@ -25,7 +25,7 @@ _EXPANSIONS = {
 }  # fmt: skip
 """Abbreviations and spellings, and the words that they stand for."""
 
-_SYNONYMS = {
+SYNONYMS = {
     "revenue": ("amount", "total", "sale", "price"),
     "sale": ("amount", "revenue", "total"),
     "turnover": ("amount", "revenue", "total"),
@@ -131,7 +131,7 @@ def _similar(said: Sequence[str], named: Sequence[str]) -> float:
 def _synonymous(said: Sequence[str], named: Sequence[str]) -> float:
     best = 0.0
     for at, word in enumerate(said):
-        for rank, other in enumerate(_SYNONYMS.get(word, ())):
+        for rank, other in enumerate(SYNONYMS.get(word, ())):
             swapped = (*said[:at], other, *said[at + 1 :])
             if set(swapped) == set(named):
                 best = max(best, 0.7 - 0.02 * rank)

@@ -74,9 +74,12 @@ def test_the_form_has_titles_descriptions_choices_and_an_order():
         "goal",
         "provider",
         "output",
+        "show_examples",
+        "use_cache",
     ]
     assert all(field["title"] and field["description"] for field in form.values())
-    assert form["provider"]["enum"] == ["auto", "offline", "gemini"]
+    providers = ["auto", "offline", "gemini", "google-genai", "openai", "replay"]
+    assert form["provider"]["enum"] == providers
     assert schema["required"] == ["request"]
 
 

@@ -126,6 +126,12 @@ def test_a_secret_of_the_environment_is_starred(log, monkeypatch):
     assert log.read() == f"signed with {STARS}\n"
 
 
+def test_each_of_several_secrets_in_one_variable_is_starred(log, monkeypatch):
+    monkeypatch.setenv("GEMINI_API_KEY", "first-key-01, second-key-02")
+    log.warning("refused: second-key-02")
+    assert log.read() == f"refused: {STARS}\n"
+
+
 def test_a_traceback_shows_the_place_but_not_the_text_of_a_foreign_error(log):
     try:
         int("cell-value-4711")

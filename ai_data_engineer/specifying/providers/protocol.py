@@ -23,6 +23,9 @@ class Question:
     """The varying part."""
     schema: Mapping[str, Any] | None = None
     """JSON Schema of the answer, in the subset that all servers know (`wire_schema`)."""
+    temperature: float | None = 0.0
+    """None: not said. A provider leaves it out where the model does not take it: Gemini from 3 on
+    ignores it and will refuse it, and so do models of OpenAI's that reason."""
     max_output_tokens: int = 32_768
     """Thoughts count against it."""
     timeout: float = 60.0

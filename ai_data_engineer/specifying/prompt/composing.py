@@ -1,0 +1,134 @@
+"""The question to a model: the language, what the sources look like, the goal, what to mend."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
+from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.specifying.author import Author
+from ai_data_engineer.specifying.privacy.aliases import Aliases
+from ai_data_engineer.specifying.prompt.language import (
+    REPAIRED,
+    brief_system_prompt,
+    system_prompt,
+    system_tokens,
+)
+from ai_data_engineer.specifying.prompt.marking import Names, as_json, data
+from ai_data_engineer.specifying.prompt.mending import Repair, mending
+from ai_data_engineer.specifying.prompt.sources import describe
+from ai_data_engineer.specifying.prompt.tokens import estimate
+from ai_data_engineer.specifying.prompt.wire import repair_schema, wire_schema
+from ai_data_engineer.specifying.providers.protocol import Question
+
+NO_GOAL = "Clean, type, de-duplicate and check the data."
+MOST_OF_SOURCES = 8_000
+"""Tokens for all sources together, where there is room for more: each call pays for them."""
+MOST_OF_REPAIR = 16_000
+"""The same for what stays and what is to be replaced."""
+MOST_OF_GOAL = 10_000
+"""Characters of a goal."""
+HEADROOM = 8_192
+"""Tokens left for an answer where the context allows: thoughts count against it."""
+
+
+@dataclass(frozen=True)
+class Prompted:
+    """A question, and what it takes to read its answer."""
+
+    question: Question
+    aliases: Aliases
+    level: Literal["full", "brief"]
+    """Of the language: brief for models of small context."""
+    characters: int
+    tokens: int
+    """Estimated, of the whole prompt."""
+
+
+def question(
+    sources: Sequence[tuple[str, FileProfile]],
+    goal: str,
+    author: Author,
+    *,
+    examples: bool = False,
+    repair: Repair | None = None,
+) -> Prompted:
+    """Return the question; it fits the author's context with room for an answer.
+
+    `sources` are the ids that a spec gives them, with their profiles. Without `examples` nothing
+    in it is a cell's value; with them, a few redacted ones are.
+    """
+    context = _usable(author.context_tokens)
+    answer = min(author.max_output_tokens, HEADROOM if context >= 3 * HEADROOM else context // 3)
+    level: Literal["full", "brief"] = "full"
+    system, taken = system_prompt(), system_tokens()
+    if taken > (context - answer) * 2 // 3:
+        level, system = "brief", brief_system_prompt(goal, context // 3)
+        taken = estimate(system)
+    aliases = Aliases(sources, goal)
+    room = context - answer - taken
+    prompt = _varying(sources, goal, Names(aliases), room, examples, repair)
+    tokens = taken + estimate(prompt)
+    asked = Question(
+        system=system,
+        prompt=prompt,
+        schema=repair_schema() if repair else wire_schema(),
+        max_output_tokens=max(256, min(author.max_output_tokens, context - tokens)),
+    )
+    return Prompted(asked, aliases, level, len(system) + len(prompt), tokens)
+
+
+def _usable(context: int) -> int:
+    """Return the tokens to reckon with: a server's template takes some, and estimates may fail."""
+    return context - context // 32 - 64
+
+
+def _varying(
+    sources: Sequence[tuple[str, FileProfile]],
+    goal: str,
+    names: Names,
+    room: int,
+    examples: bool,
+    repair: Repair | None,
+) -> str:
+    # Hidden before it is cut: half an address is not known as one.
+    told = _within(names.aliases.hide(goal), room // 3)
+    end = ["Goal:", data(as_json(told))]
+    if repair is not None:
+        end += mending(repair, names, min(MOST_OF_REPAIR, room // 2))
+    left = min(MOST_OF_SOURCES, room - estimate("\n".join(end)) - _MARKS)
+    shown = describe(sources, goal, left, names, _examples if examples else None)
+    about = "redacted values" if examples else "no values"
+    return "\n".join([f"Sources, as profiled ({about}):", data(shown), *end, ""])
+
+
+_MARKS = 40
+"""Tokens of what stands around the data."""
+
+
+def _within(goal: str, room: int) -> str:
+    """Return a goal of at most about so many tokens; a longer one loses its end."""
+    goal = goal.strip()[:MOST_OF_GOAL] or NO_GOAL
+    while (tokens := estimate(goal)) > room:
+        goal = goal[: len(goal) * max(room, 1) // (tokens + 1)]
+    return goal
+
+
+def _examples(column: ColumnProfile) -> Sequence[str]:
+    found = importlib.import_module("ai_data_engineer.specifying.privacy.examples")
+    return tuple(found.examples(column))
+
+
+def user_prompt(
+    sources: Sequence[tuple[str, FileProfile]],
+    goal: str,
+    previous: dict[str, Any] | None = None,
+    findings: Sequence[Finding] = (),
+) -> str:
+    """Return the varying part, for an answer that is the whole object also when it mends."""
+    repair = Repair({}, previous, findings) if previous is not None else None
+    text = _varying(sources, goal, Names(Aliases(sources, goal)), 32_000, False, repair)
+    return text.replace(REPAIRED, "Mend these parts and answer with the whole object again.\n")

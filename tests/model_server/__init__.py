@@ -1,0 +1,70 @@
+"""A loopback server of models: `with model_server(says("{}"), status(503)) as server: …`.
+
+Everything is imported from here: `from tests.model_server import model_server, says`. Outside of
+pytest put `tests` on the path and import `model_server`: a package of the environment may bring a
+`tests` of its own.
+"""
+
+from .replies import (
+    Reply,
+    bad_key,
+    bad_request,
+    blank,
+    blocked_answer,
+    blocked_prompt,
+    broken_json,
+    drip,
+    drip_headers,
+    empty,
+    endless,
+    forbidden,
+    hang,
+    hang_up,
+    html,
+    other_json,
+    recitation,
+    refusal,
+    reset,
+    says,
+    says_json,
+    status,
+    thinks,
+    too_long,
+    truncated,
+    unknown_model,
+    wrong_content_length,
+)
+from .server import ModelServer, Request, model_server
+
+__all__ = [
+    "ModelServer",
+    "Reply",
+    "Request",
+    "bad_key",
+    "bad_request",
+    "blank",
+    "blocked_answer",
+    "blocked_prompt",
+    "broken_json",
+    "drip",
+    "drip_headers",
+    "empty",
+    "endless",
+    "forbidden",
+    "hang",
+    "hang_up",
+    "html",
+    "model_server",
+    "other_json",
+    "recitation",
+    "refusal",
+    "reset",
+    "says",
+    "says_json",
+    "status",
+    "thinks",
+    "too_long",
+    "truncated",
+    "unknown_model",
+    "wrong_content_length",
+]

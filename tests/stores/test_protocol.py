@@ -1,0 +1,249 @@
+"""What every store does, on each of them."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+WORDS = st.text("abzABZ019-_.", min_size=1, max_size=12)
+KEYS = st.lists(WORDS, min_size=1, max_size=4).map("/".join)
+
+
+def in_processes(count, code):
+    """Run code in processes that find the store under `store`; returns what each printed."""
+    running = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        for _ in range(count)
+    ]
+    printed = [process.communicate(timeout=120)[0] for process in running]
+    assert [process.returncode for process in running] == [0] * count
+    return printed
+
+
+def increment(old):
+    count = int(old or b"0") + 1
+    return str(count).encode(), count
+
+
+def test_there_is_no_value_before_it_is_set_and_after_it_is_deleted(store):
+    assert store.get("a/b") is None
+    store.delete("a/b")
+
+    store.put("a/b", b"1")
+    assert store.get("a/b") == b"1"
+    store.put("a/b", b"2")
+    assert store.get("a/b") == b"2"
+
+    store.delete("a/b")
+    assert store.get("a/b") is None
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"\0\r\n\xff", b"x" * 1_000_000], ids=["empty", "any bytes", "1 MB"]
+)
+def test_a_value_comes_back_as_it_was(store, another, value):
+    store.put("a", value)
+
+    assert another().get("a") == value
+
+
+def test_a_value_expires(store):
+    store.put("a", b"1", seconds=0.05)
+    store.update("b", lambda old: (b"1", None), seconds=0.05)
+    store.put("c", b"1", seconds=60)
+    assert store.get("a") == store.get("b") == b"1"
+    time.sleep(0.08)
+
+    assert [store.get(key) for key in "abc"] == [None, None, b"1"]
+    assert store.update("a", lambda old: (b"new", old)) is None
+    assert sorted(store.keys("")) == ["a", "c"]
+
+
+def test_a_value_set_again_has_the_new_expiry_or_none(store):
+    store.put("a", b"1", seconds=0.05)
+    store.put("a", b"2")
+    store.put("b", b"1", seconds=0.05)
+    store.update("b", lambda old: (b"2", None))
+    time.sleep(0.08)
+
+    assert store.get("a") == store.get("b") == b"2"
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_value_without_any_time_left_is_none(store, seconds):
+    store.put("a", b"1")
+
+    store.put("a", b"2", seconds=seconds)
+
+    assert store.get("a") is None
+
+
+def test_a_change_sees_the_value_and_returns_what_it_likes(store):
+    assert store.update("a", increment) == 1
+    assert store.update("a", increment) == 2
+    assert store.get("a") == b"2"
+
+    assert store.update("a", lambda old: (None, "removed")) == "removed"
+    assert store.get("a") is None
+    assert store.update("a", lambda old: (None, old)) is None
+
+
+def test_keys_below_a_prefix_are_those_with_its_words(store):
+    for key in ("spec/a", "spec/b/c", "specs/a", "other", "spec"):
+        store.put(key, b"1")
+    store.put("spec/gone", b"1")
+    store.delete("spec/gone")
+
+    assert sorted(store.keys("spec")) == sorted(store.keys("spec/")) == ["spec/a", "spec/b/c"]
+    assert sorted(store.keys("")) == ["other", "spec", "spec/a", "spec/b/c", "specs/a"]
+    assert list(store.keys("nothing")) == []
+
+
+@pytest.mark.parametrize(
+    "key", ["", "/", "/a", "a/", "a//b", "a b", "ä", "a*", "a\n", "a" * 101, "a/" * 260 + "a"]
+)
+def test_what_is_no_key_is_refused(store, key):
+    for act in (store.get, store.delete, lambda key: store.put(key, b"")):
+        with pytest.raises(ValueError, match="a key is made of"):
+            act(key)
+
+
+def test_a_lease_is_held_by_one_at_a_time(store, another):
+    with store.lease("a", wait=0) as first, another().lease("a", wait=0.05) as second:
+        assert (first, second) == (True, False)
+        with another().lease("b", wait=0) as of_another_key:
+            assert of_another_key
+
+    with another().lease("a", wait=0) as afterwards:
+        assert afterwards
+
+
+def test_a_lease_and_a_value_of_the_same_key_are_two_things(store):
+    store.put("a", b"1")
+    with store.lease("a", wait=0):
+        assert store.update("a", increment) == 2
+        assert list(store.keys("")) == ["a"]
+
+
+def test_a_lease_is_free_after_an_error(store):
+    with pytest.raises(RuntimeError), store.lease("a", wait=0):
+        raise RuntimeError
+
+    with store.lease("a", wait=0) as is_held:
+        assert is_held
+
+
+def test_who_waits_gets_the_lease_when_it_is_free(store, another):
+    got = []
+
+    def wait():
+        with another().lease("a", wait=20) as is_held:
+            got.append(is_held)
+
+    with store.lease("a", wait=0):
+        waiting = [threading.Thread(target=wait) for _ in range(5)]
+        for thread in waiting:
+            thread.start()
+        assert got == []
+    for thread in waiting:
+        thread.join(20)
+
+    assert got == [True] * 5
+
+
+def test_threads_of_one_process_lose_no_change(store):
+    def change():
+        for _ in range(50):
+            store.update("count", increment)
+
+    threads = [threading.Thread(target=change) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert store.get("count") == b"400"
+
+
+def test_eight_processes_of_200_changes_lose_none(store, opened):
+    in_processes(
+        8,
+        f"""
+{opened}
+def increment(old):
+    return str(int(old or b"0") + 1).encode(), None
+for _ in range(200):
+    store.update("count", increment)
+""",
+    )
+
+    assert store.get("count") == b"1600"
+
+
+def test_a_reader_never_sees_half_a_value(store, opened):
+    store.put("a", b"a" * 200_000)
+    writing = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"{opened}\nfor n in range(200): store.put('a', b'ab'[n % 2:][:1] * 200_000)",
+        ]
+    )
+    seen = set()
+    while writing.poll() is None:
+        value = store.get("a")
+        seen.add((len(value), len(set(value))))
+
+    assert seen == {(200_000, 1)}
+
+
+def test_a_killed_holder_frees_its_lease(store, opened, freed_within):
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"{opened}\nimport time\nwith store.lease('a', wait=5) as held:\n print(held, flush=True); time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout.readline() == "True\n"
+    with store.lease("a", wait=0.01) as is_held:
+        assert not is_held
+
+    holder.send_signal(signal.SIGKILL)
+    holder.communicate()
+    started = time.monotonic()
+    with store.lease("a", wait=20) as is_held:
+        assert is_held
+    assert time.monotonic() - started < freed_within
+
+
+def test_ten_thousand_keys(store):
+    for number in range(10_000):
+        store.put(f"many/{number % 100}/{number}", b"1")
+    started = time.monotonic()
+    found = sum(1 for _ in store.keys("many"))
+
+    assert found == 10_000
+    assert time.monotonic() - started < 10
+    assert len(list(store.keys("many/7"))) == 100
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.dictionaries(KEYS, st.binary(max_size=20), max_size=8))
+def test_any_keys_are_kept_apart(store, another, values):
+    for key, value in values.items():
+        store.put(key, value)
+
+    try:
+        assert set(another().keys("")) == set(values)
+        assert {key: store.get(key) for key in values} == values
+    finally:
+        for key in values:
+            store.delete(key)
