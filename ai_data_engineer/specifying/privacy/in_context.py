@@ -37,7 +37,9 @@ _SECRET: Final = re.compile(
     r"mot de passe|hasło|wachtwoord|lösenord|parola|пароль|secret|token|api[_ -]?key|"
     r"access[_ -]?key|private[_ -]?key|auth|credentials?|\bpin(?: code)?|\bcvv2?|\bcvc2?|\botp|"
     r"security (?:code|answer)|maiden name)\s{0,2}"
-    r"(?P<link>:=|=>|->|[:=]|is|was|ist|lautet|est|es|è)\s{0,2}[\"'`]?(?P<value>[^\s\"'`,;]{3,})"
+    r"(?P<link>:=|=>|->|[:=]|is|was|ist|lautet|est|es|è)\s{0,2}[\"'`]?"
+    # A quote within is part of it; one at its end is around it.
+    r"(?P<value>(?:[^\s\"'`,;]|(?<=[^\s\"'`,;])[\"'`](?=[^\s\"'`,;.)])){3,})"
 )
 _NUMBERED: Final = re.compile(
     r"(?<![\w-])(?:"
@@ -47,7 +49,7 @@ _NUMBERED: Final = re.compile(
     r"patient(?:en)?|chart|health card|health insurance|medicare|medicaid|"
     r"krankenversicherung|versicherten|insurance|policy|polic[yi]e?n?|member(?:ship)?|"
     r"subscriber|beneficiary|claim|account|acct|konto|iban|bic|swift|sort code|routing|aba|"
-    r"bsb|ifsc|card|tax|tin|itin|ein|vat|steuer|ssn|social security|sozialversicherung|"
+    r"bsb|ifsc|card|tax|idnr|identifikationsnummer|tin|itin|ein|vat|steuer|ssn|social security|sozialversicherung|"
     r"rentenversicherung|svnr|nino|national id|nif|nie|dni|cpf|rut|curp|student|matrikel|"
     r"employee|personal|staff|badge|payroll|case|docket|inmate|military|service|npi|dea|"
     r"phone|tel|telephone|telefon|mobile|handy|fax|cell|whatsapp|call|imei|imsi|iccid|meid|"
@@ -57,7 +59,7 @@ _NUMBERED: Final = re.compile(
     r"(?:#|:=|[:=]|is|ist|est|es)?\s{0,2}[\"'`]?(?P<lead>[a-z]{0,6}[-/ ]?)$"
 )
 _FIRST_WORDS: Final = word_set(
-    "aba acc auf aus bad ben bic boo bsb cal car cas cel cha cla cli cpf cur cus dea dev dni "
+    "idn ide aba acc auf aus bad ben bic boo bsb cal car cas cel cha cla cli cpf cur cus dea dev dni "
     "doc dri ein emp fax fre füh gre han hea iba icc id ifs ime ims inm ins iti ken kon kra "
     "kun lic log loy mat med mei mem mil mob mrn nat nie nif nin npi pap pas pat pay per pho "
     "pla pnr pol reg rei ren res rou rut ser soc sor soz ssn sta ste stu sub svn swi tax tel "

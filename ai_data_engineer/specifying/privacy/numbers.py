@@ -47,9 +47,6 @@ _WITH_LETTERS: Final = re.compile(
     r"|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}-\d{7}|\d{5}-\d{7}-\d|\d{6}-\d\d-\d{4}"
     r"|\d-\d{4}-\d{5}-\d\d-\d|\d{2}-\d{8}-\d|[VEJPG]-?\d{8}-?\d|[A-Z]{3}\d{3} ?\d{3} ?\d{3}"
     r"|\d\d [A-Z]\d{3}[A-Z]{2}\d)"
-    # Germany's pensions, Sri Lanka, documents and files of courts: marked by their form alone.
-    r"|(?P<document>\d\d ?\d{6} ?[A-Z] ?\d{3}|\d{9}[VXvx]|[A-Z]{2,4}(?:-\d{3,9}){2,}(?:-\d)?"
-    r"|\d:\d\d-[a-z]{2}-\d{4,}|[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2})"
     # Medicare (US), a driving licence of Great Britain.
     r"|(?P<medicare>[1-9][AC-HJ-KM-NP-RT-Y][AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]"
     r"[AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]{2}\d\d)"
@@ -57,6 +54,9 @@ _WITH_LETTERS: Final = re.compile(
     r"|(?P<vat>(?:ATU|BE0|BE1|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|"
     r"SE|SI|SK|"
     r"XI|CHE)[ -]?[0-9A-Z][0-9A-Z .-]{5,13}[0-9A-Z])"
+    # Germany's pensions, Sri Lanka, documents and files of courts: marked by their form alone.
+    r"|(?P<document>\d\d ?\d{6} ?[A-Z] ?\d{3}|\d{9}[VXvx]|[A-Z]{2,4}(?:-\d{3,9}){2,}(?:-\d)?"
+    r"|\d:\d\d-[a-z]{2}-\d{4,}|[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2})"
     r")(?![A-Za-z0-9])"
 )
 
