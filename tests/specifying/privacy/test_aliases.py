@@ -204,3 +204,14 @@ def test_numbers_of_json_are_hidden_too_where_they_are_private() -> None:
         "n": 10,
         "share": 0.25,
     }
+
+
+def test_a_surname_in_a_goal_is_known_by_the_column_it_is_from(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    names = ["Wojciechowska", "Featherstonehaugh", "Okafor", "Lindqvist", "Nakamura"]
+    rows = "".join(f"{n},{names[n % 5]},{n}@example.com\n" for n in range(40))
+    path.write_text(f"id,surname,email\n{rows}")
+    profile = profile_source(str(path))
+    aliases = Aliases([("people", profile)], "Only Lindqvist, please")
+    assert aliases.hide("Only Lindqvist, please") == "Only private_1, please"
+    assert aliases.reveal({"where": "surname = 'private_1'"}) == {"where": "surname = 'Lindqvist'"}
