@@ -82,8 +82,8 @@ def question(
 
 
 def _usable(context: int) -> int:
-    """Return the tokens to reckon with: a server's template takes some, and estimates may fail."""
-    return context - context // 32 - 64
+    """Return the tokens to reckon with: templates take some, small vocabularies an eighth more."""
+    return context - min(context // 10, 2_000) - 64
 
 
 def _varying(

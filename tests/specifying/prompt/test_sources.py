@@ -168,7 +168,19 @@ def test_a_wide_file_fits_the_room_with_what_the_goal_names_and_what_is_useful()
         " placed date: 40 distinct",
     ):
         assert line in text.splitlines()
-    assert "more columns (" in text
+    assert "more columns that the goal seems not to name" in text
+
+
+def test_what_is_left_out_is_told_by_type_and_by_how_names_begin() -> None:
+    wide = profile(
+        *(column(f"pump_{name}", "float64") for name in distinct_names(400)),
+        *(column(f"valve_{name}") for name in distinct_names(300)),
+    )
+    told_last = told(wide, goal="the state of pump_aaaab", room=150).splitlines()[-1]
+    assert told_last == (
+        " and 694 more columns that the goal seems not to name: 394 float64, 300 string; "
+        "pump_… 394, valve_… 300"
+    )
 
 
 def test_ten_thousand_columns_take_well_below_a_second() -> None:
