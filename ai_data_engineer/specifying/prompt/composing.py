@@ -75,7 +75,7 @@ def question(
     asked = Question(
         system=system,
         prompt=prompt,
-        schema=repair_schema() if repair else wire_schema(),
+        schema=wire_schema() if repair is None or repair.is_whole else repair_schema(),
         max_output_tokens=max(256, min(author.max_output_tokens, context - tokens)),
     )
     return Prompted(asked, aliases, level, len(system) + len(prompt), tokens)

@@ -64,10 +64,13 @@ Operators. `p?` may be left out, `p=v` too and is then v. `order` is \
 {"column", "descending"=false}; `value` a number, text or boolean; dates and decimals as text."""
 
 REPAIRED = """\
-Your answer then is {"steps":[step],"remove"?:[id],"outputs"?:[…],"expectations"?:[…]}, only with \
-what changes: `steps` anew with the same ids, or more of them; `remove` for steps that go; outputs \
-and expectations in place of those shown as failing. What stays is not repeated.
+Your answer then is {"steps":[step],"remove"?:[id],"outputs"?:[…],"expectations"?:[…]}, with other \
+fields where they are shown as failing, and only with what changes: `steps` anew with the same \
+ids, or more of them; `remove` for steps that go; the rest in place of what is shown as failing. \
+What stays is not repeated.
 """
+ANEW = "Answer again with the whole object.\n"
+"""In place of that where nothing of an answer could be read."""
 
 ESSENTIAL = (
     "filter", "derive", "aggregate", "join", "deduplicate", "select", "rename", "sort",
@@ -179,7 +182,7 @@ def prompt_version() -> str:
     """Return a digest of all that is sent whatever the question, the answer's schema included."""
     brief = [brief_system_prompt("", tokens) for tokens in (1000, 4000)]
     schemas = json.dumps([wire_schema(), repair_schema()])
-    return _digest("\n".join([system_prompt(), *brief, REPAIRED, schemas]))
+    return _digest("\n".join([system_prompt(), *brief, REPAIRED, ANEW, schemas]))
 
 
 def _digest(text: str) -> str:

@@ -110,6 +110,33 @@ def test_a_repair_says_what_stays_what_fails_and_why(orders: FileProfile) -> Non
     ) in prompt
 
 
+def test_an_answer_that_held_nothing_is_asked_for_anew(orders: FileProfile) -> None:
+    asked = ask(orders, repair=Repair({}, {}, [FINDING])).question
+    assert asked.schema == wire_schema()
+    assert "There is no column" in asked.prompt
+    assert asked.prompt.endswith("Answer again with the whole object.\n\n")
+
+
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else "end"
+
+
+@pytest.mark.parametrize(
+    "repair",
+    [
+        Repair(
+            {"steps": [{}, {"inputs": 7}, {"id": [1]}], "outputs": {"a": 1}}, {"steps": "x"}, []
+        ),
+        Repair({"steps": None}, {"steps": [None, 7, ["x"], {"id": 1}]}, []),
+        Repair({"steps": "x", "expectations": [3]}, {"schedule": 7, "name": None}, []),
+        Repair({}, {"steps": [{"id": "a", "deep": nested(400)}]}, []),
+    ],
+    ids=["odd steps", "no steps", "odd fields", "deep"],
+)
+def test_an_answer_of_any_shape_can_be_shown(orders: FileProfile, repair: Repair) -> None:
+    assert "What is to be replaced:" in ask(orders, repair=repair).question.prompt
+
+
 @pytest.mark.parametrize(
     ("pointer", "named"),
     [
