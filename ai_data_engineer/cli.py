@@ -206,13 +206,25 @@ def specify(
     examples: Examples = False,
 ) -> int:
     """Profile the sources and write a spec for the goal."""
+    from ai_data_engineer.settings import load_settings
+    from ai_data_engineer.specifying.author import choice
     from ai_data_engineer.specifying.loop import specify_valid
 
+    # What is missing to ask a model is said before the sources are read.
+    _say(choice(provider, load_settings()).why)
     specified, report = specify_valid(
         _profiles(sources), goal, provider=provider, use_cache=not no_cache, examples=examples
     )
     _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
-    _say(f"{output}: {len(specified.spec.steps)} steps, written by {specified.provenance.provider}")
+    provenance = specified.provenance
+    _say(f"{output}: {len(specified.spec.steps)} steps, written by {provenance.provider}")
+    if specified.from_cache:
+        _say("  The same was asked before: this is the answer of then; --no-cache asks anew.")
+    if provenance.asked:
+        cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
+        _say(
+            f"  {sum(a.calls for a in provenance.asked)} requests, {provenance.tokens} tokens{cost}"
+        )
     for assumption in specified.spec.assumptions:
         _say(f"  {assumption}")
     _tell(report.findings)

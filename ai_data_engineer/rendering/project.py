@@ -13,6 +13,7 @@ from ai_data_engineer.errors import SpecError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import documents
 from ai_data_engineer.rendering.delivery import delivered_by
+from ai_data_engineer.rendering.provenance_page import provenance_page
 from ai_data_engineer.rendering.python_source import (
     docstring,
     identifiers,
@@ -112,6 +113,7 @@ def render(
     }
     if provenance is not None:
         files["provenance/provenance.json"] = provenance.to_json()
+        files["provenance/README.md"] = provenance_page(provenance)
     return {
         name: data.encode() if isinstance(data, str) else data
         for name, data in sorted(files.items())

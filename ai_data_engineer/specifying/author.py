@@ -132,8 +132,8 @@ def choice(
 
     Raises:
         ProviderError: the provider is asked for by name, and its key (`E_NO_KEY`), its model
-            (`E_NO_MODEL`) or its record (`E_NOT_RECORDED`) is missing; there is no such provider; or
-            an endpoint holds credentials (`E_ENDPOINT`).
+            (`E_NO_MODEL`) or its record (`E_NOT_RECORDED`) is missing; there is no such provider;
+            or an endpoint holds credentials (`E_ENDPOINT`).
     """
     known = from_environment(settings) if configured is None else configured
     because = "it was asked for by name"

@@ -222,7 +222,10 @@ class RedisStore:
             raise self._unreachable("does not do what it is told") from None
 
     def _unreachable(self, why: str) -> TransientError:
-        error = unreachable(f"Redis at {self._where}", "Check ADE_REDIS_URL and the server.")
+        error = unreachable(
+            f"Redis at {self._where}",
+            "Check that it runs, and its URL: ADE_REDIS_URL, or the block.",
+        )
         message = error.message.replace("cannot be reached", why)
         return TransientError(message, code=error.code, hint=error.hint)
 

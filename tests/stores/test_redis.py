@@ -11,7 +11,7 @@ import redis
 from ai_data_engineer.errors import SettingsError, TransientError
 from ai_data_engineer.stores import redis as module
 from ai_data_engineer.stores.redis import RedisStore
-from tests.stores.conftest import RedisServer
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture

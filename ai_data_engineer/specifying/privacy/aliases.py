@@ -21,8 +21,10 @@ from ai_data_engineer.specifying.privacy.revealing import STAND_IN, Original, re
 from ai_data_engineer.types import LogicalType
 
 _TOKEN: Final = re.compile(r"\w+")
-_LONG_NUMBER: Final = re.compile(r"(?<![\w.])\d{9,}(?![\w]|\.\d)")
-_QUOTED: Final = re.compile(r"[\"'`]")
+_LONG_NUMBER: Final = re.compile(r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))\d{8,}(?![\w]|\.\d)")
+_QUOTE: Final = re.compile(r"[\"'`]")
+_NEAR: Final = 200
+"""Characters around a piece of a text in which quotes are looked for."""
 
 
 class Aliases:
@@ -84,7 +86,7 @@ class Aliases:
         spans += [(m.start(), m.end(), "") for m in _LONG_NUMBER.finditer(text)]
         done: list[str] = []
         at = 0
-        for start, end, stand_in in _united(spans):
+        for start, end, stand_in in _united(_whole(text, spans)):
             piece = text[start:end]
             if not stand_in and (STAND_IN.fullmatch(piece) or _is_json_number(text, start, end)):
                 continue
@@ -120,7 +122,9 @@ class Aliases:
 
     def _bind_source(self, source_id: str, profile: FileProfile) -> None:
         stem = file_name(profile.uri)
-        if kind_of_name(source_id) or kind_of_name(stem) or kind_of_name(stem.partition(".")[0]):
+        # Where the ending of a file's name begins is not certain: `12.03.1985.csv.gz`.
+        stems = (stem, stem.rpartition(".")[0], stem.partition(".")[0])
+        if kind_of_name(source_id) or any(private_names([part]) for part in stems if part):
             self._bind(source_id, "source", (source_id, profile.name, stem), is_name=True)
         else:
             self._harmless.add(source_id)
@@ -204,14 +208,21 @@ class Aliases:
                     yield start, end, stand_in
 
     def _is_harmless(self, text: str, start: int, end: int) -> bool:
-        """Return whether a piece of a text is within a name in quotes that may be shown."""
+        """Return whether a piece of a text is within a name, in quotes or alone, that is shown."""
         if text in self._harmless:
             return True
-        before, behind = text.rfind("\n", 0, start), text.find("\n", end)
-        line = text[before + 1 : behind if behind >= 0 else len(text)]
-        return any(
-            part in self._harmless and text[start:end] in part for part in _QUOTED.split(line)
-        )
+        first, last = start, end
+        while first > 0 and _is_of_word(text[first - 1]):
+            first -= 1
+        while last < len(text) and _is_of_word(text[last]):
+            last += 1
+        if text[first:last] in self._harmless:
+            return True
+        before = _QUOTE.search(text[max(0, first - _NEAR) : first][::-1])
+        behind = _QUOTE.search(text, last, last + _NEAR)
+        if before is None or behind is None:
+            return False
+        return text[first - before.start() : behind.start()] in self._harmless
 
 
 def _parts(column: ColumnProfile) -> tuple[str, ...]:
@@ -241,11 +252,22 @@ def _fields(kind: LogicalType) -> Iterator[str]:
 
 def _ends(text: str, end: int) -> bool:
     """Return whether a word ends there."""
-    return (
-        end >= len(text)
-        or not (text[end].isalnum() or text[end] == "_")
-        or not (text[end - 1].isalnum() or text[end - 1] == "_")
-    )
+    return end >= len(text) or not (_is_of_word(text[end]) and _is_of_word(text[end - 1]))
+
+
+def _whole(text: str, spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield spans that end where words end: a stand-in within a word could not be found again."""
+    for start, end, stand_in in spans:
+        first, last = start, end
+        while first > 0 and _is_of_word(text[first - 1]):
+            first -= 1
+        while last < len(text) and _is_of_word(text[last]):
+            last += 1
+        yield first, last, stand_in if (first, last) == (start, end) else ""
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _united(spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

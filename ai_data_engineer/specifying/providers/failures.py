@@ -91,7 +91,7 @@ def _words(failure: Failure, service: Service, model: str) -> tuple[str, str]:
 
 def by_status(status: int) -> Failure:
     """Return what an HTTP status means, where nothing more is known."""
-    if status == 429:
+    if status in (402, 429):  # 402: what was paid for is used up
         return Failure.BUSY
     if status in (401, 403):
         return Failure.KEY_REFUSED

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.specifying.providers import google_form
 from ai_data_engineer.specifying.providers.calling import call
+from ai_data_engineer.specifying.providers.endpoints import google_endpoint
 from ai_data_engineer.specifying.providers.failures import without
 from ai_data_engineer.specifying.providers.google_form import GEMINI
 from ai_data_engineer.specifying.providers.protocol import Answer, Question
@@ -34,7 +35,7 @@ class Gemini:
 
     def __init__(self, model: str, base_url: str | None = None) -> None:
         self._model = model
-        self._endpoint = google_form.base_url(base_url) or _ENDPOINT
+        self._endpoint = google_endpoint(base_url or _ENDPOINT, GEMINI)
 
     def ask(self, question: Question, key: SecretStr | None) -> Answer:
         """Return the answer; see `Provider`."""
@@ -151,7 +152,7 @@ def _config(question: Question) -> Any:
     return genai.GenerationConfig(
         response_mime_type="application/json",
         response_schema=protos.Schema(_narrowed(question.schema)) if question.schema else None,
-        temperature=0,
+        temperature=question.temperature,
         max_output_tokens=question.max_output_tokens,
     )
 

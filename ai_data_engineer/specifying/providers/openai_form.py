@@ -28,6 +28,9 @@ _CODES = {
 }
 
 
+_UNSUPPORTED = ("unsupported_value", "unsupported_parameter")
+
+
 class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -60,15 +63,18 @@ class _Details(_Lenient):
 class _Usage(_Lenient):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    total_tokens: int | None = None
     prompt_tokens_details: _Details | None = None
     completion_tokens_details: _Details | None = None
 
     def counted(self) -> Usage:
         said = self.completion_tokens_details or _Details()
         sent = self.prompt_tokens_details or _Details()
+        asked = self.prompt_tokens or 0
         return Usage(
-            input_tokens=max(self.prompt_tokens or 0, 0),
-            output_tokens=max(self.completion_tokens or 0, 0),
+            input_tokens=max(asked, 0),
+            # Some servers count thoughts in the total alone.
+            output_tokens=max((self.total_tokens or 0) - asked, self.completion_tokens or 0, 0),
             thought_tokens=max(said.reasoning_tokens or 0, 0),
             cached_tokens=max(sent.cached_tokens or 0, 0),
         )
@@ -149,18 +155,32 @@ def read_models(response: Response) -> list[str]:
 
 def _check(response: Response, model: str) -> None:
     """Raise ModelError for an error, also for one that a gateway puts into a 200."""
-    try:
-        error = _Failed.model_validate_json(response.body).error
-    except ValidationError:
-        error = None
+    error = _error(response)
     if 200 <= response.status < 300 and error is None:
         return
-    error = error or _Error()
     status = response.status
+    if error is None and status == 404:
+        raise failed(Failure.UNREADABLE, OPENAI)  # nothing there that could know a model
+    error = error or _Error()
     if status < 300:
         status = error.code if isinstance(error.code, int) else 500
     failure = _CODES.get(str(error.code), by_status(status))
     raise failed(failure, OPENAI, model=model, hint=_hint(error), retry_after=retry_after(response))
+
+
+def refused_parameter(response: Response) -> str | None:
+    """Return the parameter that a 400 names as the one that is not taken."""
+    error = _error(response)
+    if response.status != 400 or error is None or error.code not in _UNSUPPORTED:
+        return None
+    return error.param
+
+
+def _error(response: Response) -> _Error | None:
+    try:
+        return _Failed.model_validate_json(response.body).error
+    except ValidationError:
+        return None
 
 
 def _hint(error: _Error) -> str:

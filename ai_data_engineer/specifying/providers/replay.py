@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr, ValidationError
 
 from ai_data_engineer.errors import ProviderError
-from ai_data_engineer.specifying.provenance import Attempt, Provenance
 from ai_data_engineer.specifying.providers.protocol import Answer, Question, Usage
+
+if TYPE_CHECKING:
+    from ai_data_engineer.specifying.provenance import Attempt
 
 _MOST_BYTES = 64 * 1024**2
 _HINT = "Set ADE_REPLAY_FILE to provenance/provenance.json of a bundle that a model has written."
@@ -51,6 +54,9 @@ class Replay:
         return sorted({a.model for a in self._attempts() if a.model and a.received is not None})
 
     def _attempts(self) -> tuple[Attempt, ...]:
+        # With it come all operators, which whoever asks a model has not yet needed.
+        from ai_data_engineer.specifying.provenance import Provenance
+
         try:
             with self._file.open("rb") as file:
                 data = file.read(_MOST_BYTES + 1)

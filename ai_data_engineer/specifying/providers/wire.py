@@ -12,7 +12,8 @@ import ipaddress
 import os
 import ssl
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +56,15 @@ class Exchange:
     failure: WireFailure | None = None
     """Why there is no response."""
 
+    def prepare(self) -> None:
+        """Find out what is to be trusted, before an SDK does so in its own way.
+
+        Raises:
+            WireFailure: a file of authorities is missing or broken.
+        """
+        with self._kept():
+            _trust()
+
     def send(
         self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
     ) -> Response:
@@ -69,12 +79,17 @@ class Exchange:
         if self.failure is not None:
             raise self.failure
         if self.response is None:
-            try:
+            with self._kept():
                 self.response = self._send(method, url, headers, content)
-            except WireFailure as failure:
-                self.failure = failure
-                raise
         return self.response
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+        except WireFailure as failure:
+            self.failure = failure
+            raise
 
     def _send(
         self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
@@ -98,7 +113,11 @@ class Exchange:
                 pool.stream(method, url, headers=kept, content=content) as response,
             ):
                 return self._read(response)
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError):
+        except httpcore.ProxyError:
+            raise WireFailure(
+                Failure.UNREACHABLE, "The proxy refused: check its address and login."
+            ) from None
+        except (httpcore.NetworkError, httpcore.ProtocolError):
             raise WireFailure(Failure.UNREACHABLE) from None
 
     def _read(self, response: httpcore.Response) -> Response:
@@ -131,7 +150,7 @@ class Exchange:
 def _pool(url: str, deadline: Deadline) -> httpcore.ConnectionPool:
     network = Network(deadline)
     proxy = _proxy(url)
-    context = _trust(tuple(os.environ.get(name) for name in _CA_VARIABLES))
+    context = _trust()
     if proxy is None:
         return httpcore.ConnectionPool(ssl_context=context, network_backend=network)
     where = urlsplit(proxy)
@@ -187,10 +206,17 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _trust() -> ssl.SSLContext:
+    return _trusting(tuple(os.environ.get(name) or None for name in _CA_VARIABLES))
+
+
 @lru_cache(maxsize=4)
-def _trust(bundles: tuple[str | None, ...]) -> ssl.SSLContext:
+def _trusting(bundles: tuple[str | None, ...]) -> ssl.SSLContext:
     """Trust the authorities that the environment names, else the system's and certifi's."""
-    named = next((bundle for bundle in bundles if bundle), None)
+    for name, bundle in zip(_CA_VARIABLES, bundles, strict=True):
+        if bundle and not Path(bundle).exists():
+            raise WireFailure(Failure.UNREACHABLE, f"{name} names a file that does not exist.")
+    named = next(filter(None, bundles), None)
     try:
         if named is None:
             context = ssl.create_default_context()

@@ -15,6 +15,7 @@ from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Question
 from ai_data_engineer.stores.files import FileStore
+from tests.redis_server import redis_server, redis_url  # noqa: F401  fixtures
 from tests.specifying.asking.scripts import AUTHOR, QUESTION, Clock, Script
 
 
@@ -63,3 +64,11 @@ def put(new_job: Callable[..., Job], clock: Clock) -> Callable[..., Asked]:
         )
 
     return put_question
+
+
+@pytest.fixture(params=["files", "redis"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where processes share a store: a folder, or the URL of a real Redis."""
+    if request.param == "files":
+        return str(tmp_path / "shared")
+    return str(request.getfixturevalue("redis_url"))

@@ -148,6 +148,21 @@ def test_a_service_that_does_not_count_is_charged_the_most(put: Put, store: File
     assert spent(store, "spec")["spent"]["tokens"] == MOST
 
 
+def test_what_a_service_counts_beyond_the_bound_is_spent_as_well(
+    put: Put, new_job: NewJob, store: FileStore
+) -> None:
+    job = new_job(llm_job_tokens=MOST)
+    usage = Usage(input_tokens=MOST, output_tokens=100)
+    put(Script(ANSWER.model_copy(update={"usage": usage})), job=job)
+    script = Script()
+
+    with pytest.raises(ProviderError, match="E_BUDGET"):
+        put(script, job=job)
+
+    assert spent(store, "spec")["spent"]["tokens"] == MOST + 100
+    assert script.questions == []
+
+
 def test_the_cost_of_failures_is_in_the_cost_of_the_answer(put: Put) -> None:
     failed = ModelError("Empty.", Failure.EMPTY, usage=ANSWER.usage)
 
