@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
+from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.privacy.aliases import Aliases
+from ai_data_engineer.specifying.privacy.examples import examples as shown_examples
 from ai_data_engineer.specifying.prompt.language import (
     REPAIRED,
     brief_system_prompt,
@@ -100,7 +100,7 @@ def _varying(
     if repair is not None:
         end += mending(repair, names, min(MOST_OF_REPAIR, room // 2))
     left = min(MOST_OF_SOURCES, room - estimate("\n".join(end)) - _MARKS)
-    shown = describe(sources, goal, left, names, _examples if examples else None)
+    shown = describe(sources, goal, left, names, shown_examples if examples else None)
     about = "redacted values" if examples else "no values"
     return "\n".join([f"Sources, as profiled ({about}):", data(shown), *end, ""])
 
@@ -115,11 +115,6 @@ def _within(goal: str, room: int) -> str:
     while (tokens := estimate(goal)) > room:
         goal = goal[: len(goal) * max(room, 1) // (tokens + 1)]
     return goal
-
-
-def _examples(column: ColumnProfile) -> Sequence[str]:
-    found = importlib.import_module("ai_data_engineer.specifying.privacy.examples")
-    return tuple(found.examples(column))
 
 
 def user_prompt(

@@ -109,7 +109,7 @@ def _failing(repair: Repair, names: Names) -> list[str]:
 
 
 def _shallow(value: Any, depth: int = 0) -> Any:
-    """Return JSON cut where it is nested deeper than specs are: Python does not follow any depth."""
+    """Return JSON cut where it is nested deeper than specs are: recursion has its bounds."""
     if isinstance(value, dict | list) and depth > MAX_DEPTH:
         return "…"
     if isinstance(value, dict):

@@ -70,6 +70,14 @@ def test_without_a_goal_the_usual_is_asked_for(orders: FileProfile) -> None:
     assert "Clean, type, de-duplicate" in ask(orders, "  ").question.prompt
 
 
+def test_values_are_shown_only_where_a_person_asked_for_them(orders: FileProfile) -> None:
+    assert "such as" not in ask(orders).question.prompt
+    shown = ask(orders, examples=True).question.prompt
+    (status,) = [line for line in shown.splitlines() if line.startswith(" status string")]
+    assert '"paid"' in status
+    assert "redacted values" in shown
+
+
 @pytest.mark.parametrize("context", [2048, 4096, 8192, 16_384, 32_768, 200_000])
 @pytest.mark.parametrize("repaired", [False, True])
 def test_prompt_and_answer_fit_the_context(
