@@ -31,6 +31,8 @@ MOST_OF_REPAIR = 16_000
 """The same for what stays and what is to be replaced."""
 MOST_OF_GOAL = 10_000
 """Characters of a goal."""
+MOST_OF_NAME = 63
+"""Characters of an operator's name that are looked at."""
 HEADROOM = 8_192
 """Tokens left for an answer where the context allows: thoughts count against it."""
 
@@ -66,7 +68,7 @@ def question(
     level: Literal["full", "brief"] = "full"
     system, taken = system_prompt(), system_tokens()
     if taken > (context - answer) * 2 // 3:
-        level, system = "brief", brief_system_prompt(goal, context // 3)
+        level, system = "brief", brief_system_prompt(f"{goal} {_operators(repair)}", context // 3)
         taken = estimate(system)
     aliases = Aliases(sources, goal)
     room = context - answer - taken
@@ -79,6 +81,16 @@ def question(
         max_output_tokens=max(256, min(author.max_output_tokens, context - tokens)),
     )
     return Prompted(asked, aliases, level, len(system) + len(prompt), tokens)
+
+
+def _operators(repair: Repair | None) -> str:
+    """Return the operators to be mended: a brief language must tell them again."""
+    steps = repair.failing.get("steps") if repair else None
+    return " ".join(
+        str(step.get("op"))[:MOST_OF_NAME]
+        for step in (steps if isinstance(steps, list) else ())
+        if isinstance(step, dict)
+    )
 
 
 def _usable(context: int) -> int:

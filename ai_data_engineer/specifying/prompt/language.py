@@ -78,6 +78,8 @@ ESSENTIAL = (
     "quarantine", "pivot", "unpivot", "map_values", "round", "limit", "drop",
 )  # fmt: skip
 """What most goals need, the likeliest first: for a model of small context."""
+_NAMED = 30
+"""Rank of an operator that is named, in places of ESSENTIAL."""
 _AT_LEAST = 8
 """Operators that come before expectations and functions where room is scarce."""
 _FILLERS = frozenset(
@@ -149,7 +151,7 @@ def by_relevance(goal: str) -> list[str]:
 
     def rank(op: str) -> float:
         described = set(words_of(vocabulary.summary(op))) - _FILLERS
-        rank = -len(said & described) - 10 * len(said & set(words_of(op)))
+        rank = -len(said & described) - _NAMED * len(said & set(words_of(op)))
         return rank + (ESSENTIAL.index(op) if op in ESSENTIAL else len(ESSENTIAL))
 
     return sorted(all_operators(), key=rank)

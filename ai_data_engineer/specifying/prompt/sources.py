@@ -151,8 +151,9 @@ def _head(source_id: str, profile: FileProfile, names: Names) -> str:
     records = profile.records
     about = "" if records.total_is_exact else "about "
     repeated = f", {columns.share(records.duplicate, records.read)} repeat an earlier one whole"
+    several = ", several files" if any(c in profile.uri for c in "*?[") else ""
     return (
-        f"source {names.name(source_id)}: {about}{records.total} records"
+        f"source {names.name(source_id)}: {about}{records.total} records{several}"
         f"{repeated if records.duplicate else ''}, {len(profile.columns)} columns"
     )
 

@@ -163,6 +163,13 @@ def test_findings_point_to_steps_by_their_ids(pointer: str, named: str) -> None:
     assert [finding.pointer for finding in findings] == [named]
 
 
+def test_a_brief_language_tells_the_operators_that_are_to_be_mended(orders: FileProfile) -> None:
+    failing = {"steps": [{"id": "s", "op": "split_dataset", "inputs": ["orders"]}]}
+    repair = Repair({}, failing, [FINDING])
+    assert "\nsplit_dataset(" in ask(orders, context=4096, repair=repair).question.system
+    assert "\nsplit_dataset(" not in ask(orders, context=4096).question.system
+
+
 def test_many_findings_are_cut_and_counted(orders: FileProfile) -> None:
     prompt = ask(orders, repair=Repair(KEPT, FAILING, [FINDING] * 500)).question.prompt
     assert prompt.count("E_UNKNOWN_COLUMN") == 20

@@ -126,6 +126,13 @@ def test_how_columns_hang_together_is_told() -> None:
     } <= set(text)
 
 
+def test_that_a_source_is_several_files_is_told_and_not_where_they_lie() -> None:
+    several = profile(column("id")).model_copy(update={"uri": "s3://bucket/secret/orders-*.csv"})
+    assert told(several).splitlines()[0] == (
+        "source orders: about 5000 records, several files, 1 columns"
+    )
+
+
 def test_columns_that_differ_in_a_number_alone_are_one_line() -> None:
     wide = profile(column("id"), *(column(f"value_{n}", "float64") for n in range(1, 9001)))
     text = told(wide)
