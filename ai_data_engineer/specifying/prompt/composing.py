@@ -25,6 +25,8 @@ from ai_data_engineer.specifying.prompt.wire import repair_schema, wire_schema
 from ai_data_engineer.specifying.providers.protocol import Question
 
 NO_GOAL = "Clean, type, de-duplicate and check the data."
+LEAST_OF_LANGUAGE = 950
+"""Tokens for the rules and a few operators, however small the context."""
 MOST_OF_SOURCES = 8_000
 """Tokens for all sources together, where there is room for more: each call pays for them."""
 MOST_OF_REPAIR = 16_000
@@ -68,7 +70,9 @@ def question(
     level: Literal["full", "brief"] = "full"
     system, taken = system_prompt(), system_tokens()
     if taken > (context - answer) * 2 // 3:
-        level, system = "brief", brief_system_prompt(f"{goal} {_operators(repair)}", context // 3)
+        level = "brief"
+        brief = max(LEAST_OF_LANGUAGE, context * 2 // 5)
+        system = brief_system_prompt(f"{goal} {_operators(repair)}", brief)
         taken = estimate(system)
     aliases = Aliases(sources, goal)
     room = context - answer - taken
