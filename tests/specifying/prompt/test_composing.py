@@ -93,7 +93,8 @@ def test_prompt_and_answer_fit_the_context(
     assert asked.question.max_output_tokens >= min(HEADROOM, context // 4)
     assert asked.level == ("brief" if context <= 16_384 else "full")
     assert "aggregate" in asked.question.system
-    assert "order_id" in asked.question.prompt
+    if context > 2048 or not repaired:
+        assert "order_id" in asked.question.prompt
 
 
 def test_no_more_output_is_asked_for_than_the_model_gives(orders: FileProfile) -> None:
