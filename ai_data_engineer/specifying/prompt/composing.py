@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ai_data_engineer.profiling.profile import FileProfile
-from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.privacy.examples import examples as shown_examples
 from ai_data_engineer.specifying.prompt.language import (
-    REPAIRED,
     brief_system_prompt,
     system_prompt,
     system_tokens,
@@ -131,15 +129,3 @@ def _within(goal: str, room: int) -> str:
     while (tokens := estimate(goal)) > room:
         goal = goal[: len(goal) * max(room, 1) // (tokens + 1)]
     return goal
-
-
-def user_prompt(
-    sources: Sequence[tuple[str, FileProfile]],
-    goal: str,
-    previous: dict[str, Any] | None = None,
-    findings: Sequence[Finding] = (),
-) -> str:
-    """Return the varying part, for an answer that is the whole object also when it mends."""
-    repair = Repair({}, previous, findings) if previous is not None else None
-    text = _varying(sources, goal, Names(Aliases(sources, goal)), 32_000, False, repair)
-    return text.replace(REPAIRED, "Mend these parts and answer with the whole object again.\n")

@@ -36,7 +36,9 @@ def describe(
     Sources share the room: what a small one does not need goes to the others.
     """
     relevance = Relevance(goal)
-    write = _Writer(names, examples, {profile.name: id for id, profile in sources})
+    called = Counter(profile.name for _, profile in sources)
+    ids = {profile.name: id for id, profile in sources if called[profile.name] == 1}
+    write = _Writer(names, examples, ids)
     blocks = [_Block(id, profile, relevance, room, write) for id, profile in sources]
     given: dict[int, str] = {}
     for index in sorted(range(len(blocks)), key=lambda i: blocks[i].cost):
@@ -52,7 +54,7 @@ class _Writer:
     names: Names
     examples: Examples | None
     ids: Mapping[str, str]
-    """Name of a profile → id of the source."""
+    """Name of a profile that no other has → id of the source."""
 
 
 class _Block:

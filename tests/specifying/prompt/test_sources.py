@@ -126,6 +126,14 @@ def test_how_columns_hang_together_is_told() -> None:
     } <= set(text)
 
 
+def test_a_reference_to_one_of_two_sources_of_a_name_is_not_told() -> None:
+    to_people = Reference(column="id", source="people", source_column="id", containment=1.0)
+    orders = profile(column("id"), references=(to_people,))
+    people = profile(column("id"), name="people")
+    assert "refers to people.id" in told(orders, people)
+    assert "refers to" not in told(orders, people, people)
+
+
 def test_that_a_source_is_several_files_is_told_and_not_where_they_lie() -> None:
     several = profile(column("id")).model_copy(update={"uri": "s3://bucket/secret/orders-*.csv"})
     assert told(several).splitlines()[0] == (
