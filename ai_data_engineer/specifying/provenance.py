@@ -121,6 +121,9 @@ class Specified(Document):
     """Whether an earlier answer to the very same question was taken. No part of the content: the
     same answers give the same bundle."""
 
+    suggestions: tuple[str, ...] = Field((), exclude=True)
+    """Goals that were asked of such sources before and sound alike: offered, never served."""
+
     @property
     def spec(self) -> PipelineSpec:
         """The document as a spec; raises pydantic's ValidationError when it is none."""

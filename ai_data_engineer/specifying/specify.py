@@ -18,6 +18,7 @@ from ai_data_engineer.specifying.assembling import Assembly, unreadable
 from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.caching import spec_cache
 from ai_data_engineer.specifying.caching.question_key import question_key
+from ai_data_engineer.specifying.caching.suggestions import suggestions
 from ai_data_engineer.specifying.job import Cancelled, Job
 from ai_data_engineer.specifying.offline import plan
 from ai_data_engineer.specifying.privacy.aliases import Aliases
@@ -84,7 +85,9 @@ def specify(
         return _from_cache(task, kept)
     if previous is not None and not _worth_repairing(before, findings):
         return _offline(task, before, findings, fell_back=True)
-    return _ask(task, keys, job, before, findings)
+    proposed = _ask(task, keys, job, before, findings)
+    alike = suggestions(job.store, task.goal, task.sources) if task.goal else ()
+    return proposed.model_copy(update={"suggestions": tuple(s.goal for s in alike)})
 
 
 def kept_answer(task: Task, job: Job) -> Provenance | None:
