@@ -302,7 +302,8 @@ class _Call(threading.Thread):
             self._breaker.answered()
             return
         rule = RULES[self.outcome.failure]
-        self.nano = self._reservation.settle(rule.charge, self.outcome.usage)
+        has_text = self.outcome.failure is Failure.TRUNCATED
+        self.nano = self._reservation.settle(rule.charge, self.outcome.usage, has_text=has_text)
         if not rule.trips:
             self._breaker.answered()
         elif self.outcome.failure is Failure.TIMEOUT and not self._has_whole_time:

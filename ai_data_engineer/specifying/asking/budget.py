@@ -116,8 +116,9 @@ class Budget:
         held: list[_Account] = []
         try:
             for account in accounts:
-                granted = self._hold(account, reservation.call, bound, wanted, least, until)
+                # Also when it fails: a store that broke off may have made the change.
                 held.append(account)
+                granted = self._hold(account, reservation.call, bound, wanted, least, until)
                 if granted < wanted:
                     for earlier in held[:-1]:
                         self._hold(earlier, reservation.call, bound, granted, granted, until)
@@ -242,13 +243,20 @@ class Reservation:
     def _nano(self, usage: Usage) -> int | None:
         return None if self.price is None else self.price.nano(usage)
 
-    def settle(self, charge: Charge, usage: Usage | None = None) -> int | None:
+    def settle(
+        self, charge: Charge, usage: Usage | None = None, *, has_text: bool = True
+    ) -> int | None:
         """Put what the call did cost in place of what was held.
+
+        Args:
+            charge: What is counted.
+            usage: What the service counted.
+            has_text: Whether the model wrote anything, so that 0 tokens of answer are none counted.
 
         Returns:
             Its cost as `most_nano` has it.
         """
-        usage = self.charged(charge, usage)
+        usage = self.charged(charge, usage, has_text=has_text)
         nano = self._nano(usage)
         amount = Amount(tokens=usage.input_tokens + usage.output_tokens, nano=nano or 0)
         for account in self.accounts:
@@ -263,26 +271,29 @@ class Reservation:
         """Give everything back: nothing was sent."""
         self.settle(Charge.NOTHING)
 
-    def charged(self, charge: Charge, usage: Usage | None) -> Usage:
+    def charged(self, charge: Charge, usage: Usage | None, *, has_text: bool = True) -> Usage:
         """Return the tokens that count; the bound's where the service did not say."""
         if charge is Charge.NOTHING:
             return Usage()
         most = Usage(
             input_tokens=self.bound.input_tokens, output_tokens=self.question.max_output_tokens
         )
-        if charge is Charge.RESERVED or usage is None:
+        if charge is Charge.RESERVED or usage is None or usage == Usage():
             return most
+        sent, answered = usage.input_tokens, usage.output_tokens
+        if has_text and not answered:
+            answered = most.output_tokens
         return usage.model_copy(
-            update={
-                "input_tokens": usage.input_tokens or most.input_tokens,
-                "output_tokens": usage.output_tokens or most.output_tokens,
-            }
+            update={"input_tokens": sent or most.input_tokens, "output_tokens": answered}
         )
 
 
 def _settling(call: str, amount: Amount) -> Callable[[bytes | None], tuple[bytes | None, None]]:
     def change(value: bytes | None) -> tuple[bytes | None, None]:
-        return _read(value).settle(call, amount).to_json().encode(), None
+        ledger = _read(value)
+        if call not in ledger.held:
+            return value, None
+        return ledger.settle(call, amount).to_json().encode(), None
 
     return change
 

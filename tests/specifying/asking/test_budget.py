@@ -157,6 +157,10 @@ def test_what_one_account_allows_is_not_held_in_the_other(
         (Failure.TRUNCATED, None, MOST),
         (Failure.EMPTY, Usage(input_tokens=70, output_tokens=30), 100),
         (Failure.BLOCKED, Usage(input_tokens=70, output_tokens=5), 75),
+        # Nothing was written, and nothing is counted for it; of a cut answer something was.
+        (Failure.BLOCKED, Usage(input_tokens=70), 70),
+        (Failure.BLOCKED, Usage(), MOST),
+        (Failure.TRUNCATED, Usage(input_tokens=70), 70 + QUESTION.max_output_tokens),
     ],
 )
 def test_a_failure_costs_what_the_service_may_bill(
@@ -167,6 +171,25 @@ def test_a_failure_costs_what_the_service_may_bill(
 
     assert spent(store, "day")["spent"]["tokens"] == tokens
     assert (RULES[failure].charge is Charge.NOTHING) == (tokens == 0)
+
+
+def test_a_change_that_a_store_made_before_it_broke_off_is_taken_back(
+    new_job: NewJob, clock: Clock, store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update, budget = FileStore.update, Budget(AUTHOR, new_job(llm_day_tokens=MOST), clock.pace)
+
+    def make_it_and_break_off(self: FileStore, key: str, *change: Any, **more: Any) -> Any:
+        result = update(self, key, *change, **more)
+        if "day" in key:
+            monkeypatch.undo()
+            raise TransientError("The answer was lost.", code="E_STORE")
+        return result
+
+    monkeypatch.setattr(FileStore, "update", make_it_and_break_off)
+    with pytest.raises(TransientError, match="E_STORE"):
+        budget.reserve(QUESTION)
+
+    assert [spent(store, account)["held"] for account in ("spec", "day")] == [{}, {}]
 
 
 def test_a_service_that_does_not_count_is_charged_the_most(put: Put, store: FileStore) -> None:

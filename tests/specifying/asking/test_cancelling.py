@@ -86,7 +86,7 @@ def test_a_call_that_hangs_is_left_behind_and_counted_when_it_ends(
     with pytest.raises(Cancelled):
         put(script, job=job)
 
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
     assert len(spent(store, "day")["held"]) == 1
     script.let_go.set()
     for thread in [t for t in threading.enumerate() if t.name == "model-call"]:
