@@ -207,8 +207,8 @@ def _answered(attempt: Attempt, asked: Asked) -> Attempt:
 
 
 def _failed(attempt: Attempt, error: AdeError, *, calls: int) -> Attempt:
-    message = f"{error.code} {error.message} {error.hint}".rstrip()
-    usage = error.usage.model_dump() if isinstance(error, ModelError) and error.usage else {}
-    return attempt.model_copy(
-        update={"error": error.code, "message": message, "calls": calls, **usage}
-    )
+    said = {"error": error.code, "message": f"{error.code} {error.message} {error.hint}".rstrip()}
+    usage: dict[str, object] = {}
+    if isinstance(error, ModelError):
+        usage = {"cost": error.cost, **(error.usage.model_dump() if error.usage else {})}
+    return attempt.model_copy(update={**said, "calls": calls, **usage})

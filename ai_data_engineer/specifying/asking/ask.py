@@ -240,14 +240,16 @@ class _Asking:
     def _given_up(self, error: ModelError, why: str = "", mend: str = "") -> ModelError:
         """Return the error with how often it was tried, why not again, and what mends it."""
         tries = "1 try" if self.calls == 1 else f"{self.calls} tries"
-        return ModelError(
+        last = ModelError(
             f"{error.message.rstrip('.')} ({tries}).{' ' if why else ''}{why}",
             error.failure,
-            hint=mend or error.hint or hint(error.failure, self.author),
+            hint=mend or hint(error.failure, self.author) or error.hint,
             retry_after=error.retry_after,
             usage=error.usage,
             raw=error.raw,
         )
+        last.cost = None if self.nano is None else self.nano / NANO
+        return last
 
 
 class _Call(threading.Thread):
