@@ -107,7 +107,7 @@ def _expression(answer: Answer, random: Random) -> None:
 
 
 def _circle(answer: Answer, random: Random) -> None:
-    _step(answer, random)["inputs"] = [random.choice(answer["steps"])["id"]]
+    _step(answer, random)["inputs"] = [_last(answer)]
 
 
 def _inputs(answer: Answer, random: Random) -> None:

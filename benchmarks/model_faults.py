@@ -74,7 +74,7 @@ def main(seeds: Sequence[int], bundles: int) -> int:
     """Run all, print; returns how many checks failed."""
     print(f"{environment('google-generativeai', 'google-genai', 'openai')}\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder, _no_settings():
-        profiles = _profiles(Path(folder))
+        profiles = profiles_in(Path(folder))
         for provider in PROVIDERS:  # imports, one after the other
             run(-1 - PROVIDERS.index(provider), profiles, Path(folder))
         with ThreadPoolExecutor(8) as pool:
@@ -122,7 +122,7 @@ def run(seed: int, profiles: dict[str, FileProfile], folder: Path) -> Outcome:
                 outcome.failed.append(f"not valid: {[f.code for f in report.errors][:5]}")
         outcome.seconds = time.monotonic() - started
         outcome.calls, outcome.tokens = len(model.asked), meter.spent
-        outcome.failed += _kept_to_limits(model.asked, meter, settings, outcome.seconds)
+        outcome.failed += kept_to_limits(outcome.calls, meter, settings, outcome.seconds)
         # A request that was just begun arrives a moment later.
         if any(request.time > started + cancelled_at + 0.5 for request in model.asked):
             outcome.failed.append("asked after it was cancelled")
@@ -153,11 +153,10 @@ def _settings(provider: str, base_url: str, home: Path, random: Random) -> Setti
     )
 
 
-def _kept_to_limits(
-    asked: Sequence[server.Request], meter: Meter, settings: Settings, seconds: float
-) -> Iterator[str]:
-    if len(asked) > settings.llm_max_calls:
-        yield f"{len(asked)} requests, {settings.llm_max_calls} allowed"
+def kept_to_limits(calls: int, meter: Meter, settings: Settings, seconds: float) -> Iterator[str]:
+    """Yield what was passed: of calls, tokens, money, time."""
+    if calls > settings.llm_max_calls:
+        yield f"{calls} requests, {settings.llm_max_calls} allowed"
     for limit in (settings.llm_job_tokens, settings.llm_day_tokens):
         if limit is None:
             continue
@@ -268,7 +267,8 @@ def _package(outcomes: Sequence[Outcome], bundles: int, folder: Path) -> int:
     return failed
 
 
-def _profiles(folder: Path) -> dict[str, FileProfile]:
+def profiles_in(folder: Path) -> dict[str, FileProfile]:
+    """Return the profiles of what the worked examples speak of."""
     targets = folder / "targets.csv"
     targets.write_text(TARGETS)
     files = {"orders": FILES / "orders.csv", "customers": FILES / "customers.json"}

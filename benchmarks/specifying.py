@@ -55,7 +55,7 @@ def main(runs: int, provider: str) -> None:
             profiles = [profile_source(str(path)) for path in paths]
             for repairs in (0, 1):
                 measured = [
-                    _run(profiles, provider, repairs, Path(folder)) for _ in range(runs + 1)
+                    measure_one(profiles, provider, repairs, Path(folder)) for _ in range(runs + 1)
                 ]
                 _print(profiles, repairs, measured[1:])  # the first one imports
 
@@ -117,7 +117,7 @@ def answer(sources: Sequence[str], wrong: bool) -> dict[str, Any]:
     }
 
 
-def _run(
+def measure_one(
     profiles: Sequence[FileProfile], provider: str, repairs: int, home: Path
 ) -> dict[str, float]:
     """Return the seconds of one specification: of the whole, and of its parts."""
@@ -152,22 +152,27 @@ def _run(
 
 @contextmanager
 def _watched() -> Iterator[Counter[str]]:
-    """Count the seconds within each part, while the block runs."""
+    """Count the seconds within each part, while the block runs; a part in another is its own."""
     seconds: Counter[str] = Counter()
     running: list[str] = []
+    since = 0.0
+
+    def turn_to(change: Callable[[], object]) -> None:
+        nonlocal since
+        now = time.perf_counter()
+        if running:
+            seconds[running[-1]] += now - since
+        change()
+        since = now
 
     def watch(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if running:  # within a part that is counted already
-                return function(*args, **kwargs)
-            running.append(part)
-            started = time.perf_counter()
+            turn_to(lambda: running.append(part))
             try:
                 return function(*args, **kwargs)
             finally:
-                seconds[part] += time.perf_counter() - started
-                running.pop()
+                turn_to(running.pop)
 
         return watched
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from ai_data_engineer.profiling import profile_source
+from ai_data_engineer.settings import load_settings
+from ai_data_engineer.specifying.prompt.worked_examples import EXAMPLES
+from benchmarks import faulty_specs, model_faults, specifying
 from benchmarks.detectors import Answer
 from benchmarks.dialect_accuracy import reads_back
+from benchmarks.faulty_models import Meter
 from benchmarks.generate import FORMATS, as_bytes, generate
 from benchmarks.laid_out_tables import lay_out
 from benchmarks.pollock_scoring import WEIGHTS, score
@@ -104,3 +110,35 @@ def test_a_laid_out_table_has_its_names_where_it_says() -> None:
         rows = len(lines) - laid.preamble_lines - laid.header_rows - laid.footer_lines
         assert laid.header_row in (laid.preamble_lines, None)
         assert rows >= laid.records
+
+
+@pytest.mark.parametrize("columns", [10, 30])
+def test_a_spec_of_a_model_is_timed_in_its_parts(columns: int, tmp_path: Path) -> None:
+    profile = profile_source(str(specifying.table(tmp_path / "wide.csv", columns)))
+    for repairs in (0, 1):
+        seconds = specifying.measure_one([profile], "openai", repairs, tmp_path / "home")
+        assert set(seconds) == {"seconds", *specifying.PARTS, "rest"}
+        assert sum(seconds.values()) == pytest.approx(2 * seconds["seconds"])
+        assert min(seconds.values()) > 0
+
+
+@pytest.mark.parametrize("kind", faulty_specs.KINDS)
+def test_nonsense_is_the_same_each_time_and_no_good_answer(kind: str) -> None:
+    good = EXAMPLES[0].answer
+    written = [faulty_specs.write(kind, good, Random(seed)) for seed in range(5)]
+    assert written == [faulty_specs.write(kind, good, Random(seed)) for seed in range(5)]
+    assert json.dumps(good) not in written
+
+
+def test_a_model_that_fails_is_measured_against_its_limits(tmp_path: Path) -> None:
+    outcome = model_faults.run(2, model_faults.profiles_in(tmp_path), tmp_path)
+    assert outcome.failed == []
+    assert outcome.ended
+    assert outcome.kinds
+
+
+def test_a_limit_that_is_passed_is_told() -> None:
+    meter = Meter(spent=900, reached=[(0, 600), (600, 600)])
+    settings = load_settings(llm_max_calls=2, llm_job_tokens=800, llm_deadline=1)
+    told = list(model_faults.kept_to_limits(3, meter, settings, seconds=100))
+    assert [line.partition(" ")[0] for line in told] == ["3", "900", "request", "took"]
