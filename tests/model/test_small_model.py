@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,9 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import Settings, load_settings
 from ai_data_engineer.specifying.loop import specify_valid
 from ai_data_engineer.specifying.prompt import wire_schema
+from ai_data_engineer.specifying.provenance import Provenance
 from ai_data_engineer.specifying.specify import MAX_REPAIRS
-from tests.model.gateway import Gateway, Schemas, gateway
+from tests.model.gateway import Exchange, Gateway, Schemas, gateway
 
 if TYPE_CHECKING:
     from conftest import SmallModel
@@ -46,16 +48,16 @@ def settings_for(asked: Gateway, model: SmallModel, home: Path) -> Settings:
         home=home,
         openai_base_url=asked.base_url,
         openai_model=model.name,
-        llm_context_tokens=model.context_tokens // 2,
-        llm_max_output_tokens=512,
-        # A processor alone takes some ten seconds for the question and as long for the answer.
+        # On one processor the model reads a hundred tokens a second and writes thirty.
+        llm_context_tokens=2048,
+        llm_max_output_tokens=300,
         llm_timeout=300,
         llm_deadline=1000,
     )
 
 
 @pytest.mark.parametrize("schemas", ["takes", "refuses", "ignores"])
-def test_a_bundle_that_ran_comes_of_what_a_small_model_writes(
+def test_a_bundle_that_ran_comes_of_whatever_a_small_model_writes(
     schemas: Schemas, small_model: SmallModel, orders: FileProfile, tmp_path: Path
 ) -> None:
     with gateway(small_model.base_url, schemas) as asked:
@@ -67,7 +69,7 @@ def test_a_bundle_that_ran_comes_of_what_a_small_model_writes(
             credentials=[SecretStr(small_model.key)],
             settings=settings,
         )
-    bundle = package(
+    record = package(
         specified.spec,
         [orders],
         tmp_path / "orders.zip",
@@ -76,37 +78,45 @@ def test_a_bundle_that_ran_comes_of_what_a_small_model_writes(
     )
 
     assert report.is_valid
-    assert bundle.verification.tests.failed == 0
-    assert bundle.verification.tests.passed >= 4
-    attempts = specified.provenance.asked
-    assert 1 <= len(attempts) <= 1 + MAX_REPAIRS
-    exchanges = iter(asked.exchanges)
-    for attempt in attempts:
-        passed = [next(exchanges) for _ in range(attempt.calls)]
-        last = passed[-1]
-        assert "\n".join(last.sent) == attempt.sent
-        if attempt.received is not None:
-            assert last.text == attempt.received
-            usage = last.response["usage"]
-            counted = (usage["prompt_tokens"], usage["completion_tokens"])
-            assert (attempt.input_tokens, attempt.output_tokens) == counted
-    assert next(exchanges, None) is None, "a request that no attempt tells of"
-    # Each later attempt was shown what was wrong with the one before.
-    for before, after in pairwise(attempts):
-        assert all(finding.code in (after.sent or "") for finding in after.findings)
-        assert after.sent != before.sent
+    assert (record.verification.tests.failed, record.verification.tests.passed > 3) == (0, True)
+    check_schemas(schemas, asked.exchanges)
+    check_attempts(specified.provenance, asked.exchanges)
     assert CELL not in json.dumps([exchange.request for exchange in asked.exchanges])
-    kept = json.loads(zipfile.ZipFile(bundle.path).read("provenance.json"))
-    assert kept == json.loads(specified.provenance.to_json())
+    with zipfile.ZipFile(record.path) as bundle:
+        kept = bundle.read(next(n for n in bundle.namelist() if n.endswith("provenance.json")))
+    assert Provenance.from_json(kept) == specified.provenance
 
 
-def test_a_server_that_takes_schemas_holds_the_model_to_it(
-    small_model: SmallModel, orders: FileProfile, tmp_path: Path
-) -> None:
-    """So the answer is JSON in the wire form, whatever sense it makes, unless it is cut short."""
-    with gateway(small_model.base_url, "takes") as asked:
-        settings = settings_for(asked, small_model, tmp_path / "home")
-        specify_valid([orders], GOAL, provider="openai", settings=settings, credentials=[SecretStr(small_model.key)])  # fmt: skip
-    first = asked.exchanges[0]
+def check_schemas(schemas: Schemas, exchanges: Sequence[Exchange]) -> None:
+    """The schema is sent first, and left out once it was refused."""
+    first, *later = exchanges
     assert first.request["response_format"]["json_schema"]["schema"] == wire_schema()
-    assert first.status == 200
+    assert first.status == (400 if schemas == "refuses" else 200)
+    if schemas == "refuses":
+        assert later[0].request["response_format"] == {"type": "json_object"}
+        assert later[0].sent == first.sent
+
+
+def check_attempts(provenance: Provenance, exchanges: Sequence[Exchange]) -> None:
+    """Each request belongs to an attempt, which says what was sent, what came back and its cost."""
+    attempts = provenance.asked
+    assert 1 <= len(attempts) <= 1 + MAX_REPAIRS
+    assert provenance.fell_back == (provenance.provider == "offline")
+    left = list(exchanges)
+    for attempt in attempts:
+        passed, left = left[: attempt.calls], left[attempt.calls :]
+        assert {"\n".join(exchange.sent) for exchange in passed} == {attempt.sent}
+        if attempt.received is None:
+            assert attempt.error
+            continue
+        usage = passed[-1].response["usage"]
+        assert attempt.received == passed[-1].text
+        assert attempt.model == passed[-1].response["model"]
+        assert attempt.input_tokens == usage["prompt_tokens"]
+        assert attempt.output_tokens == usage["completion_tokens"]
+    assert left == []
+    for before, after in pairwise(attempts):
+        assert after.sent is not None
+        wrong = [before.error] if before.error else [f.code for f in after.findings]
+        assert wrong
+        assert all(code in after.sent for code in wrong if code)
