@@ -50,6 +50,8 @@ _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d(?:[-/ ]\d{2,4})?")
 _WORD_ENDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_]+")
 _RUNS: Final = re.compile(r"\d+|[^\W\d_]+")
 _SIGNS: Final = re.compile(r"[!@$^&*~?|\\=;]")
+_OF_A_SERIES: Final = frozenset({"name", "number", "date", "code", "identifier"})
+"""Kinds that names of columns may have all through a table: codes of genes, of census tables."""
 _HARMLESS_KINDS: Final = frozenset({"handle"})
 
 
@@ -71,7 +73,7 @@ def private_names(names: Sequence[str]) -> dict[str, str]:
         alike = [n for n in rest if pattern.fullmatch(n) and not _is_small(n)]
         if len(alike) < SERIES:
             found.update(dict.fromkeys(alike, kind))
-    if any(kind not in ("name", "number", "date", "long") for kind in found.values()):
+    if any(kind not in _OF_A_SERIES for kind in found.values()):
         found.update({n: "value" for n in rest if n not in found and not is_of_words(n)})
     return found
 

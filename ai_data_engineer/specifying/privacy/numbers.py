@@ -219,7 +219,7 @@ def _kind_of_form(form: str, text: str) -> str | None:
         case "hk":
             return "national_number"
         case "document":
-            return "account"
+            return "code"
         case "scheme":
             return "national_number" if _is_of_a_scheme(plain) else None
         case "medicare":
