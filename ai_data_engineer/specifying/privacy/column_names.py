@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Final
 
 from ai_data_engineer.profiling.meaning.value_forms import is_address
+from ai_data_engineer.specifying.privacy.contacts import streets
 from ai_data_engineer.specifying.privacy.credentials import is_random, looks_like_password
-from ai_data_engineer.specifying.privacy.numbers import MOST_RUNS, PLATE
+from ai_data_engineer.specifying.privacy.numbers import PLATE, is_mixed
 from ai_data_engineer.specifying.privacy.people import may_be_given, people
 from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.specifying.privacy.words import common_words
@@ -30,6 +31,7 @@ _PLAIN: Final = re.compile(r"(?:(?:[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,4})(?:[_ -
 """Words, small numbers, and words that begin or end with one."""
 _FEW_DIGITS: Final = 5
 _FEW_WORDS: Final = 11
+_LONG: Final = 16
 _PARTS: Final = re.compile(r"[_ .-]")
 _APART: Final = "\n\n\n\n"
 """Between names that are looked through together; no recogniser looks across it."""
@@ -48,7 +50,6 @@ _ONE_DATE: Final = re.compile(
 _ONE_NUMBER: Final = re.compile(r"[$€£]? ?[+-]?\d[\d.,' ]*(?:[$€£%]| ?[A-Z]{3})?")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d(?:[-/ ]\d{2,4})?")
 _WORD_ENDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_]+")
-_RUNS: Final = re.compile(r"\d+|[^\W\d_]+")
 _SIGNS: Final = re.compile(r"[!@$^&*~?|\\=;]")
 _OF_A_SERIES: Final = frozenset({"name", "number", "date", "code", "identifier"})
 """Kinds that names of columns may have all through a table: codes of genes, of census tables."""
@@ -91,6 +92,7 @@ def _is_plain(name: str) -> bool:
         _PLAIN.fullmatch(name) is not None
         and sum(map(str.isdigit, name)) <= _FEW_DIGITS
         and name.count(" ") < _FEW_WORDS
+        and (len(name) < _LONG or max(map(len, _PARTS.split(name))) < _LONG)
         and PLATE.search(name) is None
     )
 
@@ -124,7 +126,8 @@ def _kind_by_rules(name: str) -> str | None:
         return "number"
     if any(_is_odd(token) for token in rest.split()):
         return "credential"
-    return "address" if " " in name and is_address(name) else None
+    is_street = " " in name and (is_address(name) or any(True for _ in streets(name)))
+    return "address" if is_street else None
 
 
 def is_of_words(name: str) -> bool:
@@ -153,10 +156,7 @@ def _is_odd(token: str) -> bool:
         return False
     if len(token) >= 7 and _SIGNS.search(token) and looks_like_password(token):
         return True
-    return any(
-        len(part) >= 8 and len(_RUNS.findall(part)) > MOST_RUNS
-        for part in re.split(r"[\W_]+", token)
-    )
+    return any(map(is_mixed, re.split(r"[\W_]+", token)))
 
 
 def _is_small(name: str) -> bool:
