@@ -56,11 +56,14 @@ _OF_A_SERIES: Final = frozenset({"name", "number", "date", "code", "identifier"}
 _HARMLESS_KINDS: Final = frozenset({"handle"})
 
 
-def private_names(names: Sequence[str]) -> dict[str, str]:
+def private_names(names: Sequence[str], *, may_be_record: bool = True) -> dict[str, str]:
     """Return those of a table's names that are data, and what each of them is.
 
-    Once a name is an address, a number of a person or a secret, a record was likely taken for the
-    header: then all names are data but those made of words that columns are called by.
+    Args:
+        names: As found, in the order of the table.
+        may_be_record: Whether a record may have been taken for the header. Then, once a name is an
+            address, a number of a person or a secret, all names are data but those made of words
+            that columns are called by.
     """
     found: dict[str, str] = {}
     others = [name for name in dict.fromkeys(names) if not _is_plain(name)]
@@ -74,7 +77,7 @@ def private_names(names: Sequence[str]) -> dict[str, str]:
         alike = [n for n in rest if pattern.fullmatch(n) and not _is_small(n)]
         if len(alike) < SERIES:
             found.update(dict.fromkeys(alike, kind))
-    if any(kind not in _OF_A_SERIES for kind in found.values()):
+    if may_be_record and any(kind not in _OF_A_SERIES for kind in found.values()):
         found.update({n: "value" for n in rest if n not in found and not is_of_words(n)})
     return found
 

@@ -9,7 +9,11 @@ from typing import Final
 
 from ai_data_engineer.specifying.privacy.matches import Match
 
-_LOCAL: Final = re.compile(r"(?:\"[^\"\s@]{1,64}\"|[^\s@<>,;:\"'`()\[\]{}|\\=]{1,64})$")
+_LOCAL: Final = re.compile(
+    r"(?:\"[^\"\s@]{1,64}\"|"
+    # An apostrophe is part of a name only between letters; else it is the quote of a literal.
+    r"(?:[^\s@<>,;:\"'`()\[\]{}|\\=]|(?<=[A-Za-z])'(?=[A-Za-z])){1,64})$"
+)
 _DOMAIN: Final = re.compile(
     r"(?:\[[0-9a-fA-F.:]{3,45}\]|[^\W_](?:[\w-]{0,62}\.)+[^\W\d_]{2,24}|"
     r"(?P<bare>[A-Za-z][A-Za-z0-9-]{2,62}))"
