@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Final
 
 from ai_data_engineer.profiling.meaning.value_forms import is_address
+from ai_data_engineer.specifying.privacy.contacts import streets
 from ai_data_engineer.specifying.privacy.credentials import is_random, looks_like_password
-from ai_data_engineer.specifying.privacy.numbers import MOST_RUNS, PLATE
+from ai_data_engineer.specifying.privacy.numbers import PLATE, is_mixed
 from ai_data_engineer.specifying.privacy.people import may_be_given, people
 from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.specifying.privacy.words import common_words
@@ -30,6 +31,7 @@ _PLAIN: Final = re.compile(r"(?:(?:[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,4})(?:[_ -
 """Words, small numbers, and words that begin or end with one."""
 _FEW_DIGITS: Final = 5
 _FEW_WORDS: Final = 11
+_LONG: Final = 16
 _PARTS: Final = re.compile(r"[_ .-]")
 _APART: Final = "\n\n\n\n"
 """Between names that are looked through together; no recogniser looks across it."""
@@ -48,16 +50,20 @@ _ONE_DATE: Final = re.compile(
 _ONE_NUMBER: Final = re.compile(r"[$€£]? ?[+-]?\d[\d.,' ]*(?:[$€£%]| ?[A-Z]{3})?")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d(?:[-/ ]\d{2,4})?")
 _WORD_ENDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_]+")
-_RUNS: Final = re.compile(r"\d+|[^\W\d_]+")
 _SIGNS: Final = re.compile(r"[!@$^&*~?|\\=;]")
+_OF_A_SERIES: Final = frozenset({"name", "number", "date", "code", "identifier"})
+"""Kinds that names of columns may have all through a table: codes of genes, of census tables."""
 _HARMLESS_KINDS: Final = frozenset({"handle"})
 
 
-def private_names(names: Sequence[str]) -> dict[str, str]:
+def private_names(names: Sequence[str], *, may_be_record: bool = True) -> dict[str, str]:
     """Return those of a table's names that are data, and what each of them is.
 
-    Once a name is an address, a number of a person or a secret, a record was likely taken for the
-    header: then all names are data but those made of words that columns are called by.
+    Args:
+        names: As found, in the order of the table.
+        may_be_record: Whether a record may have been taken for the header. Then, once a name is an
+            address, a number of a person or a secret, all names are data but those made of words
+            that columns are called by.
     """
     found: dict[str, str] = {}
     others = [name for name in dict.fromkeys(names) if not _is_plain(name)]
@@ -71,7 +77,7 @@ def private_names(names: Sequence[str]) -> dict[str, str]:
         alike = [n for n in rest if pattern.fullmatch(n) and not _is_small(n)]
         if len(alike) < SERIES:
             found.update(dict.fromkeys(alike, kind))
-    if any(kind not in ("name", "number", "date", "long") for kind in found.values()):
+    if may_be_record and any(kind not in _OF_A_SERIES for kind in found.values()):
         found.update({n: "value" for n in rest if n not in found and not is_of_words(n)})
     return found
 
@@ -89,6 +95,7 @@ def _is_plain(name: str) -> bool:
         _PLAIN.fullmatch(name) is not None
         and sum(map(str.isdigit, name)) <= _FEW_DIGITS
         and name.count(" ") < _FEW_WORDS
+        and (len(name) < _LONG or max(map(len, _PARTS.split(name))) < _LONG)
         and PLATE.search(name) is None
     )
 
@@ -122,7 +129,8 @@ def _kind_by_rules(name: str) -> str | None:
         return "number"
     if any(_is_odd(token) for token in rest.split()):
         return "credential"
-    return "address" if " " in name and is_address(name) else None
+    is_street = " " in name and (is_address(name) or any(True for _ in streets(name)))
+    return "address" if is_street else None
 
 
 def is_of_words(name: str) -> bool:
@@ -151,10 +159,7 @@ def _is_odd(token: str) -> bool:
         return False
     if len(token) >= 7 and _SIGNS.search(token) and looks_like_password(token):
         return True
-    return any(
-        len(part) >= 8 and len(_RUNS.findall(part)) > MOST_RUNS
-        for part in re.split(r"[\W_]+", token)
-    )
+    return any(map(is_mixed, re.split(r"[\W_]+", token)))
 
 
 def _is_small(name: str) -> bool:

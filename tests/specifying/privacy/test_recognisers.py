@@ -15,6 +15,8 @@ def found_in(text: str) -> list[tuple[str, str]]:
     ("text", "kind", "piece"),
     [
         ("Only the customer jane@example.com.", "email", "jane@example.com"),
+        ("o'brian@example.com", "email", "o'brian@example.com"),
+        ("email='jane@example.com'", "email", "jane@example.com"),
         ("mail to jürgen@bücher.example now", "email", "jürgen@bücher.example"),
         ("write to ann (at) example (dot) org", "email", "ann (at) example (dot) org"),
         ("pay rahul.verma@okaxis", "account", "rahul.verma@okaxis"),
