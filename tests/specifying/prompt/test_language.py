@@ -36,6 +36,17 @@ def test_every_function_and_expectation_is_told_under_its_own_name() -> None:
     assert all(re.search(rf"\b{name}\b", rules) for name in all_expectations())
 
 
+@pytest.mark.parametrize("name", all_expectations())
+def test_an_expectation_is_told_with_its_kwargs(name: str) -> None:
+    (told,) = re.findall(rf"^(.*): (?:.*, )?{name}(?:,.*)?$", system_prompt(), re.MULTILINE)
+    kind = all_expectations()[name]
+    for kwarg in kind.required:
+        assert re.search(rf"\b{kwarg}\b(?!\?)", told)
+    for kwarg, about in kind.properties.items():
+        assert kwarg in told or "range?" in told or "const" in about
+        assert "|".join(about["enum"][1:]) in told if "enum" in about else True
+
+
 def test_the_rules_are_the_same_each_time_and_long_enough_to_be_cached() -> None:
     first = system_prompt()
     system_prompt.cache_clear()
