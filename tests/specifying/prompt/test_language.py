@@ -15,8 +15,6 @@ from ai_data_engineer.specifying.prompt.language import (
     ESSENTIAL,
     brief_system_prompt,
     by_relevance,
-    language_version,
-    prompt_version,
     system_prompt,
 )
 from ai_data_engineer.specifying.prompt.tokens import estimate
@@ -72,31 +70,6 @@ def test_most_of_a_brief_language_is_the_same_for_every_goal() -> None:
     constant = one.partition("\nFunctions: ")[0]
     assert other.startswith(constant)
     assert "Expressions:" in constant
-
-
-def test_the_version_of_the_prompt_follows_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = prompt_version()
-    monkeypatch.setattr(language, "_RULES", language._RULES + "- Another rule.\n")
-    for cached in (system_prompt, prompt_version):
-        cached.cache_clear()
-    try:
-        assert prompt_version() != before
-    finally:
-        for cached in (system_prompt, prompt_version):
-            cached.cache_clear()
-
-
-def test_the_version_of_the_language_follows_what_may_be_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = language_version()
-    fewer = {op: model for op, model in all_operators().items() if op != "sort"}
-    monkeypatch.setattr(language, "all_operators", lambda: fewer)
-    language_version.cache_clear()
-    try:
-        assert language_version() != before
-    finally:
-        language_version.cache_clear()
 
 
 @pytest.mark.parametrize(
