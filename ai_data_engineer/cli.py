@@ -225,6 +225,8 @@ def specify(
         _say(
             f"  {sum(a.calls for a in provenance.asked)} requests, {provenance.tokens} tokens{cost}"
         )
+    for earlier in specified.suggestions:
+        _say(f"  Asked before of such a source: {earlier}")
     for assumption in specified.spec.assumptions:
         _say(f"  {assumption}")
     _tell(report.findings)

@@ -78,13 +78,13 @@ def _best(work: Callable[[], object]) -> float:
     return min(times)
 
 
-def _report(title: str, all_sent: Iterable[Sent]) -> None:
-    tried, leaked = Counter[str](), Counter[str]()
+def _report(all_sent: Iterable[Sent]) -> None:
+    tried, leaked = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for one in all_sent:
-        tried[one.place] += len(one.seeds)
-        leaked[one.place] += len(leaks(one))
-    for place, count in tried.items():
-        print(f"| {title} | {place} | {count} | {leaked[place]} |")
+        tried[one.mode, one.place] += len(one.seeds)
+        leaked[one.mode, one.place] += len(leaks(one))
+    for (mode, place), count in sorted(tried.items()):
+        print(f"| {mode} | {place} | {count} | {leaked[mode, place]} |")
 
 
 def main() -> None:
@@ -94,10 +94,9 @@ def main() -> None:
     print(f"{len(SEEDS)} kinds of value.\n\n| mode | place | seeded | sent |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        _report("schema only", values_sent(SEEDS, folder, examples=False))
-        _report("redacted", values_sent(SEEDS, folder, examples=True))
-        _report("both", names_sent(telling, folder))
-        _report("both", texts_sent(told, folder))
+        _report(values_sent(SEEDS, folder))
+        _report(names_sent(telling, folder))
+        _report(texts_sent(told, folder))
     hidden, judged = harmless_masked()
     print(f"\nHidden of {judged} names of columns of real files: {len(hidden)} {hidden}\n")
     text = "\n".join(path.read_text() for path in sorted(DOCS.glob("*.md")))

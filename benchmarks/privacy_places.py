@@ -34,16 +34,19 @@ class Sent:
     place: str
     seeds: tuple[Seed, ...]
     prompt: str
+    mode: str = "both"
 
 
-def values_sent(seeds: Sequence[Seed], folder: Path, *, examples: bool) -> Iterator[Sent]:
-    """Yield what is sent of sources that hold the seeds as values; `examples`: redacted mode."""
+def values_sent(seeds: Sequence[Seed], folder: Path) -> Iterator[Sent]:
+    """Yield what is sent of sources that hold the seeds as values, in both modes."""
     for number in range(0, len(seeds), _TOGETHER):
         together = tuple(seeds[number : number + _TOGETHER])
         for place, write in _VALUES.items():
             path = folder / f"{place.replace(' ', '_')}_{number}.{_suffix(place)}"
             write(together, path)
-            yield Sent(place, together, _asked(path, examples))
+            profile = profile_source(str(path))
+            for mode, examples in (("schema only", False), ("redacted", True)):
+                yield Sent(place, together, _prompt(profile, examples=examples), mode)
 
 
 def names_sent(seeds: Sequence[Seed], folder: Path, places: int = 0) -> Iterator[Sent]:
@@ -56,7 +59,8 @@ def names_sent(seeds: Sequence[Seed], folder: Path, places: int = 0) -> Iterator
             may_be = place != "file name" or _is_file_name(seed.value)
             if may_be and (not places or (turn - number) % len(NAMES) < places):
                 path = folder / f"{place.replace(' ', '_')}_{number}.{_suffix(place)}"
-                yield Sent(place, (seed,), _asked(write(seed.value, path)))
+                profile = profile_source(str(write(seed.value, path)))
+                yield Sent(place, (seed,), _prompt(profile))
 
 
 def texts_sent(seeds: Sequence[Seed], folder: Path) -> Iterator[Sent]:
@@ -82,10 +86,6 @@ def texts_sent(seeds: Sequence[Seed], folder: Path) -> Iterator[Sent]:
 
 def _is_file_name(value: str) -> bool:
     return "/" not in value and len(value.encode()) < 200
-
-
-def _asked(path: Path, examples: bool = False) -> str:
-    return _prompt(profile_source(str(path)), examples=examples)
 
 
 def _prompt(

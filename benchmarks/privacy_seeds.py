@@ -382,6 +382,8 @@ OF_A_PERSON = _seeds(
     plate, California | 7ABC123
     BIC | DEUTDEFF500
     nickname | Schnuffelchen
+    password of few signs | !?#%~*
+    signs of a mood | 😀🏥💊
     """,
     is_telling=False,
 )

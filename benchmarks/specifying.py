@@ -22,13 +22,13 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
-from ai_data_engineer.specifying.assembling import Assembly
 from pydantic import SecretStr
 
 from ai_data_engineer.profiling import profile_source
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.specifying import loop, specify
+from ai_data_engineer.specifying.assembling import Assembly
 from benchmarks.faulty_models import server
 from benchmarks.measuring import environment
 

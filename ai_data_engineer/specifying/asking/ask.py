@@ -271,7 +271,8 @@ class _Call(threading.Thread):
         self.outcome: Answer | ModelError | None = None
         self.error: AdeError | None = None
         """What kept the provider from asking, such as a package that is missing."""
-        self.nano: int | None = None
+        self.nano = reservation.most_nano
+        """What it cost: the most that it may, until that is known."""
         self.has_opened = False
         self._provider, self._reservation, self._key = provider, reservation, key
         self._breaker, self._has_whole_time = breaker, has_whole_time
@@ -301,7 +302,8 @@ class _Call(threading.Thread):
             self._breaker.answered()
             return
         rule = RULES[self.outcome.failure]
-        self.nano = self._reservation.settle(rule.charge, self.outcome.usage)
+        has_text = self.outcome.failure is Failure.TRUNCATED
+        self.nano = self._reservation.settle(rule.charge, self.outcome.usage, has_text=has_text)
         if not rule.trips:
             self._breaker.answered()
         elif self.outcome.failure is Failure.TIMEOUT and not self._has_whole_time:

@@ -50,6 +50,7 @@ class Aliases:
             self._bind_source(source_id, profile)
         for _, profile in sources:
             self._bind_columns(profile.columns)
+        self._bind_people(sources, goal)
         self.hide(goal)
 
     def hide_name(self, name: str) -> str:
@@ -133,13 +134,23 @@ class Aliases:
         private = private_names([part for column in columns for part in _parts(column)])
         for column in columns:
             parts = _parts(column)
-            if any(part in private for part in parts) or kind_of_name(column.name):
+            if any(part in private for part in parts):
                 forms = (column.name, column.source_name, *(p for p in parts if p in private))
                 self._bind(column.name, "column", forms, is_name=True)
             else:
                 self._harmless.update((column.name, column.source_name))
             if column.type.is_nested:
                 self._bind_fields(column.type)
+
+    def _bind_people(self, sources: Sequence[tuple[str, FileProfile]], goal: str) -> None:
+        """Bind what a goal says of values that only their column shows to be personal data."""
+        lower = goal.lower()
+        for _, profile in sources:
+            for column in profile.columns:
+                for count in column.top_values if column.pii is not None else ():
+                    value = str(count.value)
+                    if len(value) >= 4 and value.lower() in lower:
+                        self._bind(value, "private", (value,))
 
     def _bind_fields(self, kind: LogicalType) -> None:
         if kind.item is not None:

@@ -127,6 +127,7 @@ def _streets(text: str) -> Iterator[Match]:
                 start = max(0, text.rfind("\n", 0, at) + 1, at - 60)
                 for found in _NAME_FIRST.finditer(text, start, at + len(ending) + 40):
                     yield Match("address", found.start(), found.end())
+                    at = max(at, found.end() - 1)
             at = lower.find(ending, at + 1)
     if any(beginning in lower for beginning in _STREET_BEGINNINGS):
         yield from _all("address", _KIND_FIRST, text)

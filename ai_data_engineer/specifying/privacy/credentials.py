@@ -17,7 +17,7 @@ _FORMS: Final = tuple(
     (sign, re.compile(form))
     for sign, form in (
         ("PRIVATE KEY", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
-                        r"(?s:.{0,16000}?)(?:-----END [A-Z0-9 ]*-----|\n{4}|\Z)"),
+                        r"(?s:.{0,8000}?)(?:-----END [A-Z0-9 ]*-----|\n{4}|\Z)"),
         ("PuTTY", r"PuTTY-User-Key-File(?s:.*)"),
         ("AGE-SECRET", r"AGE-SECRET-KEY-1[A-Z0-9]{20,}"),
         *((p, rf"\b{p}[A-Z0-9]{{16}}\b") for p in
@@ -90,10 +90,10 @@ _FORMS: Final = tuple(
 _TOKEN = re.compile(r"(?<![\w+/=.~-])[A-Za-z0-9+/_.~=-]{16,}")
 _PIECE = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _AWS_SECRET = re.compile(
-    r"(?<![A-Za-z0-9/+=])(?=[^\s]*[a-z])(?=[^\s]*[A-Z])(?=[^\s]*[0-9])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])"
+    r"(?<![A-Za-z0-9/+=])(?=[^\s]{0,39}[a-z])(?=[^\s]{0,39}[A-Z])(?=[^\s]{0,39}[0-9])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])"
 )
 _PRODUCT_KEY = re.compile(
-    r"(?<![A-Z0-9-])(?=[A-Z-]*\d)(?=[\d-]*[A-Z])(?:[A-Z0-9]{4,6}-){3,}[A-Z0-9]{4,6}(?![A-Z0-9-])"
+    r"(?<![A-Z0-9-])(?=[A-Z-]{0,30}\d)(?=[\d-]{0,30}[A-Z])(?:[A-Z0-9]{4,6}-){3,}[A-Z0-9]{4,6}(?![A-Z0-9-])"
 )
 _MNEMONIC = re.compile(r"(?<!\w)[a-z]{3,8}(?: [a-z]{3,8}){11,}(?!\w)")
 _FUNCTION_WORDS = word_set(
@@ -119,7 +119,7 @@ _WALLET: Final = 12
 _RUNS = re.compile(r"\d+|[a-z]+|[A-Z]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PASSWORD = re.compile(
-    r"(?<![^\s\"'`])(?=\S*[A-Za-z])(?=\S*\d)(?=\S*[!@$^&*~?|\\+=#;%])"
+    r"(?<![^\s\"'`])(?=\S{0,64}[A-Za-z])(?=\S{0,64}\d)(?=\S{0,64}[!@$^&*~?|\\+=#;%])"
     r"[^\s\"'`<>(){}\[\],]{7,64}(?![^\s,.;\"'`])"
 )
 _SYMBOLS = re.compile(r"(?<![^\s\"'`])[!@#$%^&*()_+=~?{}\[\]|\\:;<>,./-]{8,}(?![^\s\"'`])")

@@ -32,12 +32,19 @@ _BORN: Final = re.compile(
     r"nascimento|geboortedatum|född|født)\b[\s:=,(]{0,4}"
     rf"(?:on|am|le|el|il|em|op|is|was|=)?\s{{0,2}}(?P<value>{DATE})"
 )
-_SECRET: Final = re.compile(
-    r"(?:pass ?word|passwd|pwd|pass ?phrase|pass ?code|passwort|kennwort|contraseña|senha|"
-    r"mot de passe|hasło|wachtwoord|lösenord|parola|пароль|secret|token|api[_ -]?key|"
-    r"access[_ -]?key|private[_ -]?key|auth|credentials?|\bpin(?: code)?|\bcvv2?|\bcvc2?|\botp|"
-    r"security (?:code|answer)|maiden name)\s{0,2}"
-    r"(?P<link>:=|=>|->|[:=]|is|was|ist|lautet|est|es|è)\s{0,2}[\"'`]?(?P<value>[^\s\"'`,;]{3,})"
+_SECRETS: Final = (
+    "password", "pass word", "passwd", "pwd", "passphrase", "pass phrase", "passcode", "passwort",
+    "kennwort", "contraseña", "senha", "mot de passe", "hasło", "wachtwoord", "lösenord", "parola",
+    "пароль", "secret", "token", "api key", "api_key", "api-key", "apikey", "access key",
+    "access_key", "access-key", "accesskey", "private key", "private_key", "credential",
+    "credentials", "security code", "security answer", "maiden name",
+)  # fmt: skip
+_SHORT_SECRETS: Final = ("auth", "pin", "pin code", "cvv", "cvv2", "cvc", "cvc2", "otp")
+"""The same that other words end with."""
+_SAID: Final = re.compile(
+    r"\s{0,2}(?P<link>:=|=>|->|[:=]|is|was|ist|lautet|est|es|è)\s{0,2}[\"'`]?"
+    # A quote within is part of it; one at its end is around it.
+    r"(?P<value>(?:[^\s\"'`,;]|(?<=[^\s\"'`,;])[\"'`](?=[^\s\"'`,;.)])){3,})"
 )
 _NUMBERED: Final = re.compile(
     r"(?<![\w-])(?:"
@@ -47,7 +54,8 @@ _NUMBERED: Final = re.compile(
     r"patient(?:en)?|chart|health card|health insurance|medicare|medicaid|"
     r"krankenversicherung|versicherten|insurance|policy|polic[yi]e?n?|member(?:ship)?|"
     r"subscriber|beneficiary|claim|account|acct|konto|iban|bic|swift|sort code|routing|aba|"
-    r"bsb|ifsc|card|tax|tin|itin|ein|vat|steuer|ssn|social security|sozialversicherung|"
+    r"bsb|ifsc|card|tax|idnr|identifikationsnummer|tin|itin|ein|vat|steuer|ssn|social security|"
+    r"sozialversicherung|"
     r"rentenversicherung|svnr|nino|national id|nif|nie|dni|cpf|rut|curp|student|matrikel|"
     r"employee|personal|staff|badge|payroll|case|docket|inmate|military|service|npi|dea|"
     r"phone|tel|telephone|telefon|mobile|handy|fax|cell|whatsapp|call|imei|imsi|iccid|meid|"
@@ -58,10 +66,10 @@ _NUMBERED: Final = re.compile(
 )
 _FIRST_WORDS: Final = word_set(
     "aba acc auf aus bad ben bic boo bsb cal car cas cel cha cla cli cpf cur cus dea dev dni "
-    "doc dri ein emp fax fre füh gre han hea iba icc id ifs ime ims inm ins iti ken kon kra "
-    "kun lic log loy mat med mei mem mil mob mrn nat nie nif nin npi pap pas pat pay per pho "
-    "pla pnr pol reg rei ren res rou rut ser soc sor soz ssn sta ste stu sub svn swi tax tel "
-    "tin tra use vat ver vin vis wha "
+    "doc dri ein emp fax fre füh gre han hea iba icc id ide idn ifs ime ims inm ins iti ken "
+    "kon kra kun lic log loy mat med mei mem mil mob mrn nat nie nif nin npi pap pas pat pay "
+    "per pho pla pnr pol reg rei ren res rou rut ser soc sor soz ssn sta ste stu sub svn swi "
+    "tax tel tin tra use vat ver vin vis wha "
 )
 """How the words that announce numbers begin: nearly always enough to see that none is there."""
 _WORDS: Final = re.compile(r"[^\W\d_]+")
@@ -83,18 +91,27 @@ def in_context(text: str) -> Iterator[Match]:
         lower = text
     for found in _BORN.finditer(lower):
         yield Match("birth_date", *found.span("value"))
-    for found in _SECRET.finditer(lower):
-        start, end = found.span("value")
-        value = text[start:end].rstrip(".)]}?!")
-        if len(value) < 3 or value.casefold() in _NO_VALUE:
-            continue
-        if not found["link"].isalpha() or _is_odd(value):
-            yield Match("credential", start, end)
+    for word in (*_SECRETS, *_SHORT_SECRETS):
+        yield from _secrets(word, text, lower)
     for _, first, _ in clusters(text):
         yield from _announced(text, lower, first)
     if "@" in text:
         for found in _HANDLE.finditer(text):
             yield Match("handle", found.start(), found.end())
+
+
+def _secrets(word: str, text: str, lower: str) -> Iterator[Match]:
+    """Yield what is said to be a password, token, …: to look for one word at a time is cheap."""
+    at = lower.find(word)
+    while at >= 0:
+        begins = at == 0 or not lower[at - 1].isalnum() or word not in _SHORT_SECRETS
+        if begins and (found := _SAID.match(lower, at + len(word))):
+            start, end = found.span("value")
+            value = text[start:end].rstrip(".)]}?!")
+            is_value = len(value) >= 3 and value.casefold() not in _NO_VALUE
+            if is_value and (not found["link"].isalpha() or _is_odd(value)):
+                yield Match("credential", start, end)
+        at = lower.find(word, at + 1)
 
 
 def _announced(text: str, lower: str, first: int) -> Iterator[Match]:

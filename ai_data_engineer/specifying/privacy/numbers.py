@@ -24,9 +24,9 @@ _DIGITS: Final = re.compile(
     r"(?: ?(?:x|ext\.?) ?\d{1,6})?(?![\w]|[.,]\d)"
 )
 _MOMENT: Final = re.compile(
-    r"(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])(?:[ T-]?(?:[01]\d|"
-    r"2[0-3])[.:-]?"
-    r"[0-5]\d(?:[.:-]?[0-5]\d(?:[.,]\d+)?)?)?|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?: \d\d)?"
+    r"(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[ T-]?(?:[01]\d|2[0-3])(?:[.:-]?[0-5]\d(?:[.:-]?[0-5]\d(?:[.,]\d+)?)?)?)?"
+    r"|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?: \d\d)?"
     r"|(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d|(?:(?:19|20)\d\d ){2,}(?:19|20)\d\d"
     r"|(?:19|20)\d\d[-/]\d{2}(?: ?[-–] ?(?:19|20)\d\d[-/]\d{2})"
 )
@@ -47,9 +47,6 @@ _WITH_LETTERS: Final = re.compile(
     r"|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}-\d{7}|\d{5}-\d{7}-\d|\d{6}-\d\d-\d{4}"
     r"|\d-\d{4}-\d{5}-\d\d-\d|\d{2}-\d{8}-\d|[VEJPG]-?\d{8}-?\d|[A-Z]{3}\d{3} ?\d{3} ?\d{3}"
     r"|\d\d [A-Z]\d{3}[A-Z]{2}\d)"
-    # Germany's pensions, Sri Lanka, documents and files of courts: marked by their form alone.
-    r"|(?P<document>\d\d ?\d{6} ?[A-Z] ?\d{3}|\d{9}[VXvx]|[A-Z]{2,4}(?:-\d{3,9}){2,}(?:-\d)?"
-    r"|\d:\d\d-[a-z]{2}-\d{4,}|[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2})"
     # Medicare (US), a driving licence of Great Britain.
     r"|(?P<medicare>[1-9][AC-HJ-KM-NP-RT-Y][AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]"
     r"[AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]{2}\d\d)"
@@ -57,6 +54,9 @@ _WITH_LETTERS: Final = re.compile(
     r"|(?P<vat>(?:ATU|BE0|BE1|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|"
     r"SE|SI|SK|"
     r"XI|CHE)[ -]?[0-9A-Z][0-9A-Z .-]{5,13}[0-9A-Z])"
+    # Germany's pensions, Sri Lanka, documents and files of courts: marked by their form alone.
+    r"|(?P<document>\d\d ?\d{6} ?[A-Z] ?\d{3}|\d{9}[VXvx]|[A-Z]{2,4}(?:-\d{3,9}){2,}(?:-\d)?"
+    r"|\d:\d\d-[a-z]{2}-\d{4,}|[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2})"
     r")(?![A-Za-z0-9])"
 )
 
@@ -124,11 +124,15 @@ def numbers(text: str) -> Iterator[Match]:
             yield Match("passport", found.start(), found.end())
     for found in PLATE.finditer(text):
         yield Match("vehicle", found.start(), found.end())
+    for start, _, end in clusters(text):
+        yield from _numbers(text, start, end)
+
+
+def codes(text: str) -> Iterator[Match]:
+    """Yield words that change between letters and digits more often than any word does."""
     for found in _MIXED.finditer(text):
         if len(_RUNS.findall(found[0])) > MOST_RUNS:
             yield Match("code", found.start(), found.end())
-    for start, _, end in clusters(text):
-        yield from _numbers(text, start, end)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Match]:

@@ -250,7 +250,8 @@ def _surname(text: str, at: int) -> tuple[int, int] | None:
         folded = _folded(word[1])
         if folded in _PARTICLES or (len(word[1]) == 1 and word[1].isupper()):
             continue
-        if len(folded) < 2 or folded in common_words():
+        is_short = len(folded) < 2 or (len(folded) == 2 and word[1].isupper())
+        if is_short or folded in common_words():
             break
         if folded in AMBIGUOUS and not word[1][0].isupper():
             break
