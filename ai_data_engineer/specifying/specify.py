@@ -142,7 +142,11 @@ def _ask(
     findings: Sequence[Finding],
 ) -> Specified:
     prompted, assembly = _question(task, before, findings)
-    asked = replace(prompted.question, temperature=temperature(task.author))
+    asked = replace(
+        prompted.question,
+        temperature=temperature(task.author),
+        timeout=job.settings.llm_timeout,
+    )
     attempt = Attempt(
         provider=task.author.provider,
         model=task.author.model,

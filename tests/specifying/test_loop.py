@@ -26,6 +26,7 @@ from tests.model_server import (
     bad_request,
     blocked_answer,
     empty,
+    hang,
     html,
     says,
     status,
@@ -201,6 +202,12 @@ def test_what_asking_once_more_mends_is_asked_once_more(
     assert len(found.provenance.attempts[0].failures) == 1
 
 
+def test_an_answer_is_waited_for_as_long_as_the_setting_says(models: ModelServer, ask: Ask) -> None:
+    models.script(hang(), says(answer()))
+    found, _ = ask(settings={"llm_timeout": 0.2, "llm_deadline": 20})
+    assert [a.failures for a in found.provenance.attempts] == [("E_PROVIDER_TIMEOUT",)]
+
+
 @pytest.mark.parametrize("text", ["I cannot do that.", "[]", '{"answer": 1}', "{" * 5000])
 def test_an_answer_without_a_spec_is_asked_for_again_once(
     text: str, models: ModelServer, ask: Ask
@@ -229,6 +236,8 @@ NONSENSE: list[Any] = [
     {"steps": [], "outputs": [], "expectations": 3, "schedule": "daily", "sources": {"id": 1}},
     {"steps": [{"id": "\ud800", "op": "filter", "inputs": ["orders"]}], "outputs": []},
     {"steps": [{"id": "x", "op": "__import__('os')", "inputs": []}], "outputs": []},
+    {"steps": [], "outputs": 0},
+    {"steps": [{"id": "a", "op": "sort"}], "outputs": [{"id": "o", "input": ["a"]}]},
 ]
 
 
