@@ -220,11 +220,12 @@ def specify(
     _say(f"{output}: {len(specified.spec.steps)} steps, written by {provenance.provider}")
     if specified.from_cache:
         _say("  The same was asked before: this is the answer of then; --no-cache asks anew.")
-    if provenance.asked:
+    elif provenance.asked:
         cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
-        _say(
-            f"  {sum(a.calls for a in provenance.asked)} requests, {provenance.tokens} tokens{cost}"
-        )
+        calls = sum(a.calls for a in provenance.asked)
+        _say(f"  Requests: {calls}, {provenance.tokens:,} tokens{cost}")
+    for earlier in specified.suggestions:
+        _say(f"  Asked before of such a source: {earlier}")
     for assumption in specified.spec.assumptions:
         _say(f"  {assumption}")
     _tell(report.findings)

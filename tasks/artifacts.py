@@ -101,6 +101,9 @@ def _origin(proposed: Specified) -> list[str]:
         origin[0] += f", model {_text(model)}"
     if proposed.from_cache:
         origin += ["", "The same was asked before: this is the answer of then, judged anew."]
+    if proposed.suggestions:
+        alike = [f"- {_text(goal)}" for goal in proposed.suggestions]
+        origin += ["", "Asked before of such sources, in other words:", "", *alike]
     if not provenance.asked:
         return origin
     attempts = [

@@ -12,8 +12,8 @@ from ai_data_engineer.doctor.check import Check, broken
 from ai_data_engineer.doctor.configuration import Configuration, of_environment
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.settings import Settings
-from ai_data_engineer.stores.opening import open_store
 from tasks.credentials import configured
+from tasks.stores import shared_store
 
 _PATIENCE = 5.0
 """Seconds for the server to answer."""
@@ -39,4 +39,4 @@ def configuration(settings: Settings) -> Configuration:
         if found
         else Check("blocks", "missing", "none named `gemini` or `openai`; the environment counts")
     )
-    return Configuration(known, sdk, lambda: open_store(settings), [told])
+    return Configuration(known, sdk, shared_store, [told])

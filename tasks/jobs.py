@@ -12,11 +12,15 @@ from tasks.stores import shared_store
 _current: list[Job] = []
 
 
-def job_of_run(*, use_cache: bool = True) -> Job:
-    """Return the job of the current flow run; its tasks run in one process, so it is kept here."""
+def job_of_run(*, use_cache: bool | None = None) -> Job:
+    """Return the job of the current flow run; its tasks run in one process, so it is kept here.
+
+    `use_cache` says from now on whether earlier answers will do.
+    """
     run_id = str(flow_run.id)
     if not _current or _current[0].id != run_id:
         job = Job(load_settings(), shared_store(), id=run_id, is_cancelled=is_cancelled)
         _current[:] = [job]
-    _current[0].use_cache = use_cache
+    if use_cache is not None:
+        _current[0].use_cache = use_cache
     return _current[0]

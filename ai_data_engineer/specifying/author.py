@@ -105,13 +105,6 @@ def from_environment(settings: Settings) -> dict[str, Access]:
     }
 
 
-def choose(
-    provider: str, settings: Settings, configured: Mapping[str, Access] | None = None
-) -> Author:
-    """Return who writes the specification: the author of `choice`."""
-    return choice(provider, settings, configured).author
-
-
 def choice(
     provider: str,
     settings: Settings,

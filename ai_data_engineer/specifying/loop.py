@@ -58,7 +58,9 @@ def specify_valid(
 def remember(task: Task, specified: Specified, job: Job) -> None:
     """Keep a model's valid spec for whoever asks the very same; one that is kept is not renewed."""
     if specified.may_be_mended and not specified.from_cache:
-        kept = specified.provenance.for_keeping()
+        # Findings speak of what lies in the data; the goal is hidden by whoever keeps it.
+        kept = specified.provenance.with_findings_said(task.aliases.hide)
+        kept = kept.model_copy(update={"goal": ""})
         days = job.settings.llm_cache_days
         spec_cache.remember(job.store, task.cache_key, kept, task.goal, task.sources, days=days)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import Field
@@ -40,7 +41,8 @@ class Attempt(Document):
     message: str = ""
     """That error in words, with how to mend it."""
     findings: tuple[Finding, ...] = ()
-    """What was wrong with the attempt before it, as the model was told."""
+    """What was wrong with the attempt before it; without hints, for these list names, and a name
+    may be a value (a pivot's). What the model was told stands in `sent`."""
     sent: str | None = None
     """Exactly what the model was sent: the rules, a line end, the question."""
     received: str | None = None
@@ -91,19 +93,19 @@ class Provenance(Document):
             return last.message
         return "The model's specification had findings that it did not mend."
 
-    def for_keeping(self) -> Provenance:
-        """Return it without goal and texts of findings: they may say what lies in the data."""
-        bare = [
+    def with_findings_said(self, say: Callable[[str], str]) -> Provenance:
+        """Return it with the texts of its findings put in other words."""
+        attempts = [
             a.model_copy(
                 update={
                     "findings": tuple(
-                        f.model_copy(update={"message": "", "hint": ""}) for f in a.findings
+                        f.model_copy(update={"message": say(f.message)}) for f in a.findings
                     )
                 }
             )
             for a in self.attempts
         ]
-        return self.model_copy(update={"goal": "", "attempts": tuple(bare)})
+        return self.model_copy(update={"attempts": tuple(attempts)})
 
     def with_attempt(self, attempt: Attempt) -> Provenance:
         """Return it with one attempt more."""
@@ -115,8 +117,12 @@ class Specified(Document):
 
     document: dict[str, Any]
     provenance: Provenance
-    from_cache: bool = False
-    """Whether an earlier answer to the very same question was taken."""
+    from_cache: bool = Field(False, exclude=True)
+    """Whether an earlier answer to the very same question was taken. No part of the content: the
+    same answers give the same bundle."""
+
+    suggestions: tuple[str, ...] = Field((), exclude=True)
+    """Goals that were asked of such sources before and sound alike: offered, never served."""
 
     @property
     def spec(self) -> PipelineSpec:

@@ -18,6 +18,7 @@ from ai_data_engineer.specifying.assembling import Assembly, unreadable
 from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.caching import spec_cache
 from ai_data_engineer.specifying.caching.question_key import question_key
+from ai_data_engineer.specifying.caching.suggestions import suggestions
 from ai_data_engineer.specifying.job import Cancelled, Job
 from ai_data_engineer.specifying.offline import plan
 from ai_data_engineer.specifying.privacy.aliases import Aliases
@@ -52,6 +53,11 @@ class Task:
         return list(zip(ids, self.profiles, strict=True))
 
     @cached_property
+    def aliases(self) -> Aliases:
+        """Stand-ins for what is private in names and goal; the same for the same task."""
+        return Aliases(self.sources, self.goal)
+
+    @cached_property
     def cache_key(self) -> str:
         """The key of an earlier answer to the very same question."""
         return question_key(self.sources, self.goal, self.author, examples=self.examples)
@@ -79,7 +85,9 @@ def specify(
         return _from_cache(task, kept)
     if previous is not None and not _worth_repairing(before, findings):
         return _offline(task, before, findings, fell_back=True)
-    return _ask(task, keys, job, before, findings)
+    proposed = _ask(task, keys, job, before, findings)
+    alike = suggestions(job.store, task.goal, task.sources) if task.goal else ()
+    return proposed.model_copy(update={"suggestions": tuple(s.goal for s in alike)})
 
 
 def kept_answer(task: Task, job: Job) -> Provenance | None:
@@ -91,7 +99,11 @@ def kept_answer(task: Task, job: Job) -> Provenance | None:
 def _worth_repairing(provenance: Provenance, findings: Sequence[Finding]) -> bool:
     """Not more than MAX_REPAIRS, and never twice with the same findings."""
     asked = provenance.asked
-    return 0 < len(asked) <= MAX_REPAIRS and asked[-1].findings != tuple(findings)
+    return 0 < len(asked) <= MAX_REPAIRS and asked[-1].findings != _on_record(findings)
+
+
+def _on_record(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(f.model_copy(update={"hint": ""}) for f in findings)
 
 
 def _offline(
@@ -101,7 +113,7 @@ def _offline(
     *,
     fell_back: bool = False,
 ) -> Specified:
-    provenance = before.with_attempt(Attempt(provider=OFFLINE, findings=tuple(findings)))
+    provenance = before.with_attempt(Attempt(provider=OFFLINE, findings=_on_record(findings)))
     document = plan(task.profiles, task.goal).to_dict()
     if fell_back:
         provenance = provenance.model_copy(update={"fell_back": True})
@@ -113,12 +125,13 @@ def _offline(
 def _from_cache(task: Task, kept: Provenance) -> Specified:
     assembly = _assembly(task)
     assembly.take_all(kept.attempts)
-    provenance = kept.model_copy(update={"goal": task.goal})
+    provenance = kept.with_findings_said(task.aliases.reveal)
+    provenance = provenance.model_copy(update={"goal": task.goal})
     return Specified(document=assembly.document(), provenance=provenance, from_cache=True)
 
 
 def _assembly(task: Task) -> Assembly:
-    return Assembly(task.given, task.profiles, Aliases(task.sources, task.goal))
+    return Assembly(task.given, task.profiles, task.aliases)
 
 
 def _ask(
@@ -133,7 +146,7 @@ def _ask(
     attempt = Attempt(
         provider=task.author.provider,
         model=task.author.model,
-        findings=tuple(findings),
+        findings=_on_record(findings),
         parameters=_parameters(asked),
         sent=f"{asked.system}\n{asked.prompt}",
     )
@@ -194,8 +207,8 @@ def _answered(attempt: Attempt, asked: Asked) -> Attempt:
 
 
 def _failed(attempt: Attempt, error: AdeError, *, calls: int) -> Attempt:
-    message = f"{error.code} {error.message} {error.hint}".rstrip()
-    usage = error.usage.model_dump() if isinstance(error, ModelError) and error.usage else {}
-    return attempt.model_copy(
-        update={"error": error.code, "message": message, "calls": calls, **usage}
-    )
+    said = {"error": error.code, "message": f"{error.code} {error.message} {error.hint}".rstrip()}
+    usage: dict[str, object] = {}
+    if isinstance(error, ModelError):
+        usage = {"cost": error.cost, **(error.usage.model_dump() if error.usage else {})}
+    return attempt.model_copy(update={**said, "calls": calls, **usage})

@@ -91,6 +91,23 @@ def test_a_run_by_hand_that_is_cancelled_in_the_ui(models):
     assert ended(newest_run().id) == "Cancelled"
 
 
+def test_the_planner_does_not_step_in_and_no_bundle_is_made(models, tmp_path, monkeypatch):
+    from ai_data_engineer.requests import GenerateRequest
+    from flows.generate import generate_pipeline
+
+    monkeypatch.setenv("GEMINI_API_KEY", "k")
+    monkeypatch.setenv("ADE_GEMINI_BASE_URL", models.url)
+    source, bundle = tmp_path / "orders.csv", tmp_path / "orders.zip"
+    source.write_text("id,amount\n" + "".join(f"{n},{n}.5\n" for n in range(60)))
+    thread = cancelled_once_asked(models)
+    with pytest.raises(Cancelled):
+        generate_pipeline(GenerateRequest(sources=[str(source)], provider="gemini", output=bundle))
+    thread.join()
+    assert_no_more_requests(models)
+    assert ended(newest_run().id) == "Cancelled"
+    assert not bundle.exists()
+
+
 @pytest.mark.parametrize(
     ("of_flow", "of_task", "submit"),
     [(2, None, False), (2, None, True), (None, 2, False), (None, 2, True)],

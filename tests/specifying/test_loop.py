@@ -291,6 +291,15 @@ def test_another_question_is_asked(
     assert (len(models.asked), again.from_cache) == (2, False), why
 
 
+def test_similar_earlier_goals_are_offered_and_never_served(models: ModelServer, ask: Ask) -> None:
+    models.script(says(answer("amount > 100")), says(answer("amount < 100")))
+    ask(goal="keep the orders above 100")
+    found, _ = ask(goal="keep the orders below 100")
+    assert (found.from_cache, len(models.asked)) == (False, 2)
+    assert found.suggestions == ("keep the orders above 100",)
+    assert found.document["steps"][0]["where"] == "amount < 100"
+
+
 def test_what_was_not_valid_is_not_kept(models: ModelServer, ask: Ask) -> None:
     models.script(says(answer("x = 1")), says(answer("x = 1")))
     assert ask()[0].provenance.fell_back

@@ -9,7 +9,7 @@ import pytest
 
 from ai_data_engineer.stores.files import FileStore
 from ai_data_engineer.stores.protocol import Store
-from ai_data_engineer.stores.redis import BEAT, LEASE, RedisStore
+from ai_data_engineer.stores.redis import RedisStore
 
 
 @pytest.fixture(params=["files", "redis"])
@@ -45,9 +45,3 @@ def another(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callab
 def store(another: Callable[[], Store]) -> Store:
     """Return an empty store."""
     return another()
-
-
-@pytest.fixture
-def freed_within(kind: str) -> float:
-    """Return how many seconds after its holder's death a lease is free at the latest."""
-    return 0.5 if kind == "files" else LEASE + BEAT

@@ -111,6 +111,24 @@ def test_a_wrong_password_is_said_and_not_shown(server):
 
 
 @pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("CONFIG SET maxmemory 1", "has no memory left"),
+        ("REPLICAOF 127.0.0.1 1", "is a replica that cannot be written"),
+        ("ACL SETUSER default -eval", "does not permit GET, SET, DEL, SCAN and EVAL"),
+        ("LPUSH ade:value:a 1", "refuses a command"),
+    ],
+    ids=["full", "replica", "rights", "not ours"],
+)
+def test_what_the_server_will_not_do_is_said(server, command, said):
+    with redis.Redis.from_url(server.url) as client:
+        client.execute_command(*command.split())
+
+    with pytest.raises(TransientError, match=f"E_STORE Redis at .* {said}"):
+        RedisStore(server.url).update("a", lambda old: (b"1", None))
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "",

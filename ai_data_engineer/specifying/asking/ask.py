@@ -240,14 +240,16 @@ class _Asking:
     def _given_up(self, error: ModelError, why: str = "", mend: str = "") -> ModelError:
         """Return the error with how often it was tried, why not again, and what mends it."""
         tries = "1 try" if self.calls == 1 else f"{self.calls} tries"
-        return ModelError(
+        last = ModelError(
             f"{error.message.rstrip('.')} ({tries}).{' ' if why else ''}{why}",
             error.failure,
-            hint=mend or error.hint or hint(error.failure, self.author),
+            hint=mend or hint(error.failure, self.author) or error.hint,
             retry_after=error.retry_after,
             usage=error.usage,
             raw=error.raw,
         )
+        last.cost = None if self.nano is None else self.nano / NANO
+        return last
 
 
 class _Call(threading.Thread):
@@ -271,7 +273,8 @@ class _Call(threading.Thread):
         self.outcome: Answer | ModelError | None = None
         self.error: AdeError | None = None
         """What kept the provider from asking, such as a package that is missing."""
-        self.nano: int | None = None
+        self.nano = reservation.most_nano
+        """What it cost: the most that it may, until that is known."""
         self.has_opened = False
         self._provider, self._reservation, self._key = provider, reservation, key
         self._breaker, self._has_whole_time = breaker, has_whole_time
@@ -301,7 +304,8 @@ class _Call(threading.Thread):
             self._breaker.answered()
             return
         rule = RULES[self.outcome.failure]
-        self.nano = self._reservation.settle(rule.charge, self.outcome.usage)
+        has_text = self.outcome.failure is Failure.TRUNCATED
+        self.nano = self._reservation.settle(rule.charge, self.outcome.usage, has_text=has_text)
         if not rule.trips:
             self._breaker.answered()
         elif self.outcome.failure is Failure.TIMEOUT and not self._has_whole_time:

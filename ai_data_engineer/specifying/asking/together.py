@@ -1,4 +1,4 @@
-"""The same question put by many at once is asked once; one of them pays, and all have the answer."""
+"""The same question put by many at once is asked once: one pays, and all have the answer."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What a model is sent: the language first (constant), then the sources, the goal, the findings."""
 
-from ai_data_engineer.specifying.prompt.composing import Prompted, question, user_prompt
+from ai_data_engineer.specifying.prompt.composing import Prompted, question
 from ai_data_engineer.specifying.prompt.language import (
     language_version,
     prompt_version,
@@ -19,7 +19,6 @@ __all__ = [
     "repair_schema",
     "system_prompt",
     "to_wire",
-    "user_prompt",
     "wire_schema",
     "with_ids",
 ]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
-from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.privacy.aliases import Aliases
+from ai_data_engineer.specifying.privacy.examples import examples as shown_examples
 from ai_data_engineer.specifying.prompt.language import (
-    REPAIRED,
     brief_system_prompt,
     system_prompt,
     system_tokens,
@@ -25,12 +23,16 @@ from ai_data_engineer.specifying.prompt.wire import repair_schema, wire_schema
 from ai_data_engineer.specifying.providers.protocol import Question
 
 NO_GOAL = "Clean, type, de-duplicate and check the data."
+LEAST_OF_LANGUAGE = 950
+"""Tokens for the rules and a few operators, however small the context."""
 MOST_OF_SOURCES = 8_000
 """Tokens for all sources together, where there is room for more: each call pays for them."""
 MOST_OF_REPAIR = 16_000
 """The same for what stays and what is to be replaced."""
 MOST_OF_GOAL = 10_000
 """Characters of a goal."""
+MOST_OF_NAME = 63
+"""Characters of an operator's name that are looked at."""
 HEADROOM = 8_192
 """Tokens left for an answer where the context allows: thoughts count against it."""
 
@@ -66,7 +68,9 @@ def question(
     level: Literal["full", "brief"] = "full"
     system, taken = system_prompt(), system_tokens()
     if taken > (context - answer) * 2 // 3:
-        level, system = "brief", brief_system_prompt(goal, context // 3)
+        level = "brief"
+        brief = max(LEAST_OF_LANGUAGE, context * 2 // 5)
+        system = brief_system_prompt(f"{goal} {_operators(repair)}", brief)
         taken = estimate(system)
     aliases = Aliases(sources, goal)
     room = context - answer - taken
@@ -75,15 +79,25 @@ def question(
     asked = Question(
         system=system,
         prompt=prompt,
-        schema=repair_schema() if repair else wire_schema(),
+        schema=wire_schema() if repair is None or repair.is_whole else repair_schema(),
         max_output_tokens=max(256, min(author.max_output_tokens, context - tokens)),
     )
     return Prompted(asked, aliases, level, len(system) + len(prompt), tokens)
 
 
+def _operators(repair: Repair | None) -> str:
+    """Return the operators to be mended: a brief language must tell them again."""
+    steps = repair.failing.get("steps") if repair else None
+    return " ".join(
+        str(step.get("op"))[:MOST_OF_NAME]
+        for step in (steps if isinstance(steps, list) else ())
+        if isinstance(step, dict)
+    )
+
+
 def _usable(context: int) -> int:
-    """Return the tokens to reckon with: a server's template takes some, and estimates may fail."""
-    return context - context // 32 - 64
+    """Return the tokens to reckon with: templates take some, small vocabularies an eighth more."""
+    return context - min(context // 10, 2_000) - 64
 
 
 def _varying(
@@ -100,7 +114,7 @@ def _varying(
     if repair is not None:
         end += mending(repair, names, min(MOST_OF_REPAIR, room // 2))
     left = min(MOST_OF_SOURCES, room - estimate("\n".join(end)) - _MARKS)
-    shown = describe(sources, goal, left, names, _examples if examples else None)
+    shown = describe(sources, goal, left, names, shown_examples if examples else None)
     about = "redacted values" if examples else "no values"
     return "\n".join([f"Sources, as profiled ({about}):", data(shown), *end, ""])
 
@@ -115,20 +129,3 @@ def _within(goal: str, room: int) -> str:
     while (tokens := estimate(goal)) > room:
         goal = goal[: len(goal) * max(room, 1) // (tokens + 1)]
     return goal
-
-
-def _examples(column: ColumnProfile) -> Sequence[str]:
-    found = importlib.import_module("ai_data_engineer.specifying.privacy.examples")
-    return tuple(found.examples(column))
-
-
-def user_prompt(
-    sources: Sequence[tuple[str, FileProfile]],
-    goal: str,
-    previous: dict[str, Any] | None = None,
-    findings: Sequence[Finding] = (),
-) -> str:
-    """Return the varying part, for an answer that is the whole object also when it mends."""
-    repair = Repair({}, previous, findings) if previous is not None else None
-    text = _varying(sources, goal, Names(Aliases(sources, goal)), 32_000, False, repair)
-    return text.replace(REPAIRED, "Mend these parts and answer with the whole object again.\n")

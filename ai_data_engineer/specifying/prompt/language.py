@@ -64,10 +64,13 @@ Operators. `p?` may be left out, `p=v` too and is then v. `order` is \
 {"column", "descending"=false}; `value` a number, text or boolean; dates and decimals as text."""
 
 REPAIRED = """\
-Your answer then is {"steps":[step],"remove"?:[id],"outputs"?:[…],"expectations"?:[…]}, only with \
-what changes: `steps` anew with the same ids, or more of them; `remove` for steps that go; outputs \
-and expectations in place of those shown as failing. What stays is not repeated.
+Your answer then is {"steps":[step],"remove"?:[id],"outputs"?:[…],"expectations"?:[…]}, with other \
+fields where they are shown as failing, and only with what changes: `steps` anew with the same \
+ids, or more of them; `remove` for steps that go; the rest in place of what is shown as failing. \
+What stays is not repeated.
 """
+ANEW = "Answer again with the whole object.\n"
+"""In place of that where nothing of an answer could be read."""
 
 ESSENTIAL = (
     "filter", "derive", "aggregate", "join", "deduplicate", "select", "rename", "sort",
@@ -75,6 +78,8 @@ ESSENTIAL = (
     "quarantine", "pivot", "unpivot", "map_values", "round", "limit", "drop",
 )  # fmt: skip
 """What most goals need, the likeliest first: for a model of small context."""
+_NAMED = 30
+"""Rank of an operator that is named, in places of ESSENTIAL."""
 _AT_LEAST = 8
 """Operators that come before expectations and functions where room is scarce."""
 _FILLERS = frozenset(
@@ -146,7 +151,7 @@ def by_relevance(goal: str) -> list[str]:
 
     def rank(op: str) -> float:
         described = set(words_of(vocabulary.summary(op))) - _FILLERS
-        rank = -len(said & described) - 10 * len(said & set(words_of(op)))
+        rank = -len(said & described) - _NAMED * len(said & set(words_of(op)))
         return rank + (ESSENTIAL.index(op) if op in ESSENTIAL else len(ESSENTIAL))
 
     return sorted(all_operators(), key=rank)
@@ -179,7 +184,7 @@ def prompt_version() -> str:
     """Return a digest of all that is sent whatever the question, the answer's schema included."""
     brief = [brief_system_prompt("", tokens) for tokens in (1000, 4000)]
     schemas = json.dumps([wire_schema(), repair_schema()])
-    return _digest("\n".join([system_prompt(), *brief, REPAIRED, schemas]))
+    return _digest("\n".join([system_prompt(), *brief, REPAIRED, ANEW, schemas]))
 
 
 def _digest(text: str) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ai_data_engineer.spec.findings import Finding
-from ai_data_engineer.specifying.prompt.language import REPAIRED
+from ai_data_engineer.specifying.prompt.language import ANEW, REPAIRED
 from ai_data_engineer.specifying.prompt.marking import Names, as_json, data
 from ai_data_engineer.specifying.prompt.tokens import estimate
 from ai_data_engineer.specifying.prompt.wire import to_wire
 
 MOST_FINDINGS = 20
+MAX_DEPTH = 16
 _POINTER = 200
 _MESSAGE = 600
 _FEEDBACK = (
@@ -34,6 +35,11 @@ class Repair:
     findings: Sequence[Finding]
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Step that stays → its resulting columns with their types, where they are known."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the earlier answer is there to be mended: it is asked for anew."""
+        return not any(self.kept.values()) and not any(self.failing.values())
 
 
 def with_ids(findings: Sequence[Finding], document: Mapping[str, Any]) -> list[Finding]:
@@ -60,6 +66,8 @@ def mending(repair: Repair, names: Names, room: int) -> list[str]:
     findings = _fitting([_finding(f, names) for f in repair.findings[:MOST_FINDINGS]], room // 4)
     if (more := len(repair.findings) - MOST_FINDINGS) > 0:
         findings.append(f"and {more} more")
+    if repair.is_whole:
+        return [_FEEDBACK, "What is wrong with it:", data("\n".join(findings)), ANEW]
     told = [
         _FEEDBACK,
         "What is to be replaced:",
@@ -92,12 +100,23 @@ def _fitting(lines: Sequence[str | tuple[str, str]], room: int) -> list[str]:
 
 def _failing(repair: Repair, names: Names) -> list[str]:
     """Return the failing parts, one in a line."""
-    shown = names.aliases.hide_value(to_wire(repair.failing))
+    shown = names.aliases.hide_value(_shallow(to_wire(repair.failing)))
     return [
         f"{names.name(str(key))}: {as_json(item)}"
         for key, items in shown.items()
         for item in (items if isinstance(items, list) else [items])
     ]
+
+
+def _shallow(value: Any, depth: int = 0) -> Any:
+    """Return JSON cut where it is nested deeper than specs are: recursion has its bounds."""
+    if isinstance(value, dict | list) and depth > MAX_DEPTH:
+        return "…"
+    if isinstance(value, dict):
+        return {key: _shallow(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shallow(item, depth + 1) for item in value]
+    return value
 
 
 def _finding(finding: Finding, names: Names) -> str:
@@ -107,14 +126,20 @@ def _finding(finding: Finding, names: Names) -> str:
 
 def _kept(repair: Repair, names: Names) -> Iterator[str | tuple[str, str]]:
     """Yield a line for each part that stays: steps with the columns they result in, or without."""
-    for step in repair.kept.get("steps", ()):
-        inputs = ", ".join(names.name(str(i)) for i in step.get("inputs", ()))
+    for step in _objects(repair.kept, "steps"):
+        taken = step.get("inputs")
+        inputs = ", ".join(names.name(str(i)) for i in taken) if isinstance(taken, list) else ""
         line = f"{names.name(str(step.get('id')))} = {names.name(str(step.get('op')))}({inputs})"
         known = repair.columns.get(str(step.get("id")), {})
         columns = ", ".join(f"{names.name(n)} {names.type(kind)}" for n, kind in known.items())
         yield (f"{line}: {columns}", line) if columns else line
-    for output in repair.kept.get("outputs", ()):
-        taken = names.name(str(output.get("input")))
-        yield f"output {names.name(str(output.get('id')))} of {taken}"
-    for rule in repair.kept.get("expectations", ()):
+    for output in _objects(repair.kept, "outputs"):
+        of = names.name(str(output.get("input")))
+        yield f"output {names.name(str(output.get('id')))} of {of}"
+    for rule in _objects(repair.kept, "expectations"):
         yield f"{names.name(str(rule.get('type')))} on {names.name(str(rule.get('on')))}"
+
+
+def _objects(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    items = document.get(name)
+    return [i for i in items if isinstance(i, dict)] if isinstance(items, list) else []

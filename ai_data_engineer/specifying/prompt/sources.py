@@ -18,7 +18,7 @@ FAMILY = 12
 """So many columns that differ in a number alone are told in one line."""
 _IN_FULL = 0.6
 """Part of the room for columns with their facts, where not all of them fit; then names alone."""
-_UNTOLD = 50
+_UNTOLD = 100
 """Tokens of the line that says what is left out."""
 _MOST_FACTS = 8
 """Dependencies, repeated columns and references of a source that are told, of each kind."""
@@ -36,7 +36,9 @@ def describe(
     Sources share the room: what a small one does not need goes to the others.
     """
     relevance = Relevance(goal)
-    write = _Writer(names, examples, {profile.name: id for id, profile in sources})
+    called = Counter(profile.name for _, profile in sources)
+    ids = {profile.name: id for id, profile in sources if called[profile.name] == 1}
+    write = _Writer(names, examples, ids)
     blocks = [_Block(id, profile, relevance, room, write) for id, profile in sources]
     given: dict[int, str] = {}
     for index in sorted(range(len(blocks)), key=lambda i: blocks[i].cost):
@@ -52,7 +54,7 @@ class _Writer:
     names: Names
     examples: Examples | None
     ids: Mapping[str, str]
-    """Name of a profile → id of the source."""
+    """Name of a profile that no other has → id of the source."""
 
 
 class _Block:
@@ -106,7 +108,7 @@ class _Block:
             in_full -= cost
         rest = [c for i, members in enumerate(self._lines) if i not in shown for c in members]
         told = [shown[index] for index in sorted(shown)]
-        return "\n".join([self._head, *told, *_untold(rest), *self._foot])
+        return "\n".join([self._head, *told, *_untold(rest, self._write.names), *self._foot])
 
     def _full(self, members: Sequence[ColumnProfile]) -> str:
         if len(members) > 1:
@@ -151,8 +153,9 @@ def _head(source_id: str, profile: FileProfile, names: Names) -> str:
     records = profile.records
     about = "" if records.total_is_exact else "about "
     repeated = f", {columns.share(records.duplicate, records.read)} repeat an earlier one whole"
+    several = ", several files" if any(c in profile.uri for c in "*?[") else ""
     return (
-        f"source {names.name(source_id)}: {about}{records.total} records"
+        f"source {names.name(source_id)}: {about}{records.total} records{several}"
         f"{repeated if records.duplicate else ''}, {len(profile.columns)} columns"
     )
 
@@ -186,9 +189,15 @@ def _foot(profile: FileProfile, write: _Writer) -> list[str]:
     return told
 
 
-def _untold(rest: Sequence[ColumnProfile]) -> list[str]:
+def _untold(rest: Sequence[ColumnProfile], names: Names) -> list[str]:
+    """Return a line about the columns left out: how many of which type, and how names begin."""
     if not rest:
         return []
     kinds = Counter(column.type.name for column in rest).most_common()
+    starts = Counter(names.name(column.name).partition("_")[0] for column in rest).most_common(8)
     counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds)
-    return [f" and {len(rest):,} more columns ({counted}) that the goal seems not to name"]
+    begin = ", ".join(f"{start}_… {count:,}" for start, count in starts if count > 1)
+    return [
+        f" and {len(rest):,} more columns that the goal seems not to name: {counted}"
+        + (f"; {begin}" if begin else "")
+    ]

@@ -65,7 +65,8 @@ def _words(failure: Failure, service: Service, model: str) -> tuple[str, str]:
         case Failure.UNKNOWN_MODEL:
             return (
                 f"{subject} knows no model `{model}`.",
-                f"Set {service.model_setting} to a current one.",
+                f"Set {service.model_setting} to a current one; if it is, "
+                f"check {service.url_setting}.",
             )
         case Failure.BAD_REQUEST:
             return f"{subject} did not accept the request.", ""

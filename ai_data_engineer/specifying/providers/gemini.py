@@ -85,11 +85,15 @@ class Gemini:
 
 
 def _package() -> Any:
-    # It says at import, to whoever runs this, that its support has ended.
+    # It says at import, to whoever runs this, that its support has ended, and later of each value
+    # that is newer than itself that it does not know it.
     warnings.filterwarnings(
         "ignore",
         message=r"\s*All support for the `google\.generativeai` package",
         category=FutureWarning,
+    )
+    warnings.filterwarnings(
+        "ignore", r"Unrecognized \w+ enum value", UserWarning, r"proto\.marshal\.rules\.enums"
     )
     try:
         import google.generativeai as genai
@@ -161,7 +165,7 @@ def _narrowed(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a JSON Schema as the SDK's `Schema`, without what that cannot say."""
     narrow: dict[str, Any] = {}
     for name, value in schema.items():
-        if name not in _KEYWORDS:
+        if name not in _KEYWORDS or (name == "enum" and not all(isinstance(v, str) for v in value)):
             continue
         if name == "type":
             kinds = [value] if isinstance(value, str) else list(value)

@@ -6,7 +6,6 @@ google-genai make of one response would not be the same.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
@@ -210,11 +209,13 @@ def _check_status(response: Response, model: str) -> None:
 
 
 def _error(response: Response) -> _Error | None:
-    # Some put it into a list, as a stream has it.
-    for body in (response.body, response.body.strip().removeprefix(b"[").removesuffix(b"]")):
-        with suppress(ValidationError):
-            return _Failed.model_validate_json(body).error
-    return None
+    body = response.body.strip()
+    if body.startswith(b"["):  # as a stream has it
+        body = body[1:].removesuffix(b"]")
+    try:
+        return _Failed.model_validate_json(body).error
+    except ValidationError:
+        return None
 
 
 def _delay(detail: _Detail) -> float | None:

@@ -42,7 +42,7 @@ class GoogleGenai:
                 config=types.GenerateContentConfig(
                     system_instruction=question.system,
                     response_mime_type="application/json",
-                    response_json_schema=question.schema,
+                    response_json_schema=dict(question.schema) if question.schema else None,
                     temperature=question.temperature,
                     seed=0,
                     max_output_tokens=question.max_output_tokens,
@@ -73,6 +73,8 @@ class GoogleGenai:
                 base_url=self._endpoint,
                 api_version="v1beta",
                 httpx_client=httpx_client(exchange),
+                # It makes a second client, never used, that would stumble over odd proxies.
+                async_client_args={"trust_env": False},
             ),
         )
 

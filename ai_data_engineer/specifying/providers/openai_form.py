@@ -15,8 +15,8 @@ OPENAI = Service(
     "the OpenAI-compatible server", "OPENAI_API_KEY", "ADE_OPENAI_MODEL", "ADE_OPENAI_BASE_URL"
 )
 
-_THOUGHT = re.compile(r"\s*(?:<think>)?(?:(?!</think>).)*</think>\s*", re.DOTALL)
-"""Thoughts before the answer; templates that open the block in the prompt leave its end alone."""
+_END_OF_THOUGHT = "</think>"
+"""Of thoughts before the answer. Templates that begin them in the prompt leave the end alone."""
 _CODES = {
     "insufficient_quota": Failure.BUSY,
     "rate_limit_exceeded": Failure.BUSY,
@@ -26,8 +26,7 @@ _CODES = {
     "content_policy_violation": Failure.BLOCKED,
     "context_length_exceeded": Failure.BAD_REQUEST,
 }
-
-
+_PATH = re.compile(r"^(?:/|[A-Za-z]:[\\/]).*[\\/]", re.DOTALL)
 _UNSUPPORTED = ("unsupported_value", "unsupported_parameter")
 
 
@@ -93,7 +92,8 @@ class _Error(_Lenient):
 
 
 class _Failed(_Lenient):
-    error: _Error
+    error: _Error | str
+    """Some say nothing but a text."""
 
 
 class _Model(_Lenient):
@@ -117,7 +117,9 @@ def read_answer(response: Response, model: str, raw: str) -> Answer:
     text, failure = _said(reply)
     if failure is not None:
         raise failed(failure, OPENAI, usage=usage, raw=raw)
-    return Answer(text=text, model=reply.model or model, usage=usage, raw=raw)
+    # Servers of one file call the model by its path on their machine.
+    name = _PATH.sub("", reply.model or "") or model
+    return Answer(text=text, model=name, usage=usage, raw=raw)
 
 
 def _said(reply: _Reply) -> tuple[str, Failure | None]:
@@ -138,8 +140,7 @@ def _said(reply: _Reply) -> tuple[str, Failure | None]:
 def _without_thought(text: str) -> str:
     if text.lstrip().startswith(("{", "[")):
         return text  # an answer, that may well speak of such a block
-    thought = _THOUGHT.match(text)
-    return text[thought.end() :] if thought else text
+    return text.partition(_END_OF_THOUGHT)[2].lstrip() if _END_OF_THOUGHT in text else text
 
 
 def read_models(response: Response) -> list[str]:
@@ -178,14 +179,18 @@ def refused_parameter(response: Response) -> str | None:
 
 def _error(response: Response) -> _Error | None:
     try:
-        return _Failed.model_validate_json(response.body).error
+        error = _Failed.model_validate_json(response.body).error
     except ValidationError:
         return None
+    return _Error() if isinstance(error, str) else error
 
 
 def _hint(error: _Error) -> str:
     if error.code == "insufficient_quota":
         return "The quota is used up: check plan and billing of the account."
-    if error.code == "context_length_exceeded":
+    # The second is llama.cpp's.
+    if "context_length_exceeded" in (error.code, error.type) or (
+        error.type == "exceed_context_size_error"
+    ):
         return "The prompt is longer than the model takes: lower ADE_LLM_CONTEXT_TOKENS."
     return ""

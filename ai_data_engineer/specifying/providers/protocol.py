@@ -111,8 +111,11 @@ class ModelError(ProviderError):
     """A failure of a model or its service, classified.
 
     `retry_after` is how many seconds the server asked to wait, where it said so; `usage` what a
-    failed answer cost (a truncated one is paid for), where the server said so.
+    failed answer took (a truncated one is paid for), where the server said so; `cost`, on the last
+    error of a question, what all its tries cost in US dollars.
     """
+
+    cost: float | None = None
 
     def __init__(
         self,

@@ -28,6 +28,7 @@ from ai_data_engineer.specifying.providers.streams import Deadline, Network, Wir
 _ERROR_BYTES = 65_536
 """Of an error no more is read: it is a code and a few details."""
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _OWN_HEADERS = {b"accept-encoding", b"connection", b"host", b"content-length", b"transfer-encoding"}
 
 
@@ -153,9 +154,16 @@ def _pool(url: str, deadline: Deadline) -> httpcore.ConnectionPool:
     context = _trust()
     if proxy is None:
         return httpcore.ConnectionPool(ssl_context=context, network_backend=network)
-    where = urlsplit(proxy)
+    try:
+        where = urlsplit(proxy)
+        port = where.port or _PORTS[where.scheme]
+    except (ValueError, KeyError):
+        raise WireFailure(
+            Failure.UNREACHABLE, "The address of the proxy in the environment is none."
+        ) from None
     login = (unquote(where.username), unquote(where.password or "")) if where.username else None
-    address = f"{where.scheme}://{where.hostname}:{where.port or _port(where.scheme)}"
+    host = where.hostname or ""
+    address = f"{where.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     try:
         if where.scheme.startswith("socks"):
             return httpcore.SOCKSProxy(address, login, ssl_context=context, network_backend=network)
@@ -166,14 +174,10 @@ def _pool(url: str, deadline: Deadline) -> httpcore.ConnectionPool:
             proxy_ssl_context=context if where.scheme == "https" else None,
             network_backend=network,
         )
-    except ImportError:
+    except (ImportError, RuntimeError):
         raise WireFailure(
             Failure.UNREACHABLE, "A SOCKS proxy needs a package: pip install socksio."
         ) from None
-
-
-def _port(scheme: str) -> int:
-    return {"http": 80, "https": 443}.get(scheme, 1080)
 
 
 def _host(url: str) -> bytes:

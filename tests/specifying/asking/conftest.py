@@ -15,7 +15,6 @@ from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Question
 from ai_data_engineer.stores.files import FileStore
-from tests.redis_server import redis_server, redis_url  # noqa: F401  fixtures
 from tests.specifying.asking.scripts import AUTHOR, QUESTION, Clock, Script
 
 

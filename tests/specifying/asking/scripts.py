@@ -78,7 +78,9 @@ class Script:
         return []
 
 
-def start(action: str, processes: int, place: str, *arguments: float) -> subprocess.Popen[str]:
+def start(
+    action: str, processes: int, place: str, *arguments: float | str
+) -> subprocess.Popen[str]:
     """Start an action of `worker` in several processes."""
     worker = Path(__file__).with_name("worker.py")
     words = [action, str(processes), place, *map(json.dumps, arguments)]

@@ -209,6 +209,18 @@ class TestWhileAsking:
         assert is_let_through(new_breaker())
 
 
+@pytest.mark.usefixtures("opened")
+def test_a_job_without_a_budget_leaves_the_trial_to_others(
+    put: Callable[..., Asked], new_breaker: NewBreaker, clock: Clock
+) -> None:
+    clock.time += FIRST_PAUSE
+
+    with pytest.raises(ProviderError, match="E_BUDGET"):
+        put(Script(), llm_job_tokens=0)
+
+    assert is_let_through(new_breaker())
+
+
 def test_processes_share_it_and_one_of_them_tries(place: str) -> None:
     now = time.time()
     mine = Breaker(AUTHOR, Job(Settings(), opened_store(place)), Pace(now=lambda: now))

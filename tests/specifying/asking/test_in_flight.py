@@ -192,7 +192,9 @@ from pathlib import Path
 from ai_data_engineer.specifying.asking.in_flight import shared
 from ai_data_engineer.specifying.providers.protocol import Answer
 from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores import redis
 from ai_data_engineer.stores.redis import RedisStore
+redis.LEASE, redis.BEAT = 1.0, 0.2
 def produce():
     with open({calls!r}, "a") as calls:
         calls.write("call\\n")

@@ -140,7 +140,7 @@ class Spending(RuleBasedStateMachine):
 
 
 TestSpending = Spending.TestCase
-TestSpending.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestSpending.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 
 
 def test_eight_processes_at_once_never_pass_the_limit_and_lose_nothing(place: str) -> None:
@@ -158,7 +158,6 @@ def test_eight_processes_at_once_never_pass_the_limit_and_lose_nothing(place: st
     assert ledger.spent.tokens == sum(tokens for tokens, _ in spent) <= limit
     # The limit was reached, so that it was the limit that held.
     assert sum(refused for _, refused in spent) > 0
-    assert limit - ledger.spent.tokens < 10_000
 
 
 def test_threads_never_pass_it_either(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from tests.model_server import (
     truncated,
     unknown_model,
 )
-from tests.specifying.asking.scripts import QUESTION, Clock
+from tests.specifying.asking.scripts import QUESTION, Clock, results, start
 from tests.specifying.asking.test_budget import spent
 
 SHORT = replace(QUESTION, timeout=5.0, max_output_tokens=8000)
@@ -181,6 +181,18 @@ def test_nothing_reaches_the_server_after_the_budget(service: Service, store: Fi
     allowed = [request.parameters["max_output_tokens"] for request in service.server.asked]
     assert allowed[:4] == [8000] * 4
     assert allowed[4] == 20_000 - 4 * 3200 - most_input(SHORT)
+
+
+def test_nothing_reaches_the_server_after_the_budget_of_all_processes(place: str) -> None:
+    with model_server() as server:
+        server.otherwise = says("{}", input_tokens=200, output_tokens=3000)
+        ended = results(start("put", 4, place, 60_000, 8, server.openai_url))
+
+        # 18 × 3,200 are 57,600; what is left is less than a useful answer takes. While calls under
+        # way held the rest it was waited for, so that none of the 18 was refused.
+        assert len(server.asked) == 18
+    assert sum(answers for answers, _ in ended) == 18
+    assert [code for _, codes in ended for code in codes] == ["E_BUDGET"] * (4 * 8 - 18)
 
 
 def test_a_service_that_is_down_is_asked_by_nobody(service: Service) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.settings import Settings
+from ai_data_engineer.specifying.asking.ask import ask
 from ai_data_engineer.specifying.asking.breaker import Breaker
 from ai_data_engineer.specifying.asking.budget import Budget
 from ai_data_engineer.specifying.asking.policy import Charge
@@ -78,10 +79,27 @@ def hang(_: int, place: str, limit: int, now: float) -> str:
     return "not killed"
 
 
+def put(_: int, place: str, limit: int, rounds: int, url: str) -> tuple[int, list[str]]:
+    """Ask a server of OpenAI's form again and again; returns answers and codes of errors."""
+    author = Author(provider="openai", model="m", base_url=url)
+    settings = Settings(llm_day_tokens=limit, llm_job_tokens=None)
+    answers, codes = 0, []
+    for _ in range(rounds):
+        try:
+            ask(QUESTION, author, [], Job(settings, opened(place)))
+        except ProviderError as error:
+            codes.append(error.code)
+        else:
+            answers += 1
+    return answers, codes
+
+
 if __name__ == "__main__":
     action, processes, place, *rest = sys.argv[1:]
     arguments = [json.loads(each) for each in rest]
+    if action == "put":
+        import openai  # noqa: F401  once for all processes: it takes a second
     with multiprocessing.get_context("fork").Pool(int(processes)) as pool:
-        run = {"enter": enter, "spend": spend, "hang": hang}[action]
+        run = {"enter": enter, "spend": spend, "hang": hang, "put": put}[action]
         calls = [(number, place, *arguments) for number in range(int(processes))]
         print(json.dumps(pool.starmap(run, calls, chunksize=1)))

@@ -70,6 +70,14 @@ def test_without_a_goal_the_usual_is_asked_for(orders: FileProfile) -> None:
     assert "Clean, type, de-duplicate" in ask(orders, "  ").question.prompt
 
 
+def test_values_are_shown_only_where_a_person_asked_for_them(orders: FileProfile) -> None:
+    assert "such as" not in ask(orders).question.prompt
+    shown = ask(orders, examples=True).question.prompt
+    (status,) = [line for line in shown.splitlines() if line.startswith(" status string")]
+    assert '"paid"' in status
+    assert "redacted values" in shown
+
+
 @pytest.mark.parametrize("context", [2048, 4096, 8192, 16_384, 32_768, 200_000])
 @pytest.mark.parametrize("repaired", [False, True])
 def test_prompt_and_answer_fit_the_context(
@@ -82,8 +90,11 @@ def test_prompt_and_answer_fit_the_context(
     assert asked.tokens == size
     assert asked.characters == len(asked.question.system) + len(asked.question.prompt)
     assert size + asked.question.max_output_tokens <= context
-    assert asked.question.max_output_tokens >= min(HEADROOM, context * 3 // 10)
+    assert asked.question.max_output_tokens >= min(HEADROOM, context // 4)
     assert asked.level == ("brief" if context <= 16_384 else "full")
+    assert "aggregate" in asked.question.system
+    if context > 2048 or not repaired:
+        assert "order_id" in asked.question.prompt
 
 
 def test_no_more_output_is_asked_for_than_the_model_gives(orders: FileProfile) -> None:
@@ -110,6 +121,33 @@ def test_a_repair_says_what_stays_what_fails_and_why(orders: FileProfile) -> Non
     ) in prompt
 
 
+def test_an_answer_that_held_nothing_is_asked_for_anew(orders: FileProfile) -> None:
+    asked = ask(orders, repair=Repair({}, {}, [FINDING])).question
+    assert asked.schema == wire_schema()
+    assert "There is no column" in asked.prompt
+    assert asked.prompt.endswith("Answer again with the whole object.\n\n")
+
+
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else "end"
+
+
+@pytest.mark.parametrize(
+    "repair",
+    [
+        Repair(
+            {"steps": [{}, {"inputs": 7}, {"id": [1]}], "outputs": {"a": 1}}, {"steps": "x"}, []
+        ),
+        Repair({"steps": None}, {"steps": [None, 7, ["x"], {"id": 1}]}, []),
+        Repair({"steps": "x", "expectations": [3]}, {"schedule": 7, "name": None}, []),
+        Repair({}, {"steps": [{"id": "a", "deep": nested(400)}]}, []),
+    ],
+    ids=["odd steps", "no steps", "odd fields", "deep"],
+)
+def test_an_answer_of_any_shape_can_be_shown(orders: FileProfile, repair: Repair) -> None:
+    assert "What is to be replaced:" in ask(orders, repair=repair).question.prompt
+
+
 @pytest.mark.parametrize(
     ("pointer", "named"),
     [
@@ -126,6 +164,13 @@ def test_findings_point_to_steps_by_their_ids(pointer: str, named: str) -> None:
     document = {**KEPT, "expectations": [{"on": "paid"}]}
     findings = with_ids([FINDING.model_copy(update={"pointer": pointer})], document)
     assert [finding.pointer for finding in findings] == [named]
+
+
+def test_a_brief_language_tells_the_operators_that_are_to_be_mended(orders: FileProfile) -> None:
+    failing = {"steps": [{"id": "s", "op": "split_dataset", "inputs": ["orders"]}]}
+    repair = Repair({}, failing, [FINDING])
+    assert "\nsplit_dataset(" in ask(orders, context=4096, repair=repair).question.system
+    assert "\nsplit_dataset(" not in ask(orders, context=4096).question.system
 
 
 def test_many_findings_are_cut_and_counted(orders: FileProfile) -> None:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.prompt.marking import Names, as_json, data, quoted, shortened
@@ -28,6 +32,14 @@ def test_a_text_in_quotes_says_the_same_and_does_nothing(text: str) -> None:
     assert json.loads(shown) == text
     assert "<" not in shown
     assert all(c.isprintable() for c in shown)
+
+
+@given(st.text())
+def test_no_text_at_all_leaves_its_quotes(text: str) -> None:
+    shown = quoted(text, 10_000)
+    assert json.loads(shown) == text
+    assert not re.search(r"[<\n\r\u0085\u2028\u2029]", shown)
+    assert not {unicodedata.category(c) for c in shown} & {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
 def test_other_languages_stay_readable() -> None:

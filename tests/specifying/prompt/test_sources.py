@@ -126,6 +126,21 @@ def test_how_columns_hang_together_is_told() -> None:
     } <= set(text)
 
 
+def test_a_reference_to_one_of_two_sources_of_a_name_is_not_told() -> None:
+    to_people = Reference(column="id", source="people", source_column="id", containment=1.0)
+    orders = profile(column("id"), references=(to_people,))
+    people = profile(column("id"), name="people")
+    assert "refers to people.id" in told(orders, people)
+    assert "refers to" not in told(orders, people, people)
+
+
+def test_that_a_source_is_several_files_is_told_and_not_where_they_lie() -> None:
+    several = profile(column("id")).model_copy(update={"uri": "s3://bucket/secret/orders-*.csv"})
+    assert told(several).splitlines()[0] == (
+        "source orders: about 5000 records, several files, 1 columns"
+    )
+
+
 def test_columns_that_differ_in_a_number_alone_are_one_line() -> None:
     wide = profile(column("id"), *(column(f"value_{n}", "float64") for n in range(1, 9001)))
     text = told(wide)
@@ -168,7 +183,19 @@ def test_a_wide_file_fits_the_room_with_what_the_goal_names_and_what_is_useful()
         " placed date: 40 distinct",
     ):
         assert line in text.splitlines()
-    assert "more columns (" in text
+    assert "more columns that the goal seems not to name" in text
+
+
+def test_what_is_left_out_is_told_by_type_and_by_how_names_begin() -> None:
+    wide = profile(
+        *(column(f"pump_{name}", "float64") for name in distinct_names(400)),
+        *(column(f"valve_{name}") for name in distinct_names(300)),
+    )
+    told_last = told(wide, goal="the state of pump_aaaab", room=150).splitlines()[-1]
+    assert told_last == (
+        " and 694 more columns that the goal seems not to name: 394 float64, 300 string; "
+        "pump_… 394, valve_… 300"
+    )
 
 
 def test_ten_thousand_columns_take_well_below_a_second() -> None:

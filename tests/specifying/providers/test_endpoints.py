@@ -129,6 +129,15 @@ class TestProxies:
         assert caught.value.failure is Failure.UNREACHABLE
         assert models.requests == []
 
+    @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "gopher://x", "http://x:port", "["])
+    def test_a_proxy_that_cannot_be_used_is_said_so(
+        self, ask: Ask, proxy: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        with pytest.raises(ModelError, match=r"proxy|SOCKS|no connection") as caught:
+            ask(base_url="http://models.invalid/v1")
+        assert caught.value.failure is Failure.UNREACHABLE
+
     def test_a_tunnel_that_is_refused_is_the_proxys(
         self, ask: Ask, models: ModelServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:

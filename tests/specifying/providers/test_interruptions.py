@@ -65,6 +65,32 @@ def test_a_signal_that_raises_a_time_out_is_not_the_models(ask: Ask, models: Mod
         signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.parametrize("where", ["the main thread", "another thread"])
+def test_prefects_time_out_of_a_run_is_prefects(ask: Ask, models: ModelServer, where: str) -> None:
+    """It works by a signal in the main thread, and by an exception sent into every other."""
+    from prefect.utilities.timeout import timeout
+
+    models.script(says("{}"), hang())
+    ask()  # imports take their time
+    seen: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with timeout(1.5):
+                ask(timeout=30)
+        except BaseException as error:  # noqa: BLE001
+            seen.append(error)
+
+    if where == "the main thread":
+        run()
+    else:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join(30)
+    assert [type(error) for error in seen] == [TimeoutError]
+    assert models.hung_up.wait(20)
+
+
 def _until(condition: Any) -> None:
     deadline = time.monotonic() + 10
     while not condition():

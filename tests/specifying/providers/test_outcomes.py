@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,6 +103,7 @@ FAILURES = {
     "another protocol": (other_json({"answer": "hello"}), Failure.UNREADABLE),
     "deep nesting": (Reply(body=b'{"candidates": ' + b"[" * 100_000), Failure.UNREADABLE),
     "half a character": (Reply(body=b'{"candidates": "\xe2\x82"}'), Failure.UNREADABLE),
+    "half a pair of surrogates": (says("\ud800"), Failure.UNREADABLE),
     "compressed": (Reply(text="{}", headers=(("Content-Encoding", "gzip"),)), Failure.UNREADABLE),
     "hang": (hang(), Failure.TIMEOUT),
     "drip": (drip(), Failure.TIMEOUT),
@@ -210,3 +212,39 @@ def test_an_error_within_a_200_counts_as_its_code(ask: Ask, models: ModelServer)
     with pytest.raises(ModelError) as caught:
         ask()
     assert caught.value.failure is Failure.BUSY
+
+
+def test_an_error_of_null_is_none(ask: Ask, models: ModelServer) -> None:
+    candidate = {"content": {"parts": [{"text": "{}"}]}}
+    choice = {"message": {"content": "{}"}}
+    models.script(other_json({"error": None, "candidates": [candidate], "choices": [choice]}))
+    assert ask().text == "{}"
+
+
+@pytest.mark.parametrize("sdk", ["gemini", "google-genai"], indirect=True)
+@pytest.mark.parametrize("reason", [99, "NEWER_THAN_THE_SDK"])
+def test_a_reason_that_no_sdk_knows_yet_does_no_harm(
+    ask: Ask, models: ModelServer, reason: int | str
+) -> None:
+    models.script(other_json({"promptFeedback": {"blockReason": reason}}))
+    with pytest.raises(ModelError) as caught:
+        ask()
+    assert caught.value.failure is Failure.BLOCKED
+
+
+def test_an_error_in_a_list_is_read(ask: Ask, models: ModelServer, sdk: str) -> None:
+    if sdk == "openai":
+        pytest.skip("Google's streams have it")
+    detail = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+    body = [{"error": {"code": 400, "message": "no", "details": [detail]}}]
+    models.script(replace(other_json(body), status=400))
+    with pytest.raises(ModelError, match="E_KEY_REFUSED"):
+        ask()
+
+
+def test_an_error_that_is_but_a_text_is_read(ask: Ask, models: ModelServer, sdk: str) -> None:
+    if sdk != "openai":
+        pytest.skip("some local servers have it")
+    models.script(replace(other_json({"error": "no such model"}), status=404))
+    with pytest.raises(ModelError, match="E_UNKNOWN_MODEL"):
+        ask()

@@ -40,7 +40,7 @@ def test_who_is_no_model_is_said_so(name: str) -> None:
 
 
 def test_an_openai_compatible_server_needs_the_name_of_a_model() -> None:
-    with pytest.raises(ProviderError, match=r"E_UNKNOWN_MODEL .*ADE_OPENAI_MODEL"):
+    with pytest.raises(ProviderError, match=r"E_NO_MODEL .*ADE_OPENAI_MODEL"):
         provider_for(Author(provider="openai"), Settings(openai_model=None))
 
 

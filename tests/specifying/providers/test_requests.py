@@ -214,3 +214,32 @@ class TestOpenAI:
         choice = {"message": {"content": "{}"}, "finish_reason": None}
         models.script(other_json({"choices": [choice], "usage": usage}))
         assert ask().usage.output_tokens == 30
+
+    @pytest.mark.parametrize(
+        ("name", "called"),
+        [
+            ("/home/me/models/small.gguf", "small.gguf"),
+            ("C:\\m\\s.gguf", "s.gguf"),
+            ("org/m", "org/m"),
+        ],
+    )
+    def test_a_model_is_not_called_by_the_place_of_its_file(
+        self, ask: Ask, models: ModelServer, name: str, called: str
+    ) -> None:
+        models.script(says("{}", model=name))
+        assert ask().model == called
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            {"code": "context_length_exceeded", "type": "invalid_request_error"},
+            {"code": 400, "type": "exceed_context_size_error", "n_ctx": 2048},
+        ],
+        ids=["OpenAI", "llama.cpp"],
+    )
+    def test_a_prompt_that_is_too_long_has_its_own_hint(
+        self, ask: Ask, models: ModelServer, error: dict[str, object]
+    ) -> None:
+        models.script(replace(other_json({"error": error}), status=400))
+        with pytest.raises(ModelError, match="ADE_LLM_CONTEXT_TOKENS"):
+            ask()
