@@ -29,10 +29,18 @@ SERIES: Final = 3
 
 _PLAIN: Final = re.compile(r"(?:(?:[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,4})(?:[_ -]{1,3}|$))+")
 """Words, small numbers, and words that begin or end with one."""
-_FEW_DIGITS: Final = 5
+_NUMBERS: Final = re.compile(r"\d+")
+_FEW_NUMBERS: Final = 2
 _FEW_WORDS: Final = 11
 _LONG: Final = 16
 _PARTS: Final = re.compile(r"[_ .-]")
+_STREET: Final = re.compile(
+    r"(?i)str|ave|road|rd\b|blvd|boul|lane|\bln|dr\b|drive|court|ct\b|pl|sq|way|terr|hwy|cir|close|"
+    r"cres|trail|row|walk|grove|gard|mews|hill|rue|chem|all|imp|quai|rout|weg|damm|gas|ring|straat|"
+    r"laan|gracht|kade|vej|gad|väg|gat|tie|kuja|via|corso|calle|piazza|camino|rua|ul|al\.|linden|"
+    r"box|postf|[A-Z]\d"
+)
+"""What streets are called by: no more than a reason to look."""
 _APART: Final = "\n\n\n\n"
 """Between names that are looked through together; no recogniser looks across it."""
 _TITLED: Final = re.compile(
@@ -73,8 +81,9 @@ def private_names(names: Sequence[str], *, may_be_record: bool = True) -> dict[s
         if kind is not None:
             found[name] = kind
     rest = [name for name in names if name not in found]
+    dated = [n for n in rest if n[:1].isdigit() or n[:1] in "$€£+-" or n[-4:].isdigit()]
     for pattern, kind in ((_ONE_DATE, "date"), (_ONE_NUMBER, "number")):
-        alike = [n for n in rest if pattern.fullmatch(n) and not _is_small(n)]
+        alike = [n for n in dated if pattern.fullmatch(n) and not _is_small(n)]
         if len(alike) < SERIES:
             found.update(dict.fromkeys(alike, kind))
     if may_be_record and any(kind not in _OF_A_SERIES for kind in found.values()):
@@ -93,7 +102,7 @@ def _is_plain(name: str) -> bool:
     """Return whether only words of people and random letters are in question: nearly always."""
     return (
         _PLAIN.fullmatch(name) is not None
-        and sum(map(str.isdigit, name)) <= _FEW_DIGITS
+        and len(_NUMBERS.findall(name)) <= _FEW_NUMBERS
         and name.count(" ") < _FEW_WORDS
         and (len(name) < _LONG or max(map(len, _PARTS.split(name))) < _LONG)
         and PLATE.search(name) is None
@@ -122,15 +131,16 @@ def _kind_by_rules(name: str) -> str | None:
         return "name"
     if len(name) >= 16 and any(len(p) >= 16 and is_random(p) for p in _PARTS.split(name)):
         return "credential"
-    if not any(map(str.isdigit, name)):
+    if _NUMBERS.search(name) is None:
         return None
     rest = _DATES.sub(" ", name)
     if sum(map(str.isdigit, rest)) > MOST_DIGITS:
         return "number"
-    if any(_is_odd(token) for token in rest.split()):
+    if any(map(_is_odd, rest.split())):
         return "credential"
-    is_street = " " in name and (is_address(name) or any(True for _ in streets(name)))
-    return "address" if is_street else None
+    if " " in name and _STREET.search(name) and (is_address(name) or any(streets(name))):
+        return "address"
+    return None
 
 
 def is_of_words(name: str) -> bool:
