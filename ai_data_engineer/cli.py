@@ -224,6 +224,8 @@ def specify(
         cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
         calls = sum(a.calls for a in provenance.asked)
         _say(f"  Requests: {calls}, {provenance.tokens:,} tokens{cost}")
+    if specified.problem:
+        _say(f"  {specified.problem}")
     for earlier in specified.suggestions:
         _say(f"  Asked before of such a source: {earlier}")
     for assumption in specified.spec.assumptions:
