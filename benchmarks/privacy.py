@@ -24,21 +24,25 @@ from benchmarks.privacy_seeds import SEEDS
 
 LABELS = Path(__file__).with_name("type_labels.tsv")
 """Columns of real files: package, file, name, type."""
+WELL_KNOWN = Path(__file__).with_name("well_known_names.tsv")
+"""Names that columns of well-known data sets and systems have, a table a line."""
 DOCS = Path(__file__).parents[1] / "docs"
 TRIALS = 5
 
 
 def real_names() -> dict[str, list[str]]:
-    """Return the names of the columns of real files, by file."""
+    """Return names of columns of real files and of well-known tables, by table."""
     names = defaultdict(list)
     for line in LABELS.read_text().splitlines():
         package, file, column, _ = line.split("\t")
         names[f"{package} {file}"].append(column)
+    for number, line in enumerate(WELL_KNOWN.read_text().splitlines()):
+        names[f"well known {number}"] = line.split("\t")
     return dict(names)
 
 
 def harmless_masked() -> tuple[list[str], int]:
-    """Return the names of real files that are hidden, and how many were judged."""
+    """Return those of the real names that are hidden, and how many were judged."""
     by_file = real_names()
     hidden = [name for names in by_file.values() for name in private_names(names)]
     return hidden, sum(map(len, by_file.values()))
@@ -98,7 +102,7 @@ def main() -> None:
         _report(names_sent(telling, folder))
         _report(texts_sent(told, folder))
     hidden, judged = harmless_masked()
-    print(f"\nHidden of {judged} names of columns of real files: {len(hidden)} {hidden}\n")
+    print(f"\nHidden of {judged} real names of columns: {len(hidden)} {hidden}\n")
     text = "\n".join(path.read_text() for path in sorted(DOCS.glob("*.md")))
     from datafog.processing.text_processing.regex_annotator import RegexAnnotator
 

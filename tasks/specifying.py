@@ -79,6 +79,8 @@ def specify(
             "The offline planner writes the specification: %s",
             proposed.provenance.fell_back_because,
         )
+    if proposed.problem:
+        get_run_logger().warning(proposed.problem)
     artifacts.specification(proposed)
     events.spec_proposed(proposed)
     return proposed

@@ -20,6 +20,8 @@ from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.specifying.privacy.revealing import STAND_IN, Original, revealed
 from ai_data_engineer.types import LogicalType
 
+_KEYED: Final = frozenset({"json", "ndjson", "xml", "avro", "parquet"})
+"""Formats that say the name of each value: there a header is never a record."""
 _TOKEN: Final = re.compile(r"\w+")
 _LONG_NUMBER: Final = re.compile(r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))\d{8,}(?![\w]|\.\d)")
 _QUOTE: Final = re.compile(r"[\"'`]")
@@ -49,7 +51,7 @@ class Aliases:
         for source_id, profile in sources:
             self._bind_source(source_id, profile)
         for _, profile in sources:
-            self._bind_columns(profile.columns)
+            self._bind_columns(profile.columns, may_be_record=profile.format not in _KEYED)
         self._bind_people(sources, goal)
         self.hide(goal)
 
@@ -130,8 +132,9 @@ class Aliases:
         else:
             self._harmless.add(source_id)
 
-    def _bind_columns(self, columns: Sequence[ColumnProfile]) -> None:
-        private = private_names([part for column in columns for part in _parts(column)])
+    def _bind_columns(self, columns: Sequence[ColumnProfile], *, may_be_record: bool) -> None:
+        found = [part for column in columns for part in _parts(column)]
+        private = private_names(found, may_be_record=may_be_record)
         for column in columns:
             parts = _parts(column)
             if any(part in private for part in parts):
@@ -155,7 +158,7 @@ class Aliases:
     def _bind_fields(self, kind: LogicalType) -> None:
         if kind.item is not None:
             self._bind_fields(kind.item)
-        private = private_names([name for name, _ in kind.fields])
+        private = private_names([name for name, _ in kind.fields], may_be_record=False)
         for name, field in kind.fields:
             if name in private:
                 self._bind(name, "field", (name,), is_name=True)

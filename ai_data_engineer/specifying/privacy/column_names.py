@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Final
 
 from ai_data_engineer.profiling.meaning.value_forms import is_address
+from ai_data_engineer.specifying.privacy.contacts import streets
 from ai_data_engineer.specifying.privacy.credentials import is_random, looks_like_password
-from ai_data_engineer.specifying.privacy.numbers import MOST_RUNS, PLATE
+from ai_data_engineer.specifying.privacy.numbers import PLATE, is_mixed
 from ai_data_engineer.specifying.privacy.people import may_be_given, people
 from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.specifying.privacy.words import common_words
@@ -28,9 +29,18 @@ SERIES: Final = 3
 
 _PLAIN: Final = re.compile(r"(?:(?:[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,4})(?:[_ -]{1,3}|$))+")
 """Words, small numbers, and words that begin or end with one."""
-_FEW_DIGITS: Final = 5
+_NUMBERS: Final = re.compile(r"\d+")
+_FEW_NUMBERS: Final = 2
 _FEW_WORDS: Final = 11
+_LONG: Final = 16
 _PARTS: Final = re.compile(r"[_ .-]")
+_STREET: Final = re.compile(
+    r"(?i)str|ave|road|rd\b|blvd|boul|lane|\bln|dr\b|drive|court|ct\b|pl|sq|way|terr|hwy|cir|close|"
+    r"cres|trail|row|walk|grove|gard|mews|hill|rue|chem|all|imp|quai|rout|weg|damm|gas|ring|straat|"
+    r"laan|gracht|kade|vej|gad|väg|gat|tie|kuja|via|corso|calle|piazza|camino|rua|ul|al\.|linden|"
+    r"box|postf|[A-Z]\d"
+)
+"""What streets are called by: no more than a reason to look."""
 _APART: Final = "\n\n\n\n"
 """Between names that are looked through together; no recogniser looks across it."""
 _TITLED: Final = re.compile(
@@ -48,16 +58,20 @@ _ONE_DATE: Final = re.compile(
 _ONE_NUMBER: Final = re.compile(r"[$€£]? ?[+-]?\d[\d.,' ]*(?:[$€£%]| ?[A-Z]{3})?")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d(?:[-/ ]\d{2,4})?")
 _WORD_ENDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\W\d_]+")
-_RUNS: Final = re.compile(r"\d+|[^\W\d_]+")
 _SIGNS: Final = re.compile(r"[!@$^&*~?|\\=;]")
+_OF_A_SERIES: Final = frozenset({"name", "number", "date", "code", "identifier"})
+"""Kinds that names of columns may have all through a table: codes of genes, of census tables."""
 _HARMLESS_KINDS: Final = frozenset({"handle"})
 
 
-def private_names(names: Sequence[str]) -> dict[str, str]:
+def private_names(names: Sequence[str], *, may_be_record: bool = True) -> dict[str, str]:
     """Return those of a table's names that are data, and what each of them is.
 
-    Once a name is an address, a number of a person or a secret, a record was likely taken for the
-    header: then all names are data but those made of words that columns are called by.
+    Args:
+        names: As found, in the order of the table.
+        may_be_record: Whether a record may have been taken for the header. Then, once a name is an
+            address, a number of a person or a secret, all names are data but those made of words
+            that columns are called by.
     """
     found: dict[str, str] = {}
     others = [name for name in dict.fromkeys(names) if not _is_plain(name)]
@@ -67,11 +81,12 @@ def private_names(names: Sequence[str]) -> dict[str, str]:
         if kind is not None:
             found[name] = kind
     rest = [name for name in names if name not in found]
+    dated = [n for n in rest if n[:1].isdigit() or n[:1] in "$€£+-" or n[-4:].isdigit()]
     for pattern, kind in ((_ONE_DATE, "date"), (_ONE_NUMBER, "number")):
-        alike = [n for n in rest if pattern.fullmatch(n) and not _is_small(n)]
+        alike = [n for n in dated if pattern.fullmatch(n) and not _is_small(n)]
         if len(alike) < SERIES:
             found.update(dict.fromkeys(alike, kind))
-    if any(kind not in ("name", "number", "date", "long") for kind in found.values()):
+    if may_be_record and any(kind not in _OF_A_SERIES for kind in found.values()):
         found.update({n: "value" for n in rest if n not in found and not is_of_words(n)})
     return found
 
@@ -87,8 +102,9 @@ def _is_plain(name: str) -> bool:
     """Return whether only words of people and random letters are in question: nearly always."""
     return (
         _PLAIN.fullmatch(name) is not None
-        and sum(map(str.isdigit, name)) <= _FEW_DIGITS
+        and len(_NUMBERS.findall(name)) <= _FEW_NUMBERS
         and name.count(" ") < _FEW_WORDS
+        and (len(name) < _LONG or max(map(len, _PARTS.split(name))) < _LONG)
         and PLATE.search(name) is None
     )
 
@@ -115,14 +131,16 @@ def _kind_by_rules(name: str) -> str | None:
         return "name"
     if len(name) >= 16 and any(len(p) >= 16 and is_random(p) for p in _PARTS.split(name)):
         return "credential"
-    if not any(map(str.isdigit, name)):
+    if _NUMBERS.search(name) is None:
         return None
     rest = _DATES.sub(" ", name)
     if sum(map(str.isdigit, rest)) > MOST_DIGITS:
         return "number"
-    if any(_is_odd(token) for token in rest.split()):
+    if any(map(_is_odd, rest.split())):
         return "credential"
-    return "address" if " " in name and is_address(name) else None
+    if " " in name and _STREET.search(name) and (is_address(name) or any(streets(name))):
+        return "address"
+    return None
 
 
 def is_of_words(name: str) -> bool:
@@ -151,10 +169,7 @@ def _is_odd(token: str) -> bool:
         return False
     if len(token) >= 7 and _SIGNS.search(token) and looks_like_password(token):
         return True
-    return any(
-        len(part) >= 8 and len(_RUNS.findall(part)) > MOST_RUNS
-        for part in re.split(r"[\W_]+", token)
-    )
+    return any(map(is_mixed, re.split(r"[\W_]+", token)))
 
 
 def _is_small(name: str) -> bool:

@@ -9,11 +9,20 @@ from typing import Final
 
 from ai_data_engineer.specifying.privacy.matches import Match
 
-_LOCAL: Final = re.compile(r"(?:\"[^\"\s@]{1,64}\"|[^\s@<>,;:\"'`()\[\]{}|\\=]{1,64})$")
+_LOCAL: Final = re.compile(
+    r"(?:\"[^\"\s@]{1,64}\"|"
+    # An apostrophe is part of a name only between letters; else it is the quote of a literal.
+    r"(?:[^\s@<>,;:\"'`()\[\]{}|\\=]|(?<=[A-Za-z])'(?=[A-Za-z])){1,64})$"
+)
 _DOMAIN: Final = re.compile(
     r"(?:\[[0-9a-fA-F.:]{3,45}\]|[^\W_](?:[\w-]{0,62}\.)+[^\W\d_]{2,24}|"
     r"(?P<bare>[A-Za-z][A-Za-z0-9-]{2,62}))"
     r"(?![\w@])"
+)
+_PROFILE: Final = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)?(?:linkedin\.com/in|facebook\.com|instagram\.com|twitter\.com|"
+    r"x\.com|t\.me|tiktok\.com|wa\.me|paypal\.me|venmo\.com)/[\w.@%-]{2,}",
+    re.IGNORECASE,
 )
 _EMAIL_APART: Final = re.compile(
     r"\b[\w.+-]{2,64} ?(?:\(at\)|\[at\]|\{at\}| at ) ?[\w-]{2,63}"
@@ -67,7 +76,7 @@ _NAME_FIRST: Final = re.compile(
 )
 _STREET_BEGINNINGS: Final = (
     "via ", "viale ", "piazza ", "corso ", "calle ", "avenida ", "avda. ", "paseo ", "plaza ",
-    "rua ", "ul. ", "ulica ", "ulice ", "ulitsa ", "ул. ", "улица ", "c/ ",
+    "rua ", "av. ", "unter den ", "ul. ", "ulica ", "ulice ", "ulitsa ", "ул. ", "улица ", "c/ ",
 )  # fmt: skip
 _KIND_FIRST: Final = re.compile(
     rf"(?<!\w)(?i:{'|'.join(map(re.escape, _STREET_BEGINNINGS))})"
@@ -85,6 +94,8 @@ def contacts(text: str) -> Iterator[Match]:
     if "." in text:
         yield from _all("ip", _IPV4, text)
         yield from _all("location", _POSITION, text)
+    if ".com/" in text or ".me/" in text:
+        yield from _all("account", _PROFILE, text)
     if ":" in text:
         for found in _IPV6.finditer(text):
             if _is_ipv6(found[0]):
@@ -96,7 +107,7 @@ def contacts(text: str) -> Iterator[Match]:
         yield from _all("location", _PLUS_CODE, text)
     if "///" in text:
         yield from _all("location", _THREE_WORDS, text)
-    yield from _streets(text)
+    yield from streets(text)
 
 
 def _emails(text: str) -> Iterator[Match]:
@@ -117,7 +128,8 @@ def _emails(text: str) -> Iterator[Match]:
         yield from _all("email", _EMAIL_ENCODED, text)
 
 
-def _streets(text: str) -> Iterator[Match]:
+def streets(text: str) -> Iterator[Match]:
+    """Yield street addresses, post boxes and British postcodes."""
     lower = text.lower()
     yield from _all("address", _NUMBER_FIRST, text)
     for ending in _STREET_ENDINGS:

@@ -99,6 +99,7 @@ _BY_FORM: Final = tuple(
         (r"[13][a-km-zA-HJ-NP-Z1-9]{25,34}", "bitcoin"),
     )
 )
+_SERIAL: Final = re.compile(r"[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2}")
 PLATE: Final = re.compile(
     # Great Britain, France, Spain, Germany.
     r"(?<![A-Za-z0-9])(?:[A-HJ-PR-Y][A-HJ-PR-Y]\d\d [A-HJ-PR-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{2}"
@@ -113,6 +114,8 @@ MOST_RUNS: Final = 4
 """Runs of letters and of digits in a word of a person: `q1fy24` has four."""
 _SINGAPORE: Final = re.compile(r"[STFGM]\d{7}[A-Z]")
 _VIN: Final = re.compile(r"(?=(?:\D*\d){3})[A-HJ-NPR-Z0-9]{17}")
+_EUROPEAN_VIN: Final = re.compile(r"[A-HJ-NPR-Z][A-HJ-NPR-Z0-9]{10}\d{6}")
+"""Without a check digit; the last six are a serial number."""
 _DEA: Final = re.compile(r"[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}")
 _TAIWAN: Final = re.compile(r"[A-Z][12]\d{8}")
 
@@ -131,8 +134,16 @@ def numbers(text: str) -> Iterator[Match]:
 def codes(text: str) -> Iterator[Match]:
     """Yield words that change between letters and digits more often than any word does."""
     for found in _MIXED.finditer(text):
-        if len(_RUNS.findall(found[0])) > MOST_RUNS:
+        if is_mixed(found[0]):
             yield Match("code", found.start(), found.end())
+
+
+def is_mixed(word: str) -> bool:
+    """Return whether a word changes between letters and digits as only codes and passwords do."""
+    runs = len(_RUNS.findall(word)) if len(word) >= 8 else 0
+    if runs != MOST_RUNS:
+        return runs > MOST_RUNS
+    return len(word) >= 10 and sum(map(str.isdigit, word)) >= 5
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Match]:
@@ -206,7 +217,7 @@ def _kind_of_code(code: str) -> str | None:
         return "national_number"
     if _DEA.fullmatch(upper) and _is_dea(upper):
         return "licence"
-    if _VIN.fullmatch(upper) and _is_vin(upper):
+    if _VIN.fullmatch(upper) and (_is_vin(upper) or _EUROPEAN_VIN.fullmatch(code)):
         return "vehicle"
     return None
 
@@ -219,7 +230,7 @@ def _kind_of_form(form: str, text: str) -> str | None:
         case "hk":
             return "national_number"
         case "document":
-            return "account"
+            return "code"
         case "scheme":
             return "national_number" if _is_of_a_scheme(plain) else None
         case "medicare":
@@ -231,11 +242,9 @@ def _kind_of_form(form: str, text: str) -> str | None:
             if sum(map(str.isdigit, compact)) < 6:
                 return None
             module = "ch.uid" if compact.startswith("CHE") else "eu.vat"
-            return (
-                "company_number"
-                if _is_valid(module, compact[:12] if module == "ch.uid" else compact)
-                else None
-            )
+            if _is_valid(module, compact[:12] if module == "ch.uid" else compact):
+                return "company_number"
+            return "code" if _SERIAL.fullmatch(plain) else None
 
 
 _OF_SCHEMES: Final = (

@@ -215,3 +215,13 @@ def test_a_surname_in_a_goal_is_known_by_the_column_it_is_from(tmp_path: Path) -
     aliases = Aliases([("people", profile)], "Only Lindqvist, please")
     assert aliases.hide("Only Lindqvist, please") == "Only private_1, please"
     assert aliases.reveal({"where": "surname = 'private_1'"}) == {"where": "surname = 'Lindqvist'"}
+
+
+def test_keys_beside_a_key_that_is_data_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.ndjson"
+    record = {"id": 1, "acc": [{"jane@example.com": 1, "qty": 2}], "DE89370400440532013000": 3}
+    path.write_text("".join(json.dumps(record | {"id": n}) + "\n" for n in range(20)))
+    profile = profile_source(str(path))
+    aliases = Aliases([(profile.name, profile)])
+    assert [aliases.hide_name(c.name) for c in profile.columns] == ["id", "acc", "column_1"]
+    assert aliases.hide_type(profile.columns[1].type) == "list<struct<field_1: int64, qty: int64>>"

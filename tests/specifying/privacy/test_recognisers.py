@@ -15,6 +15,8 @@ def found_in(text: str) -> list[tuple[str, str]]:
     ("text", "kind", "piece"),
     [
         ("Only the customer jane@example.com.", "email", "jane@example.com"),
+        ("o'brian@example.com", "email", "o'brian@example.com"),
+        ("email='jane@example.com'", "email", "jane@example.com"),
         ("mail to jürgen@bücher.example now", "email", "jürgen@bücher.example"),
         ("write to ann (at) example (dot) org", "email", "ann (at) example (dot) org"),
         ("pay rahul.verma@okaxis", "account", "rahul.verma@okaxis"),
@@ -118,5 +120,6 @@ def test_no_two_pieces_overlap() -> None:
 @pytest.mark.parametrize(
     "text", ["a" * 100_000, "1" * 100_000, "@" * 20_000, "a@" * 20_000, "1-" * 20_000, "Aa1!" * 20_000, "x " * 50_000, "Jane " * 10_000, "://:" * 10_000, "password=;" * 5_000]
 )  # fmt: skip
+@pytest.mark.timeout(60)
 def test_no_text_takes_long(text: str) -> None:
     find(text)
