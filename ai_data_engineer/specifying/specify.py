@@ -209,11 +209,10 @@ def _parameters(asked: Question) -> dict[str, int | float | bool]:
 
 
 def _answered(attempt: Attempt, asked: Asked) -> Attempt:
-    usage = asked.answer.usage
     return attempt.model_copy(
         update={
             "model": asked.answer.model,
-            **usage.model_dump(),
+            **asked.usage.model_dump(),
             "cost": asked.cost,
             "calls": asked.calls,
             "failures": asked.failures,
@@ -227,5 +226,6 @@ def _failed(attempt: Attempt, error: AdeError, *, calls: int) -> Attempt:
     said = {"error": error.code, "message": f"{error.code} {error.message} {error.hint}".rstrip()}
     usage: dict[str, object] = {}
     if isinstance(error, ModelError):
-        usage = {"cost": error.cost, **(error.usage.model_dump() if error.usage else {})}
+        usage = {"cost": error.cost, "failures": error.failures}
+        usage |= error.usage.model_dump() if error.usage else {}
     return attempt.model_copy(update={**said, "calls": calls, **usage})

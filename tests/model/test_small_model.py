@@ -49,7 +49,7 @@ def settings_for(asked: Gateway, model: SmallModel, home: Path) -> Settings:
         openai_base_url=asked.base_url,
         openai_model=model.name,
         # On one processor the model reads a hundred tokens a second and writes thirty.
-        llm_context_tokens=2048,
+        llm_context_tokens=4096,
         llm_max_output_tokens=300,
         llm_timeout=300,
         llm_deadline=1000,
@@ -106,14 +106,15 @@ def check_attempts(provenance: Provenance, exchanges: Sequence[Exchange]) -> Non
     for attempt in attempts:
         passed, left = left[: attempt.calls], left[attempt.calls :]
         assert {"\n".join(exchange.sent) for exchange in passed} == {attempt.sent}
+        assert len(attempt.failures) == attempt.calls - 1
+        usages = [exchange.response["usage"] for exchange in passed if exchange.status == 200]
+        assert attempt.input_tokens == sum(usage["prompt_tokens"] for usage in usages)
+        assert attempt.output_tokens == sum(usage["completion_tokens"] for usage in usages)
         if attempt.received is None:
             assert attempt.error
             continue
-        usage = passed[-1].response["usage"]
         assert attempt.received == passed[-1].text
         assert attempt.model == passed[-1].response["model"]
-        assert attempt.input_tokens == usage["prompt_tokens"]
-        assert attempt.output_tokens == usage["completion_tokens"]
     assert left == []
     for before, after in pairwise(attempts):
         assert after.sent is not None

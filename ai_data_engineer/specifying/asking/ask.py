@@ -26,6 +26,7 @@ from ai_data_engineer.specifying.providers.protocol import (
     ModelError,
     Provider,
     Question,
+    Usage,
 )
 
 SHORTEST = 1.0
@@ -45,6 +46,8 @@ class Asked(Document):
     cost: float | None = None
     """US dollars, the calls that failed included, and the most it can be where the service did not
     say; None when nobody says what the model costs."""
+    usage: Usage = Usage()
+    """Tokens of all tries, as far as the service said."""
     failures: tuple[str, ...] = ()
     """Codes of the tries before, in order."""
     shared: bool = False
@@ -104,6 +107,7 @@ class _Asking:
         self.least: int | None = None
         """Tokens of answer that the next try needs."""
         self.calls = 0
+        self.usage = Usage()
         self.nano: int | None = 0
         self.seen: Counter[Failure] = Counter()
         self.failures: list[ModelError] = []
@@ -114,11 +118,13 @@ class _Asking:
             outcome = self._wait_for(call)
             if self.nano is not None:
                 self.nano = None if call.nano is None else self.nano + call.nano
+            self.usage = self.usage.plus(outcome.usage)
             if isinstance(outcome, Answer):
                 return Asked(
                     answer=outcome,
                     calls=self.calls,
                     cost=None if self.nano is None else self.nano / NANO,
+                    usage=self.usage,
                     failures=tuple(failure.code for failure in self.failures),
                 )
             self.failures.append(outcome)
@@ -245,10 +251,11 @@ class _Asking:
             error.failure,
             hint=mend or hint(error.failure, self.author) or error.hint,
             retry_after=error.retry_after,
-            usage=error.usage,
+            usage=self.usage,
             raw=error.raw,
         )
         last.cost = None if self.nano is None else self.nano / NANO
+        last.failures = tuple(failure.code for failure in self.failures[:-1])
         return last
 
 

@@ -45,6 +45,15 @@ class Usage(Document):
     cached_tokens: int = Field(0, ge=0)
     """Part of the input that was served from the server's own cache."""
 
+    def plus(self, other: Usage | None) -> Usage:
+        """Return the tokens of both; None: the service did not say."""
+        if other is None:
+            return self
+        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in _COUNTS})
+
+
+_COUNTS = tuple(Usage.model_fields)
+
 
 class Answer(Document):
     """What a model said."""
@@ -114,11 +123,13 @@ class ModelError(ProviderError):
     """A failure of a model or its service, classified.
 
     `retry_after` is how many seconds the server asked to wait, where it said so; `usage` what a
-    failed answer took (a truncated one is paid for), where the server said so; `cost`, on the last
-    error of a question, what all its tries cost in US dollars.
+    failed answer took (a truncated one is paid for), where the server said so. On the last error of
+    a question `usage` is that of all its tries, `cost` what they cost in US dollars, and `failures`
+    the codes of the tries before.
     """
 
     cost: float | None = None
+    failures: tuple[str, ...] = ()
 
     def __init__(
         self,
