@@ -203,6 +203,21 @@ def test_what_asking_once_more_mends_is_asked_once_more(
     assert len(found.provenance.attempts[0].failures) == 1
 
 
+def test_tokens_of_tries_that_failed_are_told_too(models: ModelServer, ask: Ask) -> None:
+    models.script(truncated(), says(answer()))
+    (attempt,) = ask()[0].provenance.attempts
+    assert (attempt.input_tokens, attempt.output_tokens) == (2 * 11, 2 * 19)
+    assert attempt.failures == ("E_TRUNCATED_ANSWER",)
+
+
+def test_all_tries_for_an_answer_that_never_came_are_told(models: ModelServer, ask: Ask) -> None:
+    models.script(empty(), empty())
+    failed, planner = ask()[0].provenance.attempts
+    assert (failed.calls, failed.failures, failed.error) == (2, ("E_EMPTY_ANSWER",), "E_EMPTY_ANSWER")  # fmt: skip
+    assert failed.input_tokens == 2 * 11
+    assert planner.provider == "offline"
+
+
 def test_an_answer_is_waited_for_as_long_as_the_setting_says(models: ModelServer, ask: Ask) -> None:
     models.script(hang(), says(answer()))
     found, _ = ask(settings={"llm_timeout": 0.2, "llm_deadline": 20})
