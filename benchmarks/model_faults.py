@@ -219,9 +219,7 @@ def _print(outcomes: Sequence[Outcome]) -> None:
     print(", ".join(f"{kind} {count}" for kind, count in used.most_common()[:-6:-1]), "\n")
     print("Slowest:")
     for outcome in sorted(outcomes, key=lambda o: -o.seconds)[:5]:
-        print(
-            f"- seed {outcome.seed}, {outcome.provider}: {outcome.seconds:.1f} s, {_told(outcome)}"
-        )
+        print(f"- {_told(outcome)}")
     for outcome in outcomes:
         for failure in outcome.failed:
             print(f"FAILED {failure}: {_told(outcome)}")
