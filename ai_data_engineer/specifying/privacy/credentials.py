@@ -133,7 +133,7 @@ def credentials(text: str) -> Iterator[Match]:
     for sign, form in _FORMS:
         if sign in text or (sign[0] != "-" and sign in lower):
             for found in form.finditer(text):
-                yield Match("credential", found.start(), found.end())
+                yield Match("credential", found.start(), _end(found))
     if text.count(" ") >= _WALLET - 1:
         for found in _MNEMONIC.finditer(text):
             for run in _RUN_OF_WORDS.finditer(found[0]):
@@ -150,6 +150,11 @@ def credentials(text: str) -> Iterator[Match]:
                 yield Match(kind, start + part.start(), start + part.end())
 
 
+def _end(found: re.Match[str]) -> int:
+    """Return where a secret ends: the comma or full stop behind it is of the sentence."""
+    return found.start() + len(found[0].rstrip(",.;:"))
+
+
 def passwords(text: str) -> Iterator[Match]:
     """Yield words that mix letters, digits and signs as passwords do and hardly anything else."""
     for found in _PASSWORD.finditer(text):
@@ -157,7 +162,7 @@ def passwords(text: str) -> Iterator[Match]:
             yield Match("credential", found.start(), found.end())
     for found in _SYMBOLS.finditer(text):
         if len(set(found[0])) >= 5:
-            yield Match("credential", found.start(), found.end())
+            yield Match("credential", found.start(), _end(found))
 
 
 def looks_like_password(word: str) -> bool:
