@@ -10,6 +10,7 @@ from typing import Final
 
 from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.specifying.privacy.matches import Match
+from ai_data_engineer.specifying.privacy.words import common_words
 
 # Before each form stands what every such text holds: looking for that costs next to nothing. The
 # forms are those that the services document for secret scanning.
@@ -116,6 +117,8 @@ _WITHIN: Final = (
 """Forms of long texts without blanks, and how long they are at least."""
 _WALLET: Final = 12
 """Fewest words that a wallet is written down in."""
+_WALLET_AND_MORE: Final = 30
+"""The most, with what may stand around them."""
 _RUNS = re.compile(r"\d+|[a-z]+|[A-Z]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PASSWORD = re.compile(
@@ -137,7 +140,7 @@ def credentials(text: str) -> Iterator[Match]:
     if text.count(" ") >= _WALLET - 1:
         for found in _MNEMONIC.finditer(text):
             for run in _RUN_OF_WORDS.finditer(found[0]):
-                if run[0].count(" ") >= _WALLET - 1:
+                if _is_wallet(run[0].split(" ")):
                     start = found.start() + run.start()
                     yield Match("credential", start, start + len(run[0]))
     for found in _TOKEN.finditer(text):
@@ -148,6 +151,14 @@ def credentials(text: str) -> Iterator[Match]:
         for kind, least, pattern in _WITHIN:
             if len(token) >= least and (part := pattern.search(token)):
                 yield Match(kind, start + part.start(), start + part.end())
+
+
+def _is_wallet(words: list[str]) -> bool:
+    """Return whether words are those of a wallet: 12 to 24, few of them twice or of tables."""
+    if not _WALLET <= len(words) <= _WALLET_AND_MORE:
+        return False
+    of_tables = sum(word in common_words() for word in words)
+    return len(set(words)) >= 0.75 * len(words) and of_tables < 0.5 * len(words)
 
 
 def _end(found: re.Match[str]) -> int:
