@@ -23,7 +23,9 @@ from ai_data_engineer.types import LogicalType
 _KEYED: Final = frozenset({"json", "ndjson", "xml", "avro", "parquet"})
 """Formats that say the name of each value: there a header is never a record."""
 _TOKEN: Final = re.compile(r"\w+")
-_LONG_NUMBER: Final = re.compile(r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))\d{8,}(?![\w]|\.\d)")
+_LONG_NUMBER: Final = re.compile(
+    r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))(?![1-9]\d?0{6,}(?!\d))\d{8,}(?![\w]|\.\d)"
+)
 _QUOTE: Final = re.compile(r"[\"'`]")
 _NEAR: Final = 200
 """Characters around a piece of a text in which quotes are looked for."""
