@@ -224,6 +224,8 @@ def specify(
         cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
         calls = sum(a.calls for a in provenance.asked)
         _say(f"  Requests: {calls}, {provenance.tokens:,} tokens{cost}")
+    if specified.problem:
+        _say(f"  {specified.problem}")
     for earlier in specified.suggestions:
         _say(f"  Asked before of such a source: {earlier}")
     for assumption in specified.spec.assumptions:
@@ -307,6 +309,7 @@ def generate(
     import importlib
 
     from ai_data_engineer.requests import GenerateRequest
+    from ai_data_engineer.specifying.job import Cancelled
 
     request = GenerateRequest.checked(
         sources=sources,
@@ -318,12 +321,20 @@ def generate(
     )
     _prepare_prefect()
     # By name: the core does not depend on the flows that are built on it.
-    result = importlib.import_module("flows.generate").generate_pipeline(request)
+    flow = importlib.import_module("flows.generate").generate_pipeline
+    try:
+        result = flow(request)
+    except Exception as error:
+        if type(error).__name__ in _STOPPED:
+            raise Cancelled("The run was stopped in Prefect.") from None
+        raise
     if result.fell_back_because:
         _say(f"The offline planner wrote the spec: {result.fell_back_because}")
     typer.echo(result.bundle)
 
 
+_STOPPED = {"CancelledRun", "UnfinishedRun", "ObjectNotFound"}
+"""What Prefect raises for a run that was cancelled before it began, or deleted."""
 _SERVERLESS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -142,7 +142,7 @@ def _settings(provider: str, base_url: str, home: Path, random: Random) -> Setti
         llm_timeout=TIMEOUT,
         llm_deadline=random.choice([2.0, 5.0, 8.0]),
         llm_max_calls=random.randint(1, 8),
-        llm_context_tokens=random.choice([2048, 4096, 16_384, 200_000]),
+        llm_context_tokens=random.choice([4096, 8192, 16_384, 200_000]),
         llm_max_output_tokens=random.choice([256, 2048, 32_768]),
         llm_job_tokens=random.choice([None, *[400_000] * 5, 120_000, 45_000, 20_000, 0]),
         llm_day_tokens=random.choice([*[None] * 5, 200_000]),

@@ -36,7 +36,7 @@ PROVIDERS = ("gemini", "google-genai", "openai")
 PARTS: dict[str, tuple[tuple[Any, str], ...]] = {
     "plan": ((specify, "plan"),),
     "prompt": ((specify, "question"), (specify, "_assembly")),
-    "ask": ((specify, "ask"),),
+    "ask": ((specify, "ask_together"),),
     "read": ((Assembly, "take"), (Assembly, "take_all"), (Assembly, "document")),
     "validate": ((loop, "validate"),),
 }

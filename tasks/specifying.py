@@ -60,7 +60,9 @@ def specify(
     Raises:
         SpecError: what was rejected is the offline planner's, and nobody is left to ask.
         ProviderError: a provider is asked for by name and is not configured.
+        Cancelled: the run was.
     """
+    job_of_run().check()
     if rejected is not None and not rejected.proposal.may_be_mended:
         require_valid(rejected.report)
     by, _, why = choose_author(request.provider)
@@ -79,6 +81,8 @@ def specify(
             "The offline planner writes the specification: %s",
             proposed.provenance.fell_back_because,
         )
+    if proposed.problem:
+        get_run_logger().warning(proposed.problem)
     artifacts.specification(proposed)
     events.spec_proposed(proposed)
     return proposed

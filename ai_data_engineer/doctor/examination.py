@@ -36,7 +36,7 @@ def examine() -> list[Check]:
     return [
         *local,
         *machine.places(settings),
-        models.author(settings, said.known, said.sdk),
+        *models.author(settings, said.known, said.sdk),
         *models.record(settings),
         *asked,
         *last,

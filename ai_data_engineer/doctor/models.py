@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from ai_data_engineer.doctor.check import Check, broken
 from ai_data_engineer.errors import AdeError, ProviderError
 from ai_data_engineer.settings import Settings
+from ai_data_engineer.specifying.asking.prices import price_of
 from ai_data_engineer.specifying.author import Access, choice
 from ai_data_engineer.specifying.providers.protocol import Failure, ModelError
 
@@ -37,12 +38,26 @@ _MENTIONED = 8
 Known = Mapping[str, Access]
 
 
-def author(settings: Settings, known: Known, sdk: str) -> Check:
-    """Say whom `auto` takes, and why."""
+def author(settings: Settings, known: Known, sdk: str) -> list[Check]:
+    """Say whom `auto` takes, and why; and whether what they cost is known where it is limited."""
     try:
-        return Check("specifications", "ok", choice("auto", settings, known, sdk=sdk).why)
+        chosen = choice("auto", settings, known, sdk=sdk)
     except ProviderError as error:
-        return broken("specifications", error)
+        return [broken("specifications", error)]
+    told = Check("specifications", "ok", chosen.why)
+    costs = {"ADE_LLM_JOB_COST": settings.llm_job_cost, "ADE_LLM_DAY_COST": settings.llm_day_cost}
+    limits = " and ".join(name for name, dollars in costs.items() if dollars is not None)
+    if not limits or chosen.author.provider in ("offline", "replay") or price_of(chosen.author):
+        return [told]
+    return [
+        told,
+        Check(
+            "price",
+            "broken",
+            f"nobody says what {chosen.author.model} costs, so nothing is asked while {limits} "
+            "is set; set ADE_LLM_INPUT_PRICE and ADE_LLM_OUTPUT_PRICE",
+        ),
+    ]
 
 
 def services(settings: Settings, known: Known, sdk: str) -> list[Callable[[], list[Check]]]:

@@ -37,6 +37,7 @@ from ai_data_engineer.rendering.suite import (
     suites,
 )
 from ai_data_engineer.spec.code import Code, code, join, lit
+from ai_data_engineer.spec.code_tree import code_tree
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
@@ -201,7 +202,7 @@ def _imported(source: str, package: str) -> list[str]:
     prefix = f"{package}.io."
     return [
         node.module.removeprefix(prefix)
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(code_tree(source))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(prefix)
     ]
 

@@ -16,7 +16,7 @@ from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying.patching import patched, split, wrong_places
 from ai_data_engineer.specifying.pivot_names import name_pivots
 from ai_data_engineer.specifying.privacy.aliases import Aliases
-from ai_data_engineer.specifying.prompt import Repair, read_wire
+from ai_data_engineer.specifying.prompt import Repair, read_wire, with_ids
 from ai_data_engineer.specifying.provenance import Attempt
 from ai_data_engineer.specifying.reading import read_object
 from ai_data_engineer.specifying.repair import mend
@@ -44,7 +44,12 @@ class Assembly:
 
         Raises ProviderError (`E_BAD_ANSWER`) when it holds none; what was there stays.
         """
-        answer = read_wire(self._aliases.reveal(read_object(attempt.received or "")))
+        try:
+            answer = self._aliases.reveal(read_wire(read_object(attempt.received or "")))
+        except RecursionError:
+            raise ProviderError(
+                "The model's answer is nested too deeply.", code="E_BAD_ANSWER"
+            ) from None
         answer = {k: v for k, v in answer.items() if v is not None}
         if self._body:
             answer = patched(self._body, answer, wrong_places(self._body, attempt.findings))
@@ -81,7 +86,7 @@ class Assembly:
         """
         body = {k: v for k, v in self._body.items() if k not in _GIVEN}
         kept, failing = split(body, wrong_places(body, findings))
-        shown = [self._shown(f) for f in findings]
+        shown = with_ids([self._shown(f) for f in findings], self._body)
         return Repair(kept, failing, shown, columns=self._columns(kept))
 
     def _columns(self, kept: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -25,7 +25,7 @@ class Author(Document):
     model: str | None = None
     base_url: str | None = None
     """Another endpoint than the provider's own."""
-    context_tokens: int = Field(200_000, ge=2048)
+    context_tokens: int = Field(200_000, ge=4096)
     """How many tokens the model takes in and gives out at once; the prompt is cut to it."""
     max_output_tokens: int = Field(32_768, ge=256)
     """Of one answer, thoughts included."""

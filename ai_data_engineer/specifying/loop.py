@@ -57,7 +57,7 @@ def specify_valid(
 
 def remember(task: Task, specified: Specified, job: Job) -> None:
     """Keep a model's valid spec for whoever asks the very same; one that is kept is not renewed."""
-    if specified.may_be_mended and not specified.from_cache:
+    if task.may_be_kept and specified.may_be_mended and not specified.from_cache:
         # Findings speak of what lies in the data; the goal is hidden by whoever keeps it.
         kept = specified.provenance.with_findings_said(task.aliases.hide)
         kept = kept.model_copy(update={"goal": ""})
@@ -79,7 +79,7 @@ def is_remembered(task: Task, specified: Specified, job: Job) -> bool:
         return False
     if not specified.may_be_mended:
         return True
-    kept = kept_answer(task, job)
+    kept, _ = kept_answer(task, job)
     return kept is not None and [a.received for a in kept.asked] == [
         a.received for a in specified.provenance.asked
     ]

@@ -118,7 +118,7 @@ def _orphans(before: dict[str, Any], after: dict[str, Any]) -> frozenset[int]:
     """Return the positions of outputs whose step was taken out."""
     lost = set(map(_id, _list(before, "steps"))) - set(map(_id, _list(after, "steps")))
     outputs = enumerate(_list(before, "outputs"))
-    return frozenset(i for i, o in outputs if isinstance(o, dict) and o.get("input") in lost)
+    return frozenset(i for i, o in outputs if isinstance(o, dict) and str(o.get("input")) in lost)
 
 
 def _list(document: dict[str, Any], name: str) -> list[Any]:

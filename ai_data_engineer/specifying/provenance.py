@@ -124,6 +124,9 @@ class Specified(Document):
     suggestions: tuple[str, ...] = Field((), exclude=True)
     """Goals that were asked of such sources before and sound alike: offered, never served."""
 
+    problem: str = Field("", exclude=True)
+    """What kept earlier answers from being looked for, for a person to read."""
+
     @property
     def spec(self) -> PipelineSpec:
         """The document as a spec; raises pydantic's ValidationError when it is none."""

@@ -41,6 +41,11 @@ class Task:
     examples: bool = False
     """Whether a model is shown redacted examples of values."""
 
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether an answer may be given again; what is on record already need not be."""
+        return self.author.provider not in (OFFLINE, "replay")
+
     @cached_property
     def given(self) -> PipelineSpec:
         """What no model writes: the sources, with their ids and columns."""
@@ -81,19 +86,27 @@ def specify(
     before = previous.provenance if previous else Provenance(goal=task.goal)
     if not task.author.is_model:
         return _offline(task, before, findings)
-    if previous is None and job.use_cache and (kept := kept_answer(task, job)):
-        return _from_cache(task, kept)
+    problem = ""
+    if previous is None and task.may_be_kept and job.use_cache:
+        kept, problem = kept_answer(task, job)
+        if kept is not None:
+            return _from_cache(task, kept)
     if previous is not None and not _worth_repairing(before, findings):
         return _offline(task, before, findings, fell_back=True)
     proposed = _ask(task, keys, job, before, findings)
     alike = suggestions(job.store, task.goal, task.sources) if task.goal else ()
-    return proposed.model_copy(update={"suggestions": tuple(s.goal for s in alike)})
+    return proposed.model_copy(
+        update={"suggestions": tuple(s.goal for s in alike), "problem": problem}
+    )
 
 
-def kept_answer(task: Task, job: Job) -> Provenance | None:
-    """Return how a valid spec for the very same question came about, if one did."""
+def kept_answer(task: Task, job: Job) -> tuple[Provenance | None, str]:
+    """Return how a valid spec for the very same question came about, if one did.
+
+    The text says why that cannot be known, where the store cannot be reached.
+    """
     found = spec_cache.lookup(job.store, task.cache_key, days=job.settings.llm_cache_days)
-    return found.entry.provenance if found.entry else None
+    return (found.entry.provenance if found.entry else None), found.problem
 
 
 def _worth_repairing(provenance: Provenance, findings: Sequence[Finding]) -> bool:
@@ -142,7 +155,11 @@ def _ask(
     findings: Sequence[Finding],
 ) -> Specified:
     prompted, assembly = _question(task, before, findings)
-    asked = replace(prompted.question, temperature=temperature(task.author))
+    asked = replace(
+        prompted.question,
+        temperature=temperature(task.author),
+        timeout=job.settings.llm_timeout,
+    )
     attempt = Attempt(
         provider=task.author.provider,
         model=task.author.model,

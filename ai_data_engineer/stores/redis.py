@@ -27,8 +27,9 @@ CONNECT_TIMEOUT, ANSWER_TIMEOUT = 2.0, 5.0
 SILENT_FOR = 5.0
 """Seconds for which a server that did not answer in time is not asked: ten questions to it in one
 run would otherwise take half a minute."""
-LEASE, BEAT = 6.0, 2.0
-"""Seconds that a lease lasts unless it is renewed, and between two renewals."""
+LEASE, BEAT = 10.0, 2.0
+"""Seconds that a lease lasts unless it is renewed, and between two renewals: a machine under load
+may miss some."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.2
 BUSY_AFTER = 10.0
 """Seconds to try to change a key that others change all the time."""
@@ -163,7 +164,7 @@ class RedisStore:
     def lease(self, key: str, *, wait: float) -> Iterator[bool]:
         """Hold `key` alone within a `with`; yields False when `wait` seconds were not enough.
 
-        Of a holder that dies it is free after six seconds. One that is stopped for longer than
+        Of a holder that dies it is free after ten seconds. One that is stopped for longer than
         that, as a laptop that sleeps, may find that another has it too.
         """
         name = f"{self._prefix}:lease:{checked(key)}"

@@ -98,3 +98,20 @@ def test_a_model_that_fails_is_followed_by_the_planner_which_says_so(
     assert result.exit_code == 0
     assert "written by offline" in result.stderr
     assert "E_UNKNOWN_MODEL" in result.stderr
+
+
+@pytest.mark.parametrize("stopped", ["UnfinishedRun", "CancelledRun", "ObjectNotFound"])
+def test_a_run_that_is_stopped_before_it_begins_or_deleted_is_no_defect(
+    specify: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, stopped: str
+) -> None:
+    from prefect import exceptions
+
+    from flows import generate
+
+    def ended(_: object) -> None:
+        raise getattr(exceptions, stopped)("no text of Prefect's")
+
+    monkeypatch.setattr(generate, "generate_pipeline", ended)
+    result = CliRunner().invoke(app, ["generate", "orders.csv"])
+    assert result.exit_code == 130
+    assert result.stderr == "E_CANCELLED The run was stopped in Prefect.\n"

@@ -143,6 +143,21 @@ def test_a_provider_that_is_named_and_lacks_its_key_is_broken(monkeypatch):
     assert "GEMINI_API_KEY" in detail
 
 
+@pytest.mark.parametrize(
+    ("settings", "state"),
+    [
+        ({}, None),
+        ({"ADE_LLM_DAY_COST": "1"}, "broken"),
+        ({"ADE_LLM_DAY_COST": "1", "ADE_LLM_INPUT_PRICE": "0", "ADE_LLM_OUTPUT_PRICE": "0"}, None),
+    ],
+)
+def test_money_is_limited_and_nobody_knows_the_price(configure, monkeypatch, settings, state):
+    configure("openai", model="qwen3-of-my-own")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert found("price").get("price", (None, ""))[0] == state
+
+
 def test_a_record_says_whose_answers_it_holds(monkeypatch, tmp_path):
     record = tmp_path / "provenance.json"
     attempt = {"provider": "gemini", "model": "gemini-3-pro", "sent": "q", "received": "{}"}

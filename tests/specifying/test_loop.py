@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from tests.model_server import (
     bad_request,
     blocked_answer,
     empty,
+    hang,
     html,
     says,
     status,
@@ -75,7 +77,7 @@ def at(models: ModelServer, **more: Any) -> Settings:
             "gemini_base_url": models.url,
             "openai_base_url": models.openai_url,
             "openai_model": "test-model",
-            "llm_deadline": 5,
+            "llm_deadline": 30,
             **more,
         }
     )
@@ -201,6 +203,12 @@ def test_what_asking_once_more_mends_is_asked_once_more(
     assert len(found.provenance.attempts[0].failures) == 1
 
 
+def test_an_answer_is_waited_for_as_long_as_the_setting_says(models: ModelServer, ask: Ask) -> None:
+    models.script(hang(), says(answer()))
+    found, _ = ask(settings={"llm_timeout": 0.2, "llm_deadline": 20})
+    assert [a.failures for a in found.provenance.attempts] == [("E_PROVIDER_TIMEOUT",)]
+
+
 @pytest.mark.parametrize("text", ["I cannot do that.", "[]", '{"answer": 1}', "{" * 5000])
 def test_an_answer_without_a_spec_is_asked_for_again_once(
     text: str, models: ModelServer, ask: Ask
@@ -220,7 +228,12 @@ def test_who_never_answers_with_a_spec_is_fallen_back_from(models: ModelServer, 
     assert (len(models.asked), found.provenance.fell_back) == (2, True)
 
 
+def nested(depth: int) -> Any:
+    return {"a": nested(depth - 1)} if depth else 1
+
+
 NONSENSE: list[Any] = [
+    {"steps": [{"id": "x", "op": "filter", "inputs": [], "params": nested(600)}], "outputs": []},
     {"steps": "none", "outputs": []},
     {"steps": ["paid", 3, None], "outputs": ["x"]},
     {"steps": [{"op": 7, "inputs": 3, "params": "[1"}], "outputs": {"id": "x"}},
@@ -229,6 +242,8 @@ NONSENSE: list[Any] = [
     {"steps": [], "outputs": [], "expectations": 3, "schedule": "daily", "sources": {"id": 1}},
     {"steps": [{"id": "\ud800", "op": "filter", "inputs": ["orders"]}], "outputs": []},
     {"steps": [{"id": "x", "op": "__import__('os')", "inputs": []}], "outputs": []},
+    {"steps": [], "outputs": 0},
+    {"steps": [{"id": "a", "op": "sort"}], "outputs": [{"id": "o", "input": ["a"]}]},
 ]
 
 
@@ -328,6 +343,29 @@ def test_a_recorded_answer_is_replayed_without_a_key(
     again, report = specify_valid([orders], GOAL, provider="replay", settings=settings)
     assert report.is_valid
     assert (again.document, len(models.asked)) == (found.document, 2)
+
+
+def test_two_records_of_the_same_question_are_not_mixed_up(
+    orders: FileProfile, models: ModelServer, ask: Ask, tmp_path: Path
+) -> None:
+    for where in ("amount > 1", "amount > 2"):
+        models.script(says(answer(where)))
+        record = tmp_path / "provenance.json"
+        record.write_text(ask(use_cache=False)[0].provenance.to_json())
+        settings = load_settings(replay_file=record)
+        again, _ = specify_valid([orders], GOAL, provider="replay", settings=settings)
+        assert again.document["steps"][0]["where"] == where
+
+
+def test_a_store_out_of_reach_is_told_and_the_planner_writes(models: ModelServer, ask: Ask) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"redis://:sesame-4711@127.0.0.1:{nobody.getsockname()[1]}/0"
+        found, report = ask(settings={"redis_url": SecretStr(url)})
+    assert report.is_valid
+    assert models.asked == [], "what is spent cannot be known, so nothing is"
+    assert found.provenance.attempts[0].error == "E_STORE"
+    assert "sesame-4711" not in found.to_json()
 
 
 def test_a_cancelled_run_asks_nothing_and_falls_back_to_nothing(

@@ -25,7 +25,7 @@ def server():
 
 @pytest.fixture
 def short_leases(monkeypatch):
-    monkeypatch.setattr(module, "LEASE", 0.3)
+    monkeypatch.setattr(module, "LEASE", 0.4)
     monkeypatch.setattr(module, "BEAT", 0.05)
 
 
@@ -171,6 +171,14 @@ def test_a_lease_lasts_as_long_as_its_holder_lives(redis_url, short_leases):
         RedisStore(redis_url).lease("a", wait=0.6) as second,
     ):
         assert not second
+
+
+def test_a_lease_is_renewed_while_a_slow_server_is_given_a_rest(redis_url, short_leases):
+    store = RedisStore(redis_url)
+    with store.lease("a", wait=0):
+        store._silent_until = time.monotonic() + 0.6
+        with RedisStore(redis_url).lease("a", wait=0.6) as second:
+            assert not second
 
 
 def test_a_lease_survives_a_restart_of_the_server(server, short_leases):

@@ -57,9 +57,10 @@ def add_goal(
     seconds: float,
 ) -> None:
     """Note down a goal; raises TransientError."""
-    text = masked(normalised(goal))
+    text = normalised(goal)
     if not text or len(text) > LONGEST:
         return
+    text = masked(text)
     new = EarlierGoal(goal=text, key=key, columns=sketch(sources), written=written)
 
     def change(content: bytes | None) -> tuple[bytes, None]:

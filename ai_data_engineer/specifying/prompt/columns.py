@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ai_data_engineer.profiling.profile import ColumnProfile
 from ai_data_engineer.specifying.privacy.shapes import safe_shape
-from ai_data_engineer.specifying.prompt.marking import Names
+from ai_data_engineer.specifying.prompt.marking import Names, quoted
 from ai_data_engineer.types import LogicalType
 
 MAX_FIELDS = 12
@@ -63,8 +63,10 @@ def _facts(column: ColumnProfile, read: int, names: Names) -> list[str]:
     if column.monotonic is not None and not column.is_constant:
         facts.append(column.monotonic.replace("_", " "))
     if column.shapes and column.pii is None:
+        # Not hidden: `999-99-9999` is no number of anyone, and looks like one.
         shapes = dict.fromkeys(safe_shape(str(shape.value)) for shape in column.shapes[:3])
-        facts.append("shapes " + " ".join(names.text(shape, _MAX_SHAPE) for shape in shapes))
+        shown = [quoted(shape, _MAX_SHAPE) for shape in shapes if shape]
+        facts += [f"shapes {' '.join(shown)}"] if shown else []
     if not _is_told_by(column.name, column.source_name):
         facts.append(f"found as {names.label(column.source_name)}")
     return facts

@@ -6,17 +6,12 @@ tokens on). All but the rules is generated from the registries.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cache
 
-from ai_data_engineer.spec.expectations.registry import all_expectations
-from ai_data_engineer.spec.expressions.registry import all_functions
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.specifying.column_matching import words_of
 from ai_data_engineer.specifying.prompt import vocabulary
 from ai_data_engineer.specifying.prompt.tokens import estimate
-from ai_data_engineer.specifying.prompt.wire import repair_schema, wire_schema
 from ai_data_engineer.specifying.prompt.worked_examples import EXAMPLES, SOURCES, Worked
 
 _ANSWER = """\
@@ -163,29 +158,3 @@ def _alike(goal: str, other: str) -> int:
 
 def _shown(example: Worked) -> str:
     return f"Goal ({', '.join(example.sources)}): {example.goal}.\n{example.text}"
-
-
-@cache
-def language_version() -> str:
-    """Return a digest of what may be said: operators, functions, expectations.
-
-    A spec that was written for another version may no longer be valid, or mean the same.
-    """
-    said = {
-        "operators": {op: model.model_json_schema() for op, model in all_operators().items()},
-        "functions": {name: f.signature for name, f in all_functions().items()},
-        "expectations": {name: kind.schema for name, kind in all_expectations().items()},
-    }
-    return _digest(json.dumps(said, sort_keys=True))
-
-
-@cache
-def prompt_version() -> str:
-    """Return a digest of all that is sent whatever the question, the answer's schema included."""
-    brief = [brief_system_prompt("", tokens) for tokens in (1000, 4000)]
-    schemas = json.dumps([wire_schema(), repair_schema()])
-    return _digest("\n".join([system_prompt(), *brief, REPAIRED, ANEW, schemas]))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -163,10 +163,19 @@ def _function(function: Function) -> str:
 
 
 def expectations() -> Iterator[str]:
-    """Yield the expectations, those with the same kwargs together."""
+    """Yield the expectations, those with the same kwargs together, and how nested ones look."""
     kinds = sorted(all_expectations().values(), key=lambda kind: (_kwargs(kind), kind.name))
     for kwargs, members in groupby(kinds, _kwargs):
-        yield f"{kwargs}: {', '.join(kind.name for kind in members)}"
+        together = list(members)
+        yield f"{kwargs}: {', '.join(kind.name for kind in together)}"
+        if any(map(_is_nested, together[0].properties.values())):
+            yield f" e.g. {json.dumps(together[0].example)}"
+
+
+def _is_nested(about: Mapping[str, Any]) -> bool:
+    inner = about.get("items") or {}
+    kinds = [about, inner, *about.get("anyOf", ())]
+    return "object" in (kind.get("type") for kind in kinds) or inner.get("type") == "array"
 
 
 def expectation_names() -> str:
@@ -184,9 +193,16 @@ def expectation_names() -> str:
 
 def _kwargs(kind: ExpectationType) -> str:
     """Return the kwargs in a canonical order: equal ones fall together."""
-    names = set(kind.properties)
-    shown = [n for n in kind.properties if n in kind.required]
-    optional = [n for n in kind.properties if n not in kind.required]
+    # What may have one value only, and be left out, says nothing.
+    names = {n for n, about in kind.properties.items() if "const" not in about}
+    required = [_kwarg(n, kind) for n in kind.properties if n in kind.required]
+    optional = {n for n in names if n not in kind.required}
     if names >= _RANGE:
-        optional = ["range", *(n for n in optional if n not in _RANGE)]
-    return ", ".join([*shown, *(f"{n}?" for n in sorted(optional))])
+        optional = optional - _RANGE | {"range"}
+    return ", ".join([*required, *(_kwarg(n, kind) for n in sorted(optional))])
+
+
+def _kwarg(name: str, kind: ExpectationType) -> str:
+    choices = [json.dumps(v).strip('"') for v in kind.properties.get(name, {}).get("enum", ())]
+    mark = "" if name in kind.required else "?"
+    return f"{name}{mark}: {'|'.join(choices)}" if choices else f"{name}{mark}"

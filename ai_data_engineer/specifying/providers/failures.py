@@ -57,9 +57,11 @@ def _words(failure: Failure, service: Service, model: str) -> tuple[str, str]:
             return f"{subject} gave no whole answer in time.", "Raise ADE_LLM_TIMEOUT."
         case Failure.UNREACHABLE:
             return (
-                f"There is no connection to {name}, or it broke.",
+                f"There is no connection to {name}.",
                 f"Check the network and {service.url_setting}.",
             )
+        case Failure.BROKEN:
+            return f"The connection to {name} broke.", "Check the network."
         case Failure.KEY_REFUSED:
             return f"{subject} refused the key.", f"Check {service.key_setting} or the block."
         case Failure.UNKNOWN_MODEL:

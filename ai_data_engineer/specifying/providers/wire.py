@@ -56,6 +56,8 @@ class Exchange:
     response: Response | None = None
     failure: WireFailure | None = None
     """Why there is no response."""
+    is_sending: bool = False
+    """Whether a connection was had, so that some of the request may have arrived."""
 
     def prepare(self) -> None:
         """Find out what is to be trusted, before an SDK does so in its own way.
@@ -89,8 +91,10 @@ class Exchange:
         try:
             yield
         except WireFailure as failure:
+            if self.is_sending and failure.failure is Failure.UNREACHABLE:
+                failure = WireFailure(Failure.BROKEN)
             self.failure = failure
-            raise
+            raise failure from None
 
     def _send(
         self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
@@ -111,7 +115,9 @@ class Exchange:
         try:
             with (
                 _pool(url, Deadline(self.timeout)) as pool,
-                pool.stream(method, url, headers=kept, content=content) as response,
+                pool.stream(
+                    method, url, headers=kept, content=content, extensions={"trace": self._trace}
+                ) as response,
             ):
                 return self._read(response)
         except httpcore.ProxyError:
@@ -120,6 +126,10 @@ class Exchange:
             ) from None
         except (httpcore.NetworkError, httpcore.ProtocolError):
             raise WireFailure(Failure.UNREACHABLE) from None
+
+    def _trace(self, event: str, _: object) -> None:
+        if event.endswith("send_request_headers.started"):
+            self.is_sending = True
 
     def _read(self, response: httpcore.Response) -> Response:
         headers = {

@@ -195,7 +195,10 @@ class TestWhileAsking:
             with pytest.raises(ProviderError):
                 put(Script(failure), llm_max_calls=1, llm_job_tokens=None)
 
-        down = {Failure.UNAVAILABLE, Failure.TIMEOUT, Failure.UNREACHABLE, Failure.UNREADABLE}
+        down = {
+            Failure.UNAVAILABLE, Failure.TIMEOUT, Failure.UNREACHABLE, Failure.BROKEN,
+            Failure.UNREADABLE,
+        }  # fmt: skip
         assert is_let_through(new_breaker()) == (failure not in down)
         assert RULES[failure].trips == (failure in down)
 

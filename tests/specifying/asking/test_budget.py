@@ -146,6 +146,7 @@ def test_what_one_account_allows_is_not_held_in_the_other(
         (Failure.BUSY, None, 0),
         (Failure.UNAVAILABLE, None, 0),
         (Failure.UNREACHABLE, None, 0),
+        (Failure.BROKEN, None, MOST),
         (Failure.KEY_REFUSED, None, 0),
         (Failure.UNKNOWN_MODEL, None, 0),
         (Failure.BAD_REQUEST, None, 0),

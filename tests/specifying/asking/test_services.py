@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -55,10 +56,12 @@ class Service:
         keys: tuple[str, ...] = ("k1",),
         job: Job | None = None,
         timeout: float = 5.0,
+        base_url: str | None = None,
         **settings: Any,
     ) -> Asked:
         self.server.script(*replies)
-        author = Author(provider=sdk, model="gemini-2.5-flash", base_url=self.server.base_url(sdk))
+        base_url = base_url or self.server.base_url(sdk)
+        author = Author(provider=sdk, model="gemini-2.5-flash", base_url=base_url)
         job = job or self.new_job(**{"llm_max_calls": 30, "llm_deadline": 600} | settings)
         secrets = [SecretStr(key) for key in keys]
         question = replace(SHORT, timeout=timeout)
@@ -91,7 +94,7 @@ def test_an_answer_after_the_service_was_overloaded(service: Service, sdk: str) 
         (Failure.BUSY, status(429), 5, 0),
         (Failure.UNAVAILABLE, status(503), 5, 0),
         (Failure.TIMEOUT, hang(), 2, 2 * MOST),
-        (Failure.UNREACHABLE, reset(), 4, 0),
+        (Failure.BROKEN, reset(), 3, 3 * MOST),
         (Failure.KEY_REFUSED, bad_key(), 1, 0),
         (Failure.UNKNOWN_MODEL, unknown_model(), 1, 0),
         (Failure.BAD_REQUEST, bad_request(), 2, 0),
@@ -102,7 +105,7 @@ def test_an_answer_after_the_service_was_overloaded(service: Service, sdk: str) 
         (Failure.ENDLESS, endless(), 1, MOST),
         (Failure.UNEXPECTED, status(418), 1, MOST),
     ],
-    ids=list(Failure),
+    ids=str,
 )
 def test_what_becomes_of_a_failure_that_stays(
     service: Service,
@@ -127,7 +130,18 @@ def test_what_becomes_of_a_failure_that_stays(
 def test_every_kind_of_failure_is_in_the_table_above() -> None:
     table = test_what_becomes_of_a_failure_that_stays.pytestmark[0].args[1]
     assert [row[0] for row in table] == list(dict.fromkeys(row[0] for row in table))
-    assert {row[0] for row in table} == set(Failure)
+    assert {row[0] for row in table} | {Failure.UNREACHABLE} == set(Failure)
+
+
+def test_a_service_that_is_not_there_costs_nothing(service: Service, store: FileStore) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        with pytest.raises(ModelError, match="4 tries") as caught:
+            service.put(base_url=url)
+
+    assert caught.value.failure is Failure.UNREACHABLE
+    assert spent(store, "day") == {"spent": {"tokens": 0, "nano": 0}, "held": {}}
 
 
 def test_the_next_key_is_sent_when_one_is_refused(service: Service) -> None:

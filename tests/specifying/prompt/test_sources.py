@@ -102,6 +102,11 @@ def test_a_shape_of_another_script_tells_no_letter_or_digit() -> None:
     assert 'shapes "99-a+" "aa9"' in told(profile(code))
 
 
+def test_a_shape_that_looks_like_a_number_of_someone_is_told() -> None:
+    code = column("code", shapes=(ValueCount(value="999-99-9999", count=9),))
+    assert 'shapes "999-99-9999"' in told(profile(code))
+
+
 def test_how_columns_hang_together_is_told() -> None:
     orders = profile(
         column("customer"), column("zip"), column("city"), column("day"), column("date"),

@@ -110,8 +110,8 @@ FAILURES = {
     "drip of headers": (drip_headers(), Failure.TIMEOUT),
     "too few bytes": (wrong_content_length(), Failure.TIMEOUT),
     "endless": (endless(), Failure.ENDLESS),
-    "hang up": (hang_up(), Failure.UNREACHABLE),
-    "reset": (reset(), Failure.UNREACHABLE),
+    "hang up": (hang_up(), Failure.BROKEN),
+    "reset": (reset(), Failure.BROKEN),
 }
 WITH_USAGE = {
     "truncated", "truncated before any text", "empty", "blank", "thoughts alone", "safety",

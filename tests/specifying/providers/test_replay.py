@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_question_that_is_not_on_record_is_said_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, b"", b"\x00\xff", b"[]", b'{"attempts": 1}', b"{" * 100_000]
+    "content", [None, b"", b"\x00\xff", b"[]", b"{}", b'{"attempts": 1}', b"{" * 100_000]
 )
 def test_a_file_that_is_no_record_is_said_so(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "provenance.json"
@@ -69,6 +70,14 @@ def test_a_file_that_is_no_record_is_said_so(tmp_path: Path, content: bytes | No
         file.write_bytes(content)
     with pytest.raises(ProviderError, match=r"E_NOT_RECORDED .*ADE_REPLAY_FILE"):
         replay(file).ask(QUESTION, None)
+
+
+def test_a_record_of_a_newer_version_is_read(tmp_path: Path) -> None:
+    file = recorded(tmp_path, attempt("rules\nquestion", "{}"))
+    record = json.loads(file.read_text())
+    record["attempts"][0]["mood"] = record["weather"] = "fine"
+    file.write_text(json.dumps(record))
+    assert replay(file).ask(QUESTION, None).text == "{}"
 
 
 def test_without_a_record_there_is_nothing_to_replay() -> None:
