@@ -17,6 +17,7 @@ from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
+from tasks.jobs import job_of_run
 from tasks.receiving import Received
 from tasks.redaction import redacted
 from tasks.stages import KEPT
@@ -51,7 +52,9 @@ def package(
 
     Raises:
         VerificationError: the offline planner's project does not run.
+        Cancelled: the run was; nothing is published.
     """
+    job_of_run().check()
     target = (output or _default_output(proposed, sources)).expanduser().resolve()
     try:
         record = from_cache_if(_is_there, _package, proposed, profiles, sources, str(target))

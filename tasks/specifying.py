@@ -60,7 +60,9 @@ def specify(
     Raises:
         SpecError: what was rejected is the offline planner's, and nobody is left to ask.
         ProviderError: a provider is asked for by name and is not configured.
+        Cancelled: the run was.
     """
+    job_of_run().check()
     if rejected is not None and not rejected.proposal.may_be_mended:
         require_valid(rejected.report)
     by, _, why = choose_author(request.provider)

@@ -199,6 +199,7 @@ def _question(
         task.author,
         examples=task.examples,
         repair=repair,
+        aliases=task.aliases,
     )
     return prompted, assembly
 

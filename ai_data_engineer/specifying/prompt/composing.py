@@ -57,11 +57,13 @@ def question(
     *,
     examples: bool = False,
     repair: Repair | None = None,
+    aliases: Aliases | None = None,
 ) -> Prompted:
     """Return the question; it fits the author's context with room for an answer.
 
     `sources` are the ids that a spec gives them, with their profiles. Without `examples` nothing
-    in it is a cell's value; with them, a few redacted ones are.
+    in it is a cell's value; with them, a few redacted ones are. `aliases` are those that the answers
+    so far were read with; left out, new ones are made.
     """
     context = _usable(author.context_tokens)
     answer = min(author.max_output_tokens, HEADROOM if context >= 3 * HEADROOM else context // 3)
@@ -72,7 +74,7 @@ def question(
         brief = max(LEAST_OF_LANGUAGE, context * 2 // 5)
         system = brief_system_prompt(f"{goal} {_operators(repair)}", brief)
         taken = estimate(system)
-    aliases = Aliases(sources, goal)
+    aliases = aliases or Aliases(sources, goal)
     room = context - answer - taken
     prompt = _varying(sources, goal, Names(aliases), room, examples, repair)
     tokens = taken + estimate(prompt)
