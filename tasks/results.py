@@ -24,7 +24,9 @@ def encode(value: Any) -> dict[str, Any]:
         return {"$document": _name(type(value)), "json": value.to_json()}
     if isinstance(value, AdeError):
         fields = {k: getattr(value, k) for k in ("message", "code", "location", "hint")}
-        return {"$error": _name(type(value)), **fields}
+        # A class that is made in another way holds what is not kept, as a model's answer.
+        kind = next(c for c in type(value).__mro__ if c.__init__ is AdeError.__init__)
+        return {"$error": _name(kind), **fields}
     if isinstance(value, BaseException):
         # Of an error that is not ours only the kind is kept: its text may quote data or keys.
         return {"$error": _name(AdeError), "message": f"A {type(value).__name__} ended the run."}
