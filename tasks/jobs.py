@@ -11,6 +11,7 @@ from ai_data_engineer.specifying.job import Job
 from tasks.cancelling import is_cancelled
 from tasks.stores import shared_store
 
+
 def job_of_run(*, use_cache: bool | None = None) -> Job:
     """Return the job of the current flow run; its tasks run in one process, so it is kept here.
 
