@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from prefect.runtime import flow_run
 
 from ai_data_engineer.settings import load_settings
@@ -9,18 +11,19 @@ from ai_data_engineer.specifying.job import Job
 from tasks.cancelling import is_cancelled
 from tasks.stores import shared_store
 
-_current: list[Job] = []
-
 
 def job_of_run(*, use_cache: bool | None = None) -> Job:
     """Return the job of the current flow run; its tasks run in one process, so it is kept here.
 
     `use_cache` says from now on whether earlier answers will do.
     """
-    run_id = str(flow_run.id)
-    if not _current or _current[0].id != run_id:
-        job = Job(load_settings(), shared_store(), id=run_id, is_cancelled=is_cancelled)
-        _current[:] = [job]
+    job = _job(str(flow_run.id))
     if use_cache is not None:
-        _current[0].use_cache = use_cache
-    return _current[0]
+        job.use_cache = use_cache
+    return job
+
+
+# More than one: a process may run flows in several threads, and none may lose what it has spent.
+@lru_cache(maxsize=64)
+def _job(run_id: str) -> Job:
+    return Job(load_settings(), shared_store(), id=run_id, is_cancelled=is_cancelled)

@@ -12,7 +12,8 @@ from typing import Any
 from prefect.serializers import JSONSerializer
 
 from ai_data_engineer.document import Document
-from ai_data_engineer.errors import AdeError
+from ai_data_engineer.errors import AdeError, ProviderError
+from ai_data_engineer.specifying.providers.protocol import ModelError
 
 _ROOT = "ai_data_engineer."
 
@@ -24,7 +25,9 @@ def encode(value: Any) -> dict[str, Any]:
         return {"$document": _name(type(value)), "json": value.to_json()}
     if isinstance(value, AdeError):
         fields = {k: getattr(value, k) for k in ("message", "code", "location", "hint")}
-        return {"$error": _name(type(value)), **fields}
+        # A model's failure holds what the model said, which is not kept.
+        kind = ProviderError if isinstance(value, ModelError) else type(value)
+        return {"$error": _name(kind), **fields}
     if isinstance(value, BaseException):
         # Of an error that is not ours only the kind is kept: its text may quote data or keys.
         return {"$error": _name(AdeError), "message": f"A {type(value).__name__} ended the run."}

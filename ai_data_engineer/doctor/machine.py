@@ -6,8 +6,8 @@ import importlib.metadata
 import os
 import shutil
 import sys
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 
 from ai_data_engineer.doctor.check import Check
 from ai_data_engineer.settings import Settings
@@ -72,7 +72,7 @@ def server() -> Check:
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=5) as reply:  # noqa: S310 - the user's own setting
             healthy = reply.status == 200
-    except (urllib.error.URLError, ValueError, OSError):
+    except (OSError, ValueError, HTTPException):  # the last where it is another protocol
         healthy = False
     if healthy:
         return Check("prefect", "ok", "the server answers")

@@ -199,7 +199,7 @@ class FileStore:
         return header is not None
 
     def _sweep_at_times(self) -> None:
-        """Remove what expired and is asked for no more, and what killed writers left."""
+        """Remove what expired and is asked for no more, and what killed processes left."""
         swept = self._folder / "swept"
         with contextlib.suppress(OSError, TransientError):
             now = time.time()
@@ -208,9 +208,12 @@ class FileStore:
             swept.touch(mode=0o600)
             for _ in self.keys(""):
                 pass
-            for partial in (self._folder / "partial").iterdir():
-                if now - partial.stat().st_mtime > SWEEP_EVERY:
-                    partial.unlink(missing_ok=True)
+            for partial in _left_in(self._folder / "partial", now):
+                partial.unlink(missing_ok=True)
+            for lease in _left_in(self._folder / "leases", now):
+                # It goes with the lock, unless somebody has that for so long.
+                with locked_for_once(lease, wait=0):
+                    pass
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
@@ -224,6 +227,13 @@ class FileStore:
             f"Shared state in {self._folder}",
             "Set ADE_HOME to a folder on a local disk that can be written and has space.",
         )
+
+
+def _left_in(folder: Path, now: float) -> Iterator[Path]:
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # whose it was has removed it
+            if now - path.stat().st_mtime > SWEEP_EVERY:
+                yield path
 
 
 def _digest(expires: bytes, value: bytes) -> bytes:

@@ -16,6 +16,11 @@ def files_in(folder: Path) -> list[Path]:
     return [path for path in (folder / "values").rglob("*") if path.is_file()]
 
 
+def age(path: Path) -> None:
+    long_ago = time.time() - 2 * SWEEP_EVERY
+    os.utime(path, (long_ago, long_ago))
+
+
 def test_only_the_owner_reads_what_is_stored(tmp_path):
     store = FileStore(tmp_path / "home" / "state")
     store.put("spec/a", b"1")
@@ -76,15 +81,28 @@ def test_what_has_expired_and_nobody_asks_for_goes_within_the_hour(tmp_path):
     store = FileStore(tmp_path, clock=lambda: now)
     store.put("never/asked/for", b"1", seconds=10)
     now = 1_010.0
-    (tmp_path / "partial" / "left-by-a-killed-writer").touch()
-    long_ago = time.time() - 2 * SWEEP_EVERY
-    for path in (tmp_path / "swept", tmp_path / "partial" / "left-by-a-killed-writer"):
-        os.utime(path, (long_ago, long_ago))
+    age(tmp_path / "swept")
 
     store.put("b", b"1")
 
     assert [path.name for path in files_in(tmp_path)] == ["=b"]
-    assert list((tmp_path / "partial").iterdir()) == []
+
+
+def test_what_killed_processes_left_goes_within_the_hour(tmp_path):
+    store = FileStore(tmp_path)
+    store.put("a", b"1")
+    for folder in ("partial", "leases"):
+        (tmp_path / folder / "left").touch()
+        age(tmp_path / folder / "left")
+    age(tmp_path / "swept")
+    with store.lease("long", wait=0):
+        (held,) = [path for path in (tmp_path / "leases").iterdir() if path.name != "left"]
+        age(held)
+
+        store.put("b", b"1")
+
+        assert list((tmp_path / "partial").iterdir()) == []
+        assert list((tmp_path / "leases").iterdir()) == [held]
 
 
 def test_words_that_mean_something_to_a_file_system_are_words(tmp_path):

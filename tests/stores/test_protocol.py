@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 
@@ -14,15 +15,22 @@ WORDS = st.text("abzABZ019-_.", min_size=1, max_size=12)
 KEYS = st.lists(WORDS, min_size=1, max_size=4).map("/".join)
 
 
-def in_processes(count, code):
-    """Run code in processes that find the store under `store`; returns what each printed."""
-    running = [
-        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-        for _ in range(count)
-    ]
-    printed = [process.communicate(timeout=120)[0] for process in running]
-    assert [process.returncode for process in running] == [0] * count
-    return printed
+def in_processes(count, opened, work):
+    """Do the work in processes, forked from one that has imported all and opened `store`."""
+    code = f"""
+import multiprocessing
+{opened}
+def work():
+{textwrap.indent(work, "    ")}
+forks = multiprocessing.get_context("fork")
+running = [forks.Process(target=work) for _ in range({count})]
+for process in running:
+    process.start()
+for process in running:
+    process.join()
+assert [process.exitcode for process in running] == [0] * {count}
+"""
+    subprocess.run([sys.executable, "-c", code], timeout=120, check=True)
 
 
 def increment(old):
@@ -53,11 +61,10 @@ def test_a_value_comes_back_as_it_was(store, another, value):
 
 
 def test_a_value_expires(store):
-    store.put("a", b"1", seconds=0.05)
-    store.update("b", lambda old: (b"1", None), seconds=0.05)
+    store.put("a", b"1", seconds=0.02)
+    store.update("b", lambda old: (b"1", None), seconds=0.02)
     store.put("c", b"1", seconds=60)
-    assert store.get("a") == store.get("b") == b"1"
-    time.sleep(0.08)
+    time.sleep(0.05)
 
     assert [store.get(key) for key in "abc"] == [None, None, b"1"]
     assert store.update("a", lambda old: (b"new", old)) is None
@@ -65,11 +72,11 @@ def test_a_value_expires(store):
 
 
 def test_a_value_set_again_has_the_new_expiry_or_none(store):
-    store.put("a", b"1", seconds=0.05)
+    store.put("a", b"1", seconds=0.02)
     store.put("a", b"2")
-    store.put("b", b"1", seconds=0.05)
+    store.put("b", b"1", seconds=0.02)
     store.update("b", lambda old: (b"2", None))
-    time.sleep(0.08)
+    time.sleep(0.05)
 
     assert store.get("a") == store.get("b") == b"2"
 
@@ -170,34 +177,32 @@ def test_threads_of_one_process_lose_no_change(store):
     assert store.get("count") == b"400"
 
 
-def test_eight_processes_of_200_changes_lose_none(store, opened):
+def test_processes_lose_no_change(store, opened):
     in_processes(
         8,
-        f"""
-{opened}
-def increment(old):
-    return str(int(old or b"0") + 1).encode(), None
-for _ in range(200):
-    store.update("count", increment)
+        opened,
+        """
+for _ in range(50):
+    store.update("count", lambda old: (str(int(old or 0) + 1).encode(), None))
 """,
     )
 
-    assert store.get("count") == b"1600"
+    assert store.get("count") == b"400"
 
 
-def test_a_lease_keeps_eight_processes_apart(store, opened):
+def test_a_lease_keeps_processes_apart(store, opened):
     in_processes(
         8,
-        f"""
-{opened}
-for _ in range(10):
+        opened,
+        """
+for _ in range(5):
     with store.lease("count", wait=60) as is_held:
         assert is_held
         store.put("count", b"%d" % (int(store.get("count") or 0) + 1))
 """,
     )
 
-    assert store.get("count") == b"80"
+    assert store.get("count") == b"40"
 
 
 def test_a_reader_never_sees_half_a_value(store, opened):
@@ -238,15 +243,14 @@ with store.lease('a', wait=5) as is_held:
         assert is_held
 
 
-def test_ten_thousand_keys(store):
-    for number in range(10_000):
-        store.put(f"many/{number % 100}/{number}", b"1")
-    started = time.monotonic()
-    found = sum(1 for _ in store.keys("many"))
+def test_more_keys_than_a_page_of_redis_are_each_there_once(store):
+    keys = {f"many/{number % 100}/{number}" for number in range(1_500)}
+    for key in keys:
+        store.put(key, b"1")
 
-    assert found == 10_000
-    assert time.monotonic() - started < 10
-    assert len(list(store.keys("many/7"))) == 100
+    found = list(store.keys("many"))
+    assert (len(found), set(found)) == (len(keys), keys)
+    assert len(list(store.keys("many/7"))) == 15
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

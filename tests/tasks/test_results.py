@@ -2,10 +2,11 @@ import json
 
 import pytest
 
-from ai_data_engineer.errors import SourceError, TransientError
+from ai_data_engineer.errors import ProviderError, SourceError, TransientError
 from ai_data_engineer.requests import GenerateResult
 from ai_data_engineer.sources.dialect import Dialect
 from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.specifying.providers.protocol import Failure, ModelError
 from ai_data_engineer.validating import ValidationReport
 from tasks.results import RESULTS
 
@@ -33,6 +34,15 @@ def test_an_error_comes_back_with_its_code_place_and_hint(error):
     back = RESULTS.loads(RESULTS.dumps(error))
     assert type(back) is type(error)
     assert str(back) == str(error)
+
+
+def test_of_a_models_error_what_the_model_said_is_not_kept():
+    error = ModelError("It cut the answer.", Failure.TRUNCATED, hint="Ask for less.", raw="said")
+    stored = RESULTS.dumps(error)
+
+    assert b"said" not in stored
+    assert type(RESULTS.loads(stored)) is ProviderError
+    assert str(RESULTS.loads(stored)) == str(error)
 
 
 def test_of_a_foreign_error_only_the_kind_is_stored():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,11 +9,12 @@ from dataclasses import replace
 from pydantic import SecretStr
 
 from ai_data_engineer.document import Document
-from ai_data_engineer.errors import AdeError, ProviderError
+from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.specifying.asking.breaker import Breaker
 from ai_data_engineer.specifying.asking.budget import Budget, OverBudget, Reservation, most_input
+from ai_data_engineer.specifying.asking.call import Call
 from ai_data_engineer.specifying.asking.keys import KeyRing
-from ai_data_engineer.specifying.asking.policy import RULES, Change, Charge, hint
+from ai_data_engineer.specifying.asking.policy import RULES, Change, hint
 from ai_data_engineer.specifying.asking.prices import NANO
 from ai_data_engineer.specifying.asking.waiting import SLICE, Pace, pause, wait
 from ai_data_engineer.specifying.author import Author
@@ -171,9 +170,9 @@ class _Asking:
             )
         return left
 
-    def _send(self, reservation: Reservation) -> _Call:
+    def _send(self, reservation: Reservation) -> Call:
         is_whole = reservation.question.timeout >= self.question.timeout
-        call = _Call(self.provider, reservation, self.keys.current, self.breaker, is_whole)
+        call = Call(self.provider, reservation, self.keys.current, self.breaker, is_whole)
         try:
             self.job.check()
         except BaseException:
@@ -185,7 +184,7 @@ class _Asking:
         call.start()
         return call
 
-    def _wait_for(self, call: _Call) -> Answer | ModelError:
+    def _wait_for(self, call: Call) -> Answer | ModelError:
         """Return how the call ended; raises Cancelled, and leaves it behind, when the run is."""
         waited = 0.0
         while not call.done.wait(SLICE / 2):
@@ -201,7 +200,7 @@ class _Asking:
             raise call.error
         return call.outcome
 
-    def _prepare_next(self, error: ModelError, call: _Call) -> None:
+    def _prepare_next(self, error: ModelError, call: Call) -> None:
         """Get ready to ask again, after a wait if need be; raises `error` when it is the last."""
         failure, rule = error.failure, RULES[error.failure]
         if call.has_opened:
@@ -233,7 +232,7 @@ class _Asking:
             raise self._given_up(error)
         self.question = replace(self.question, schema=None, temperature=None)
 
-    def _allow_more_output(self, error: ModelError, call: _Call) -> None:
+    def _allow_more_output(self, error: ModelError, call: Call) -> None:
         before = call.question.max_output_tokens
         sent = error.usage.input_tokens if error.usage else 0
         room = self.author.context_tokens - (sent or most_input(self.question))
@@ -257,66 +256,3 @@ class _Asking:
         last.cost = None if self.nano is None else self.nano / NANO
         last.failures = tuple(failure.code for failure in self.failures[:-1])
         return last
-
-
-class _Call(threading.Thread):
-    """One request in a thread of its own, so that a cancelled run need not wait for its end.
-
-    It settles what it cost and tells the breaker by itself, whether or not somebody still waits. A
-    daemon: the process may end before it, and what it held then counts as spent.
-    """
-
-    def __init__(
-        self,
-        provider: Provider,
-        reservation: Reservation,
-        key: SecretStr | None,
-        breaker: Breaker,
-        has_whole_time: bool,
-    ) -> None:
-        super().__init__(name="model-call", daemon=True)
-        self.question = reservation.question
-        self.done = threading.Event()
-        self.outcome: Answer | ModelError | None = None
-        self.error: AdeError | None = None
-        """What kept the provider from asking, such as a package that is missing."""
-        self.nano = reservation.most_nano
-        """What it cost: the most that it may, until that is known."""
-        self.has_opened = False
-        self._provider, self._reservation, self._key = provider, reservation, key
-        self._breaker, self._has_whole_time = breaker, has_whole_time
-        self._context = contextvars.copy_context()
-
-    def run(self) -> None:
-        try:
-            self._context.run(self._ask)
-        finally:
-            self.done.set()
-
-    def _ask(self) -> None:
-        try:
-            self.outcome = self._provider.ask(self.question, self._key)
-        except ModelError as error:
-            self.outcome = error
-        except AdeError as error:
-            self.error = error
-            self._reservation.release()
-            self._breaker.withdraw()
-            return
-        except BaseException:  # noqa: BLE001 - a thread has nobody to raise to, and its text may
-            # quote the request or the key.
-            self.outcome = ModelError("The model could not be asked.", Failure.UNEXPECTED)
-        if isinstance(self.outcome, Answer):
-            self.nano = self._reservation.settle(Charge.USAGE, self.outcome.usage)
-            self._breaker.answered()
-            return
-        rule = RULES[self.outcome.failure]
-        has_text = self.outcome.failure is Failure.TRUNCATED
-        self.nano = self._reservation.settle(rule.charge, self.outcome.usage, has_text=has_text)
-        if not rule.trips:
-            self._breaker.answered()
-        elif self.outcome.failure is Failure.TIMEOUT and not self._has_whole_time:
-            # It was not given the time that it may take: that says nothing of the service.
-            self._breaker.withdraw()
-        else:
-            self.has_opened = self._breaker.failed()

@@ -61,7 +61,8 @@ class Breaker:
         """
 
         def enter(value: bytes | None) -> tuple[bytes | None, float]:
-            state, now = _read(value), self._pace.now()
+            now = self._pace.now()
+            state = _read(value, now)
             if not state.pause:
                 return value, 0.0
             if now < state.open_until:
@@ -88,7 +89,8 @@ class Breaker:
         """Note that the service is down; returns whether the breaker is open."""
 
         def count(value: bytes | None) -> tuple[bytes | None, bool]:
-            state, now = _read(value), self._pace.now()
+            now = self._pace.now()
+            state = _read(value, now)
             failures = state.failures + 1
             if state.pause and state.trial != self._me:
                 # A call from before it opened: known already.
@@ -116,7 +118,7 @@ class Breaker:
         """Give a trial back that was not made."""
 
         def leave(value: bytes | None) -> tuple[bytes | None, None]:
-            state = _read(value)
+            state = _read(value, self._pace.now())
             if state.trial != self._me:
                 return value, None
             return _written(state, {"trial": "", "trial_until": 0.0}), None
@@ -128,12 +130,14 @@ class Breaker:
             return
 
 
-def _read(value: bytes | None) -> State:
+def _read(value: bytes | None, now: float) -> State:
+    """Return the state; where it makes no sense the service is judged anew."""
     try:
-        return State.from_json(value) if value else State()
-    except ValidationError:
-        # Written by another version: the service is judged anew.
+        state = State.from_json(value) if value else State()
+    except ValidationError:  # written by another version
         return State()
+    # A clock that was set back would pause it for as long.
+    return State() if state.open_until - now > FORGOTTEN else state
 
 
 def _written(state: State, change: dict[str, object]) -> bytes:

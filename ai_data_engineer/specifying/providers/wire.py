@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import certifi
@@ -127,8 +128,9 @@ class Exchange:
         except (httpcore.NetworkError, httpcore.ProtocolError):
             raise WireFailure(Failure.UNREACHABLE) from None
 
-    def _trace(self, event: str, _: object) -> None:
-        if event.endswith("send_request_headers.started"):
+    def _trace(self, event: str, about: Mapping[str, Any]) -> None:
+        # What opens a tunnel goes to the proxy alone.
+        if event.endswith("send_request_headers.started") and about["request"].method != b"CONNECT":
             self.is_sending = True
 
     def _read(self, response: httpcore.Response) -> Response:

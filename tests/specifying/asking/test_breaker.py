@@ -72,6 +72,13 @@ class TestOpen:
         with pytest.raises(ProviderError, match=r"E_PROVIDER_PAUSED .* in 20 seconds"):
             new_breaker().admit(CALL)
 
+    def test_a_clock_that_was_set_back_does_not_pause_it_for_as_long(
+        self, new_breaker: NewBreaker, clock: Clock
+    ) -> None:
+        clock.time -= 86_400
+
+        assert is_let_through(new_breaker())
+
     def test_other_services_are_asked(self, new_breaker: NewBreaker) -> None:
         gateway = AUTHOR.model_copy(update={"base_url": "http://gateway:8080"})
 

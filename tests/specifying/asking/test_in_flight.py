@@ -200,7 +200,8 @@ def produce():
         calls.write("call\\n")
     time.sleep({seconds})
     return Answer(text="said", model="m")
-# Fifty that each import all this would take a minute.
+# Fifty that each import all this, and the store's package, would take a minute.
+{store}
 children = []
 for _ in range({count}):
     children.append(os.fork())

@@ -144,9 +144,9 @@ TestSpending.settings = settings(max_examples=25, stateful_step_count=25, deadli
 
 
 def test_eight_processes_at_once_never_pass_the_limit_and_lose_nothing(place: str) -> None:
-    limit, seen = 250_000, []
+    limit, seen = 100_000, []
     store = opened(place)
-    running = start("spend", 8, place, limit, 25, NOON)
+    running = start("spend", 8, place, limit, 10, NOON)
     while running.poll() is None:
         seen.append(day_ledger(store, "2026-09-21").total.tokens)
         time.sleep(0.02)

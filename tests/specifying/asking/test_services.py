@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -197,10 +198,10 @@ def test_nothing_reaches_the_server_after_the_budget(service: Service, store: Fi
     assert allowed[4] == 20_000 - 4 * 3200 - most_input(SHORT)
 
 
-def test_nothing_reaches_the_server_after_the_budget_of_all_processes(place: str) -> None:
+def test_nothing_reaches_the_server_after_the_budget_of_all_processes(tmp_path: Path) -> None:
     with model_server() as server:
         server.otherwise = says("{}", input_tokens=200, output_tokens=3000)
-        ended = results(start("put", 4, place, 60_000, 8, server.openai_url))
+        ended = results(start("put", 4, str(tmp_path), 60_000, 8, server.openai_url))
 
         # 18 × 3,200 are 57,600; what is left is less than a useful answer takes. While calls under
         # way held the rest it was waited for, so that none of the 18 was refused.

@@ -97,8 +97,12 @@ def put(_: int, place: str, limit: int, rounds: int, url: str) -> tuple[int, lis
 if __name__ == "__main__":
     action, processes, place, *rest = sys.argv[1:]
     arguments = [json.loads(each) for each in rest]
+    # Packages that are imported where they are used: once for all processes.
     if action == "put":
-        import openai  # noqa: F401  once for all processes: it takes a second
+        import openai  # noqa: F401
+    else:
+        import genai_prices  # noqa: F401
+    opened(place)
     with multiprocessing.get_context("fork").Pool(int(processes)) as pool:
         run = {"enter": enter, "spend": spend, "hang": hang, "put": put}[action]
         calls = [(number, place, *arguments) for number in range(int(processes))]
