@@ -81,7 +81,7 @@ def texts_sent(seeds: Sequence[Seed], folder: Path) -> Iterator[Sent]:
             hint=f"Did you mean `{seed.value}`?",
         )
         repair = Repair({}, {"steps": [step]}, [finding])
-        yield Sent("repair", (seed,), _prompt(profile, "Count.", repair=repair))
+        yield Sent("repair", (seed,), _prompt(profile, goal, repair=repair))
 
 
 def _is_file_name(value: str) -> bool:

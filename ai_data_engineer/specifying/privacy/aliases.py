@@ -23,7 +23,9 @@ from ai_data_engineer.types import LogicalType
 _KEYED: Final = frozenset({"json", "ndjson", "xml", "avro", "parquet"})
 """Formats that say the name of each value: there a header is never a record."""
 _TOKEN: Final = re.compile(r"\w+")
-_LONG_NUMBER: Final = re.compile(r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))\d{8,}(?![\w]|\.\d)")
+_LONG_NUMBER: Final = re.compile(
+    r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))(?![1-9]\d?0{6,}(?!\d))\d{8,}(?![\w]|\.\d)"
+)
 _QUOTE: Final = re.compile(r"[\"'`]")
 _NEAR: Final = 200
 """Characters around a piece of a text in which quotes are looked for."""
@@ -87,6 +89,35 @@ class Aliases:
             (m.start, m.end, "") for m in find(text) if not self._is_harmless(text, m.start, m.end)
         ]
         spans += [(m.start(), m.end(), "") for m in _LONG_NUMBER.finditer(text)]
+        return self._replaced(text, spans)
+
+    def hide_value(self, value: Any) -> Any:
+        """Return JSON that a model wrote, turned back, as the model wrote it.
+
+        Only what has a stand-in is hidden, numbers too: the rest is the model's own, and a new
+        stand-in would be known to nobody who reads its next answer with other Aliases of the same
+        sources and goal.
+        """
+        match value:
+            case str():
+                return self._replaced(value, self._known_in(value))
+            case list() | tuple():
+                return [self.hide_value(item) for item in value]
+            case dict():
+                return {self.hide_value(str(k)): self.hide_value(v) for k, v in value.items()}
+            case bool() | None:
+                return value
+            case int() | float():
+                hidden = self.hide_value(str(value))
+                return value if hidden == str(value) else hidden
+            case _:
+                return value
+
+    def reveal(self, value: Any) -> Any:
+        """Return what a model wrote, as JSON, with every stand-in turned back."""
+        return revealed(value, self._original)
+
+    def _replaced(self, text: str, spans: Iterable[tuple[int, int, str]]) -> str:
         done: list[str] = []
         at = 0
         for start, end, stand_in in _united(_whole(text, spans)):
@@ -96,27 +127,6 @@ class Aliases:
             done += [text[at:start], stand_in or self._bind(piece, "private", (piece,))]
             at = end
         return "".join(done) + text[at:]
-
-    def hide_value(self, value: Any) -> Any:
-        """Return JSON with every text and key in it hidden where it must be, numbers too."""
-        match value:
-            case str():
-                return self.hide(value)
-            case list() | tuple():
-                return [self.hide_value(item) for item in value]
-            case dict():
-                return {self.hide(str(k)): self.hide_value(v) for k, v in value.items()}
-            case bool() | None:
-                return value
-            case int() | float():
-                hidden = self.hide(str(value))
-                return value if hidden == str(value) else hidden
-            case _:
-                return value
-
-    def reveal(self, value: Any) -> Any:
-        """Return what a model wrote, as JSON, with every stand-in turned back."""
-        return revealed(value, self._original)
 
     def _original(self, found: re.Match[str]) -> Original | None:
         if found[0] not in self._originals and found[0].casefold() in self._taken:

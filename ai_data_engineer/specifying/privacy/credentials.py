@@ -10,6 +10,7 @@ from typing import Final
 
 from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.specifying.privacy.matches import Match
+from ai_data_engineer.specifying.privacy.words import common_words
 
 # Before each form stands what every such text holds: looking for that costs next to nothing. The
 # forms are those that the services document for secret scanning.
@@ -116,10 +117,13 @@ _WITHIN: Final = (
 """Forms of long texts without blanks, and how long they are at least."""
 _WALLET: Final = 12
 """Fewest words that a wallet is written down in."""
+_WALLET_AND_MORE: Final = 30
+"""The most, with what may stand around them."""
 _RUNS = re.compile(r"\d+|[a-z]+|[A-Z]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PASSWORD = re.compile(
-    r"(?<![^\s\"'`])(?=\S{0,64}[A-Za-z])(?=\S{0,64}\d)(?=\S{0,64}[!@$^&*~?|\\+=#;%])"
+    r"(?<![^\s\"'`])(?=[^\s\"'`]{0,64}[A-Za-z])(?=[^\s\"'`]{0,64}\d)"
+    r"(?=[^\s\"'`]{0,64}[!@$^&*~?|\\+=#%])"
     r"[^\s\"'`<>(){}\[\],]{7,64}(?![^\s,.;\"'`])"
 )
 _SYMBOLS = re.compile(r"(?<![^\s\"'`])[!@#$%^&*()_+=~?{}\[\]|\\:;<>,./-]{8,}(?![^\s\"'`])")
@@ -133,11 +137,11 @@ def credentials(text: str) -> Iterator[Match]:
     for sign, form in _FORMS:
         if sign in text or (sign[0] != "-" and sign in lower):
             for found in form.finditer(text):
-                yield Match("credential", found.start(), found.end())
+                yield Match("credential", found.start(), _end(found))
     if text.count(" ") >= _WALLET - 1:
         for found in _MNEMONIC.finditer(text):
             for run in _RUN_OF_WORDS.finditer(found[0]):
-                if run[0].count(" ") >= _WALLET - 1:
+                if _is_wallet(run[0].split(" ")):
                     start = found.start() + run.start()
                     yield Match("credential", start, start + len(run[0]))
     for found in _TOKEN.finditer(text):
@@ -150,6 +154,19 @@ def credentials(text: str) -> Iterator[Match]:
                 yield Match(kind, start + part.start(), start + part.end())
 
 
+def _is_wallet(words: list[str]) -> bool:
+    """Return whether words are those of a wallet: 12 to 24, few of them twice or of tables."""
+    if not _WALLET <= len(words) <= _WALLET_AND_MORE:
+        return False
+    of_tables = sum(word in common_words() for word in words)
+    return len(set(words)) >= 0.75 * len(words) and of_tables < 0.5 * len(words)
+
+
+def _end(found: re.Match[str]) -> int:
+    """Return where a secret ends: the comma or full stop behind it is of the sentence."""
+    return found.start() + len(found[0].rstrip(",.;:"))
+
+
 def passwords(text: str) -> Iterator[Match]:
     """Yield words that mix letters, digits and signs as passwords do and hardly anything else."""
     for found in _PASSWORD.finditer(text):
@@ -157,7 +174,7 @@ def passwords(text: str) -> Iterator[Match]:
             yield Match("credential", found.start(), found.end())
     for found in _SYMBOLS.finditer(text):
         if len(set(found[0])) >= 5:
-            yield Match("credential", found.start(), found.end())
+            yield Match("credential", found.start(), _end(found))
 
 
 def looks_like_password(word: str) -> bool:
@@ -169,7 +186,7 @@ _USUAL = re.compile(
     # Figures with units and signs, fractions, formulas, comparisons: `+12%`, `x>=10`, `a=1&b=2`.
     r"[<>=~±+]*[-+]?[\d.,:/]+[%$€£°\w]{0,4}|\$?[\d.,]+[kKmMbB]?\+?|\w+(?:[<>=]=?|!=)[\w.]+|\?.*|#\w+"
     r"|[A-Za-z]+[#+]\d+|\d+[A-Za-z%]+\+?|[A-Za-z_]+[?!;]|\w+=\w+(?:&\w+=\w+)*|[\w.]+[*+=][\w.]+"
-    r"|\w+://\S*|[\w./-]+\?[\w=&%.-]*|[A-Za-z_]+@\d{1,4}|[A-Z&]+\d{1,3}"
+    r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-][\d:]+)?|\w+://\S*|[\w./-]+\?[\w=&%.-]*|[A-Za-z_]+@\d{1,4}|[A-Z&]+\d{1,3}"
 )
 
 

@@ -30,6 +30,7 @@ _MOMENT: Final = re.compile(
     r"|(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d|(?:(?:19|20)\d\d ){2,}(?:19|20)\d\d"
     r"|(?:19|20)\d\d[-/]\d{2}(?: ?[-–] ?(?:19|20)\d\d[-/]\d{2})"
 )
+_ROUND: Final = re.compile(r"[1-9]\d?0{5,}")
 _FIGURE: Final = re.compile(r"\d+\.\d+|\d{1,3}(?: \d{3})+|\d{1,3}(?:\.\d{3})+")
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,6}[0-9])[A-Za-z0-9]{8,34}(?![A-Za-z0-9])")
 _IBAN: Final = re.compile(
@@ -163,7 +164,7 @@ def _numbers(text: str, start: int, end: int) -> Iterator[Match]:
 
 @lru_cache(maxsize=4096)
 def _kind_of_digits(text: str) -> str | None:
-    if _MOMENT.fullmatch(text):
+    if _MOMENT.fullmatch(text) or _ROUND.fullmatch(text):
         return None
     digits = "".join(c for c in text if c.isdigit())
     if _FIGURE.fullmatch(text) and not is_card(text) and not _is_spaced_national(text):

@@ -228,7 +228,7 @@ def _named(text: str, start: int, end: int) -> Iterator[Match]:
     after = _surname(text, end)
     if after is not None:
         begin, behind = after
-        if clear or (word[0].isupper() and text[begin].isupper()):
+        if clear or (word[0].isupper() and text[begin].isupper() and not word.isupper()):
             end = behind
         else:
             after = None

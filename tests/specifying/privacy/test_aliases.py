@@ -165,6 +165,13 @@ def test_an_answer_turned_back_is_hidden_again_with_the_same_stand_ins() -> None
     assert aliases.hide_value(revealed) == answer
 
 
+def test_what_a_model_made_up_is_shown_to_it_again_and_read_by_other_aliases() -> None:
+    goal = "Only jane@example.com"
+    shown = Aliases(goal=goal).hide_value({"where": "a = 'jane@example.com' OR b = 'Priya Nair'"})
+    assert shown == {"where": "a = 'private_1' OR b = 'Priya Nair'"}
+    assert Aliases(goal=goal).reveal(shown)["where"].startswith("a = 'jane@example.com' OR")
+
+
 def test_findings_do_not_tell_what_is_private() -> None:
     aliases = aliases_of("day", "bob@example.org")
     message = "There is no column `Priya Nair`. Did you mean `bob_example_org`? Line 3: AKIA"
@@ -198,7 +205,7 @@ def test_one_name_has_one_stand_in_in_all_sources() -> None:
 
 
 def test_numbers_of_json_are_hidden_too_where_they_are_private() -> None:
-    aliases = Aliases()
+    aliases = Aliases(goal="only card 4111111111111111")
     assert aliases.hide_value({"value": 4111111111111111, "n": 10, "share": 0.25}) == {
         "value": "private_1",
         "n": 10,

@@ -90,6 +90,13 @@ def test_a_private_piece_of_a_text_is_found_as_a_whole(text: str, kind: str, pie
         "the account is closed",
         "IBAN, BIC and card number are to be masked",
         "quarter Q1 2024 to Q4 2024",
+        "at = '2024-01-31T14:45:10.000005+01:00'",
+        "repeat(name, 1000000000)",
+        "The number as float64; null where it is not finite.",
+        "set ADE_OPENAI_MODEL and GEMINI_API_KEY",
+        "total amount " * 200,
+        "sum amount price quantity discount tax country region month quarter year week day",
+        "sort orders newest first drop duplicates keep latest email trim names parse dates remove blanks",
         "32-bit float64, utf-8, sha256 and md5",
     ],
 )
