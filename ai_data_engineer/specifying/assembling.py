@@ -13,7 +13,7 @@ from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.spec import PipelineSpec
-from ai_data_engineer.specifying.patching import patched, split, wrong_places
+from ai_data_engineer.specifying.patching import patched, rewritten, split, wrong_places
 from ai_data_engineer.specifying.pivot_names import name_pivots
 from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.prompt import Repair, read_wire, with_ids
@@ -45,15 +45,41 @@ class Assembly:
         Raises ProviderError (`E_BAD_ANSWER`) when it holds none; what was there stays.
         """
         try:
-            answer = self._aliases.reveal(read_wire(read_object(attempt.received or "")))
+            written = read_object(attempt.received or "")
+            answer = self._aliases.reveal(read_wire(written))
+            nothing = [name for name, value in written.items() if value is None]
+            self._body = (
+                self._mended(answer, nothing, attempt.findings) if self._body else mend(answer)
+            )
         except RecursionError:
             raise ProviderError(
                 "The model's answer is nested too deeply.", code="E_BAD_ANSWER"
             ) from None
-        answer = {k: v for k, v in answer.items() if v is not None}
-        if self._body:
-            answer = patched(self._body, answer, wrong_places(self._body, attempt.findings))
-        self._body = mend(answer)
+
+    def _mended(
+        self, patch: dict[str, Any], nothing: Sequence[str], findings: Sequence[Finding]
+    ) -> dict[str, Any]:
+        """Return the spec with its findings mended: what is valid stays if the rest then is.
+
+        `nothing` are the fields that the patch says null of: one that was wrong goes.
+        """
+        wrong = wrong_places(self._body, findings)
+        if wrong.fields.intersection(nothing):
+            removed = patch.get("remove")
+            patch = {**patch, "remove": [*(removed if isinstance(removed, list) else []), *nothing]}
+        narrow = mend(patched(self._body, patch, wrong))
+        wide = mend(rewritten(self._body, patch, wrong))
+        if narrow == self._body:
+            return wide  # the model sees the cause elsewhere
+        return min(narrow, wide, key=self._wrongness)
+
+    def _wrongness(self, body: dict[str, Any]) -> tuple[bool, int]:
+        """Return how much is wrong with a proposal, as far as can be told without data."""
+        document, _ = name_pivots(self._complete(body), self._profiles)
+        spec, findings = check_schema(document)
+        if spec is not None:
+            _, findings = check_rules(spec)
+        return spec is None, sum(finding.severity == "error" for finding in findings)
 
     def take_all(self, attempts: Sequence[Attempt]) -> None:
         """Take the answers of earlier attempts, without those that could not be read."""
@@ -62,22 +88,25 @@ class Assembly:
                 self.take(attempt)
 
     def document(self) -> dict[str, Any]:
-        """Return the spec with our own sources; of one, all that may be asked is `file_column`."""
+        """Return the spec with our own sources and the names of its pivots."""
+        document, self._found = name_pivots(self._complete(self._body), self._profiles)
+        return document
+
+    def _complete(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a proposal with our own sources: all that one may ask for is `file_column`."""
         ours = self._given.to_dict()
-        asked = self._body.get("sources")
+        asked = body.get("sources")
         for wanted in asked if isinstance(asked, list) else []:
             if isinstance(wanted, dict) and isinstance(wanted.get("file_column"), str):
                 for source in ours["sources"]:
                     if source["id"] == wanted.get("id"):
                         source["file_column"] = wanted["file_column"]
-        complete = {
-            **self._body,
+        return {
+            **body,
             "spec_version": "1",
-            "name": self._body.get("name") or ours["name"],
+            "name": body.get("name") or ours["name"],
             "sources": ours["sources"],
         }
-        document, self._found = name_pivots(complete, self._profiles)
-        return document
 
     def repair(self, findings: Sequence[Finding]) -> Repair:
         """Return what a model is told of its last answer: what stays, what is wrong and why.

@@ -1,4 +1,9 @@
-"""Repairs: what is valid stays, and an answer takes the place of nothing but what is wrong."""
+"""Repairs: what is valid stays, and an answer takes the place of nothing but what is wrong.
+
+Unless the mend needs more: a column is missing where it is used and was dropped by a valid step
+before; a step of another name is taken by valid ones. `patched` is the first, `rewritten` the
+second; who calls them takes the one that leaves less wrong.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.spec.spec import PipelineSpec
 
 LISTS = ("steps", "outputs", "expectations")
+_TEARING = ("E_UNKNOWN_INPUT", "E_CYCLE", "E_DUPLICATE_ID")
+"""Errors that leave steps before them unused."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,11 @@ def wrong_places(document: dict[str, Any], findings: Iterable[Finding]) -> Wrong
     items: dict[str, set[int]] = {part: set() for part in LISTS}
     fields: set[str] = set()
     everything = False
+    findings = tuple(findings)
+    is_torn = any(finding.code in _TEARING for finding in findings)
     for finding in findings:
+        if is_torn and finding.code == "E_UNUSED_STEP":
+            continue  # that is what came of it: nothing is wrong with the step
         _, _, path = finding.pointer.partition("/")
         part, *below = path.split("/")
         listed = document.get(part)
@@ -79,6 +91,51 @@ def patched(document: dict[str, Any], patch: dict[str, Any], wrong: Wrong) -> di
     return result | {name: patch[name] for name in wrong.fields if name in patch}
 
 
+def rewritten(document: dict[str, Any], patch: dict[str, Any], wrong: Wrong) -> dict[str, Any]:
+    """Return the document with all that the patch writes or removes, what was valid too.
+
+    What is about a step that goes, goes with it; so does a wrong one that nothing takes any more.
+    """
+    removed = set(map(str, _list(patch, "remove")))
+    steps, outputs = _list(document, "steps"), _list(document, "outputs")
+    gone = removed | {_id(step) for step in _list(patch, "steps")}
+    places = {i for i, step in enumerate(steps) if _id(step) in gone}
+    result = {**document, "steps": _steps(steps, patch, wrong.at("steps") | places)}
+    gone = removed | {_id(output) for output in _list(patch, "outputs")}
+    lost = _orphans(document, result)
+    kept = [o for i, o in enumerate(outputs) if _id(o) not in gone and i not in lost]
+    result["outputs"] = [*kept, *_list(patch, "outputs")]
+    result["steps"] = _taken(result, patch, {_id(steps[i]) for i in wrong.at("steps")})
+    lost_ids = set(map(_id, steps)) - set(map(_id, result["steps"]))
+    rules = _without(_list(document, "expectations"), wrong.at("expectations"))
+    again = [rule for rule in _list(patch, "expectations") if rule not in rules]
+    result["expectations"] = [
+        rule
+        for rule in [*rules, *again]
+        if not isinstance(rule, dict) or str(rule.get("on")) not in lost_ids
+    ]
+    for name in wrong.fields if not wrong.everything else patch.keys() - {*LISTS, "remove"}:
+        if name in patch:
+            result[name] = patch[name]
+        elif name in removed or name not in PipelineSpec.model_fields:
+            del result[name]
+    return result
+
+
+def _taken(document: dict[str, Any], patch: dict[str, Any], wrong: set[str]) -> list[Any]:
+    """Return the steps without those that were wrong, were passed over and are taken by none."""
+    steps = _list(document, "steps")
+    written = set(map(_id, _list(patch, "steps")))
+    if not written and not _list(patch, "outputs"):
+        return steps
+    taken = {str(o.get("input")) for o in _list(document, "outputs") if isinstance(o, dict)}
+    taken |= {str(e.get("on")) for e in _list(document, "expectations") if isinstance(e, dict)}
+    for step in steps:
+        inputs = step.get("inputs") if isinstance(step, dict) else None
+        taken |= set(map(str, inputs)) if isinstance(inputs, list) else set()
+    return [s for s in steps if _id(s) not in wrong - written - taken]
+
+
 def _steps(steps: list[Any], patch: dict[str, Any], wrong: frozenset[int]) -> list[Any]:
     valid = {_id(step) for i, step in enumerate(steps) if i not in wrong}
     removed = set(map(str, _list(patch, "remove")))
@@ -94,23 +151,27 @@ def _steps(steps: list[Any], patch: dict[str, Any], wrong: frozenset[int]) -> li
         new = []
         if _id(step) in written:
             result.append(written[_id(step)])
-        elif _id(step) not in removed | valid:
+        elif _id(step) and _id(step) not in removed | valid:
             result.append(step)
     return [*result, *new]
 
 
 def _outputs(outputs: list[Any], patch: dict[str, Any], wrong: frozenset[int]) -> list[Any]:
-    """Return the outputs with the wrong ones replaced; those that are new come last."""
+    """Return the outputs with the wrong ones replaced; those that are new come last.
+
+    A wrong one that is passed over stays, unless there are new ones to take its place.
+    """
     valid = {_id(item) for i, item in enumerate(outputs) if i not in wrong}
     written = {_id(item): item for item in _list(patch, "outputs") if _id(item) not in valid}
     if not wrong or not written:
         return outputs
+    has_new = bool(written.keys() - set(map(_id, outputs)))
     result = []
     for index, item in enumerate(outputs):
-        if index not in wrong:
-            result.append(item)
-        elif _id(item) in written:
+        if _id(item) in written and index in wrong:
             result.append(written.pop(_id(item)))
+        elif index not in wrong or not has_new:
+            result.append(item)
     return [*result, *written.values()]
 
 
@@ -131,4 +192,6 @@ def _without(items: Sequence[Any], places: Collection[int]) -> list[Any]:
 
 
 def _id(item: object) -> str:
-    return str(item.get("id")) if isinstance(item, dict) else ""
+    """Return the id of an item; empty: it has none, so that nothing can speak of it."""
+    found = item.get("id") if isinstance(item, dict) else None
+    return "" if found is None else str(found)

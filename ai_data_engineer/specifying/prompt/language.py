@@ -62,7 +62,7 @@ REPAIRED = """\
 Your answer then is {"steps":[step],"remove"?:[id],"outputs"?:[…],"expectations"?:[…]}, with other \
 fields where they are shown as failing, and only with what changes: `steps` anew with the same \
 ids, or more of them; `remove` for steps that go; the rest in place of what is shown as failing. \
-What stays is not repeated.
+What stays is not repeated, unless it has to change too.
 """
 ANEW = "Answer again with the whole object.\n"
 """In place of that where nothing of an answer could be read."""
