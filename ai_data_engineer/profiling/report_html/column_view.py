@@ -26,6 +26,8 @@ class ColumnView:
     rows: int
     """Records that were read."""
     between: Between
+    hide: bool = False
+    """Not to show its values, though it is not known for personal data itself."""
 
     @property
     def place(self) -> int:
@@ -40,7 +42,7 @@ class ColumnView:
     @property
     def is_hidden(self) -> bool:
         """Whether its values are not shown: the same rule as on the terminal."""
-        return self.column.pii is not None
+        return self.hide or self.column.pii is not None
 
     @property
     def present(self) -> int:
@@ -80,7 +82,9 @@ class ColumnView:
             return Markup("")
         if found.histogram:
             return charts.spark([b.count for b in found.histogram])
-        return charts.spark([v.count for v in found.top_values])
+        if found.type.is_temporal:
+            return Markup("")  # the most frequent of many moments say nothing of where they lie
+        return charts.spark([v.count for v in found.top_values], "values")
 
     @property
     def tags(self) -> list[Tag]:
@@ -136,7 +140,7 @@ class ColumnView:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Its figures."""
-        return facts(self.column, self.rows)
+        return facts(self.column, self.rows, is_hidden=self.is_hidden)
 
     @property
     def histogram(self) -> Markup:
@@ -147,7 +151,7 @@ class ColumnView:
     @property
     def box(self) -> Markup:
         """A box plot below the histogram."""
-        bins = self.column.histogram
+        bins = () if self.is_hidden else self.column.histogram
         return charts.box(self.column.quantiles, bins[0].low, bins[-1].high) if bins else Markup("")
 
     @property

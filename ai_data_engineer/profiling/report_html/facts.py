@@ -12,12 +12,12 @@ Fact = tuple[str, str]
 NOT_SHOWN = "not shown: personal data"
 
 
-def facts(column: ColumnProfile, rows: int) -> list[Fact]:
+def facts(column: ColumnProfile, rows: int, *, is_hidden: bool) -> list[Fact]:
     """Return name and text of all that is known of a column but its distribution.
 
-    `rows` are the records that were read. Values of columns with personal data are not told.
+    `rows` are the records that were read. Where the column `is_hidden`, no value of it is told.
     """
-    return [*_counts(column, rows), *_range(column), *_meaning(column), *_parse(column)]
+    return [*_counts(column, rows), *_range(column, is_hidden), *_meaning(column), *_parse(column)]
 
 
 def _counts(column: ColumnProfile, rows: int) -> Iterator[Fact]:
@@ -40,10 +40,10 @@ def _counts(column: ColumnProfile, rows: int) -> Iterator[Fact]:
         yield "Grouped", "equal values stand together"
 
 
-def _range(column: ColumnProfile) -> Iterator[Fact]:
+def _range(column: ColumnProfile, is_hidden: bool) -> Iterator[Fact]:
     figures = (("Least", column.min), ("Greatest", column.max), ("Mean", column.mean),
                ("Standard deviation", column.std), ("Skew", column.skew))  # fmt: skip
-    if column.pii is not None:
+    if is_hidden:
         if any(figure is not None for _, figure in figures):
             yield "Range and mean", NOT_SHOWN
     else:
@@ -55,8 +55,10 @@ def _range(column: ColumnProfile) -> Iterator[Fact]:
         yield "Order", column.monotonic.replace("_", " ")
     if column.outlier_count is not None:
         fences = column.outlier_fences
-        told = "" if fences is None or column.pii else f" below {value(fences[0])} or above {value(fences[1])}"
-        yield "Outliers", f"{count(column.outlier_count)}{told}" if column.outlier_count else "none"
+        told = count(column.outlier_count) if column.outlier_count else "none"
+        if fences is not None and not is_hidden:
+            told += f", below {value(fences[0])} or above {value(fences[1])}"
+        yield "Outliers", told
     if column.off_shape_count:
         yield "Off the shape", count(column.off_shape_count)
     if column.cadence is not None:

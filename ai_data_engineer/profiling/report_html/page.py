@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 
@@ -24,10 +25,21 @@ def profile_page(profile: FileProfile) -> str:
     Values of columns with personal data are not shown. The same profile gives the same page.
     """
     view = SourceView(profile)
-    body = environment().get_template("column.html.jinja").module.body  # type: ignore[attr-defined]
-    is_wide = len(view.columns) > WIDE
-    pieces = packed(str(body(column, view)) for column in view.columns) if is_wide else ()
-    return rendered("profile.html.jinja", view=view, body=body, pieces=pieces, is_wide=is_wide)
+    body = macro("column.html.jinja", "body")
+    wide = is_wide(len(view.columns))
+    pieces = packed(str(body(column, view)) for column in view.columns) if wide else ()
+    return rendered("profile.html.jinja", view=view, body=body, pieces=pieces, is_wide=wide)
+
+
+def is_wide(columns: int) -> bool:
+    """Return whether so many columns are packed."""
+    return columns > WIDE
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """Return a macro of a template."""
+    found: Callable[..., Markup] = getattr(environment().get_template(template).module, name)
+    return found
 
 
 def rendered(template: str, **shown: object) -> str:

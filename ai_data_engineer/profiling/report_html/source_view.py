@@ -149,7 +149,7 @@ class SourceView:
         if found.sheet_alternatives:
             yield "Other sheets", ", ".join(found.sheet_alternatives)
         if found.records.ragged:
-            yield "Of another width", f"{count(found.records.ragged)} records"
+            yield "Records of another width", count(found.records.ragged)
         yield "Digest", found.digest
 
     def _layout(self) -> Iterator[Fact]:

@@ -30,6 +30,8 @@ def shown(text: str, longest: int = LONGEST) -> Markup:
         return Markup('<i class="soft">empty text</i>')
     if text.isprintable() and text[0] != " " != text[-1]:
         told = escape(text)
+        if more <= 0 and text.isascii() and "  " not in text:
+            return told
     else:
         blanks = _EDGES.sub(lambda found: "\0" * len(found[0]), text)
         told = Markup("").join(map(_character, blanks))
