@@ -37,7 +37,8 @@ class Between:
             found.told[holds.determinant].append(("Determines", (holds.dependent,), in_share))
             found.told[holds.dependent].append(("Determined by", (holds.determinant,), in_share))
         for to in profile.references:
-            told = f"{to.source}.{to.source_column}, which has {share(to.containment, 1)} of its values"
+            has = share(to.containment, 1)
+            told = f"{to.source}.{to.source_column}, which has {has} of its values"
             found.told[to.column].append(("Refers to", (), told))
         for table in profile.child_tables:
             told = f"{len(table.columns):,} columns, {table.rows:,} rows in the records read"

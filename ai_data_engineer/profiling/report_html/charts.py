@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -48,8 +49,7 @@ def bar(part: float, total: float) -> Markup:
     """Return a bar that is filled by the share of a part."""
     percent = 100 * part / total if total else 0
     return _drawn(
-        '<svg class="bar" aria-hidden="true">'
-        f'<rect width="{percent:.1f}%" height="100%"/></svg>'
+        f'<svg class="bar" aria-hidden="true"><rect width="{percent:.1f}%" height="100%"/></svg>'
     )
 
 
@@ -138,7 +138,7 @@ def strip(shares: Sequence[float], at_most: int = 400) -> Markup:
     """
     steps = min(at_most, len(shares))
     places = [round(i * len(shares) / steps) for i in range(steps + 1)] if steps else []
-    worst = [max(shares[one:other]) for one, other in zip(places, places[1:], strict=False)]
+    worst = [max(shares[one:other]) for one, other in pairwise(places)]
     path = "".join(
         f"M{i} 20V{20 - max(1, round(20 * found))}h1V20z" for i, found in enumerate(worst) if found
     )

@@ -69,7 +69,9 @@ class ColumnView:
             ends = (found.min, found.max) if found.min != found.max else (found.min,)
             return " … ".join(map(_short, ends))
         if found.type.name == "boolean" and found.top_values:
-            return ", ".join(f"{value(v.value)} {share(v.count, self.present)}" for v in found.top_values)
+            return ", ".join(
+                f"{value(v.value)} {share(v.count, self.present)}" for v in found.top_values
+            )
         if found.max_length is not None:
             return f"{found.min_length:,} … {found.max_length:,} characters"
         return ""
@@ -106,7 +108,8 @@ class ColumnView:
         if found.semantic and found.semantic != found.pii:
             yield "plain", _words(found.semantic)
         if found.outlier_count:
-            yield "check", f"{found.outlier_count:,} outlier{'s' if found.outlier_count > 1 else ''}"
+            several = "s" if found.outlier_count > 1 else ""
+            yield "check", f"{found.outlier_count:,} outlier{several}"
 
     @property
     def flags(self) -> str:

@@ -16,7 +16,7 @@ from ai_data_engineer.profiling.profile import ColumnProfile
 from ai_data_engineer.profiling.report_html import charts
 from ai_data_engineer.profiling.report_html.column_view import ColumnView, Tag
 from ai_data_engineer.profiling.report_html.source_view import SourceView
-from ai_data_engineer.profiling.report_html.text import count
+from ai_data_engineer.profiling.report_html.text import count, share
 
 TITLES: Final[Mapping[Severity, str]] = {
     "critical": "Critical: a pipeline made for the first refuses or misreads the second",
@@ -60,6 +60,19 @@ class ChangedColumn:
         return list(dict.fromkeys(str(view.column.type) for view in self.both))
 
     @property
+    def missing(self) -> list[str]:
+        """Its shares of missing values, one where they read the same."""
+        told = (share(view.column.null_count, view.rows) for view in self.both)
+        return list(dict.fromkeys(told))
+
+    @property
+    def distinct(self) -> list[str]:
+        """How many distinct values it has, one where they are equal."""
+        found = [view.column for view in self.both]
+        told = (count(c.distinct_count, is_exact=c.distinct_is_exact) for c in found)
+        return list(dict.fromkeys(told))
+
+    @property
     def flags(self) -> str:
         """The filters that it passes, a letter each."""
         severities = {change.severity for change in self.changes}
@@ -82,6 +95,12 @@ class ChangedColumn:
         elif self.before.name != self.after.name:
             found.append(("plain", "renamed"))
         return found
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Least and greatest value of both histograms."""
+        bins = [view.column.histogram for view in self.both]
+        return min(b[0].low for b in bins), max(b[-1].high for b in bins)
 
     @property
     def overlay(self) -> Markup:
@@ -180,9 +199,8 @@ class DriftView:
     def facts(self) -> list[tuple[str, str, str]]:
         """How the sources are read: name, before, after."""
         before, after = dict(self.before.facts), dict(self.after.facts)
-        return [
-            (name, before.get(name, "–"), after.get(name, "–")) for name in {**before, **after}
-        ]
+        names = [name for name in {**before, **after} if name != "Digest"]
+        return [(name, before.get(name, "–"), after.get(name, "–")) for name in names]
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:

@@ -27,7 +27,8 @@ def _counts(column: ColumnProfile, rows: int) -> Iterator[Fact]:
     if column.nullable and not column.null_count:
         yield "May be missing", "likely, though none is among the records read"
     if column.unparsed_count:
-        yield "Not of the type", f"{count(column.unparsed_count)} ({share(column.unparsed_count, present)})"
+        of_all = share(column.unparsed_count, present)
+        yield "Not of the type", f"{count(column.unparsed_count)} ({of_all})"
     distinct = count(column.distinct_count, is_exact=column.distinct_is_exact)
     if column.distinct_error:
         distinct += f" (standard error {100 * column.distinct_error:.1f} %)"
@@ -88,11 +89,14 @@ def _parse(column: ColumnProfile) -> Iterator[Fact]:
         thousands = f", {parse.thousands_mark!r} between thousands" if parse.thousands_mark else ""
         yield "Marks in numbers", f"{parse.decimal_mark!r} before the fraction{thousands}"
     if parse.negative:
-        yield "Negative numbers", {
-            "parentheses": "in parentheses",
-            "behind": "sign behind the number",
-            "typographic": "sign U+2212",
-        }[parse.negative]
+        yield (
+            "Negative numbers",
+            {
+                "parentheses": "in parentheses",
+                "behind": "sign behind the number",
+                "typographic": "sign U+2212",
+            }[parse.negative],
+        )
     if parse.true_tokens or parse.false_tokens:
         yield "True, false", f"{_listed(parse.true_tokens)}; {_listed(parse.false_tokens)}"
     if tokens := [token for token in parse.null_tokens if token]:

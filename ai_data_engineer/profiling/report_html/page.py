@@ -44,13 +44,17 @@ def macro(template: str, name: str) -> Callable[..., Markup]:
 
 def rendered(template: str, **shown: object) -> str:
     """Return a template with style and script in it."""
-    return environment().get_template(template).render(
-        style=Markup(_file("report.css")),  # noqa: S704
-        script=Markup(_file("report.js")),  # noqa: S704
-        policy=_policy(),
-        version=__version__,
-        per_piece=PER_PIECE,
-        **shown,
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            style=Markup(_file("report.css")),  # noqa: S704
+            script=Markup(_file("report.js")),  # noqa: S704
+            policy=_policy(),
+            version=__version__,
+            per_piece=PER_PIECE,
+            **shown,
+        )
     )
 
 

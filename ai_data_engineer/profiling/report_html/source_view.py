@@ -61,8 +61,8 @@ class SourceView:
             return f"{count(records.read)} records were read."
         total = count(records.total, is_exact=records.total_is_exact)
         return (
-            f"The first {count(records.read)} records of {total} were read: figures are about these."
-            " A profile with --full is about all."
+            f"The first {count(records.read)} records of {total} were read: figures are about"
+            " these. A profile with --full is about all."
         )
 
     @property
@@ -116,7 +116,9 @@ class SourceView:
 
     def without_column(self, group: WarningGroup) -> list[ProfileWarning]:
         """Return those warnings of a group that are about the file, or about no column of it."""
-        return [w for w in group.warnings if w.column is None or w.column not in self.between.places]
+        return [
+            w for w in group.warnings if w.column is None or w.column not in self.between.places
+        ]
 
     def with_column(self, group: WarningGroup) -> list[tuple[ProfileWarning, ColumnView]]:
         """Return the others, each with its column."""
@@ -137,10 +139,14 @@ class SourceView:
         if found.compression != "none":
             yield "Compression", found.compression
         yield "Size", size(found.size_bytes)
-        yield "Read", f"{size(found.bytes_read)}, {'every record' if found.mode == 'full' else 'a sample'}"
+        yield (
+            "Read",
+            f"{size(found.bytes_read)}, {'every record' if found.mode == 'full' else 'a sample'}",
+        )
         if found.encoding:
             sure = found.encoding_confidence
-            yield "Encoding", found.encoding + (f" ({share(sure, 1)} sure)" if sure and sure < 1 else "")
+            told = f" ({share(sure, 1)} sure)" if sure and sure < 1 else ""
+            yield "Encoding", f"{found.encoding}{told}"
         yield from self._layout()
         if found.record_path is not None and found.format in ("json", "xml"):
             yield "Records at", found.record_path or "the top"

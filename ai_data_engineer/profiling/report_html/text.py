@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from markupsafe import Markup, escape
 
 from ai_data_engineer.errors import on_one_line
@@ -12,16 +10,16 @@ from ai_data_engineer.profiling.profile import Scalar
 LONGEST = 200
 """Characters of a name or a value that are shown."""
 
-_EDGES = re.compile(r"^ +| +$")
+_BLANK = Markup('<b class="mark">␠</b>')
 _MINUTE, _LARGE = 0.1, 99.9
 """Shares, in percent, that are not rounded away."""
 
 
 def shown(text: str, longest: int = LONGEST) -> Markup:
-    """Return text for a page: escaped, kept apart from the direction of the text around it.
+    r"""Return text for a page: escaped, kept apart from the direction of the text around it.
 
     Control characters, marks of direction and other characters that cannot be seen are written
-    out (`\\u202e`) and marked, so that they are told from the same text written by hand; blanks at
+    out (`\u202e`) and marked, so that they are told from the same text written by hand; blanks at
     either end are shown as `␠`.
     """
     more = len(text) - longest
@@ -33,10 +31,12 @@ def shown(text: str, longest: int = LONGEST) -> Markup:
         if more <= 0 and text.isascii() and "  " not in text:
             return told
     else:
-        blanks = _EDGES.sub(lambda found: "\0" * len(found[0]), text)
-        told = Markup("").join(map(_character, blanks))
-    rest = Markup(' <i class="soft">and {} more characters</i>').format(f"{more:,}") if more > 0 else ""
-    return Markup("<bdi>{}</bdi>{}").format(told, rest)
+        inner = text.strip(" ")
+        before = len(text) - len(text.lstrip(" "))
+        after = len(text) - len(inner) - before
+        told = _BLANK * before + Markup("").join(map(_character, inner)) + _BLANK * after
+    cut = Markup(' <i class="soft">and {} more characters</i>').format(f"{more:,}")
+    return Markup("<bdi>{}</bdi>{}").format(told, cut if more > 0 else "")
 
 
 def plain(value: object) -> object:
@@ -83,8 +83,6 @@ def size(bytes_: int) -> str:
 
 
 def _character(char: str) -> Markup:
-    if char == "\0":
-        return Markup('<b class="mark">␠</b>')
     if char.isprintable():
         return escape(char)
     return Markup('<b class="mark">{}</b>').format(on_one_line(char))
