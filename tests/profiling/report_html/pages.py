@@ -57,7 +57,7 @@ def profiled(
 def hostile_rows() -> pl.DataFrame:
     """A table whose names and values are code."""
     values = [*HOSTILE, *HOSTILE]
-    return pl.DataFrame({name: values for name in HOSTILE})
+    return pl.DataFrame(dict.fromkeys(HOSTILE, values))
 
 
 def read(page: str) -> Any:

@@ -42,9 +42,9 @@ def test_each_column_is_a_row_with_its_figures() -> None:
 
     assert texts(tree.xpath('//details[@class="c"]/summary/h3')) == ORDERS.columns
     types = texts(tree.xpath('//details[@class="c"]/summary/*[@class="t"]'))
-    assert types == ["int64", "float64", "string", "date", "string"]
+    assert types == ["int64", "decimal(18,2)", "string", "date", "string"]
     (amount,) = tree.xpath('//details[@id="c1"]')
-    assert texts(amount.xpath('.//*[@class="r"]')) == ["range 0.5 … 6.5"]
+    assert texts(amount.xpath('.//*[@class="r"]')) == ["range 0.50 … 6.50"]
     assert "50 % 3.5" in texts(amount.xpath(".//tr"))
     assert amount.xpath('.//svg[@class="histogram"]/@aria-label')[0].startswith(
         "Histogram of 7 bins from 0.5 to 6.5"
