@@ -84,7 +84,7 @@ class ColumnView:
             return Markup("")
         if found.histogram:
             return charts.spark([b.count for b in found.histogram])
-        if found.type.is_temporal:
+        if found.is_constant or found.type.is_temporal:
             return Markup("")  # the most frequent of many moments say nothing of where they lie
         return charts.spark([v.count for v in found.top_values], "values")
 
