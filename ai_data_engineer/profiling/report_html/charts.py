@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup
 
 from ai_data_engineer.profiling.profile import HistogramBin
 from ai_data_engineer.profiling.report_html.text import count, value
+
+Told = Callable[[float], str]
 
 _HEIGHT = 100
 """Of a histogram, in its own units; a bin is 10 wide."""
@@ -53,27 +55,30 @@ def bar(part: float, total: float) -> Markup:
     )
 
 
-def histogram(bins: Sequence[HistogramBin]) -> Markup:
-    """Return the bars of a histogram, each with its range and its count as a tooltip."""
+def histogram(bins: Sequence[HistogramBin], told: Told = value) -> Markup:
+    """Return the bars of a histogram, each with its range and its count as a tooltip.
+
+    `told` writes an edge of a bin.
+    """
     highest = max(found.count for found in bins) or 1
     bars = "".join(
         f'<rect x="{10 * place}" y="{_HEIGHT - height}" width="9.4" height="{height}"><title>'
-        f"{value(found.low)} to {value(found.high)}: {found.count:,}</title></rect>"
+        f"{told(found.low)} to {told(found.high)}: {found.count:,}</title></rect>"
         for place, found in enumerate(bins)
         for height in [max(1.5, round(_HEIGHT * found.count / highest, 1)) if found.count else 0]
     )
     return _drawn(
-        f'<svg class="histogram" role="img" aria-label="{described(bins)}"'
+        f'<svg class="histogram" role="img" aria-label="{described(bins, told)}"'
         f' viewBox="0 0 {10 * len(bins)} {_HEIGHT}" preserveAspectRatio="none">{bars}</svg>'
     )
 
 
-def described(bins: Sequence[HistogramBin]) -> str:
+def described(bins: Sequence[HistogramBin], told: Told = value) -> str:
     """Return in words what a histogram shows."""
     fullest = max(bins, key=lambda found: found.count)
     return (
-        f"Histogram of {len(bins)} bins from {value(bins[0].low)} to {value(bins[-1].high)}; "
-        f"the fullest, {value(fullest.low)} to {value(fullest.high)}, holds {count(fullest.count)}."
+        f"Histogram of {len(bins)} bins from {told(bins[0].low)} to {told(bins[-1].high)}; "
+        f"the fullest, {told(fullest.low)} to {told(fullest.high)}, holds {count(fullest.count)}."
     )
 
 
@@ -96,7 +101,9 @@ def box(quantiles: Mapping[str, float], low: float, high: float) -> Markup:
     )
 
 
-def overlay(before: Sequence[HistogramBin], after: Sequence[HistogramBin]) -> Markup:
+def overlay(
+    before: Sequence[HistogramBin], after: Sequence[HistogramBin], told: Told = value
+) -> Markup:
     """Return two histograms over one range: the first as a line, the second filled.
 
     Heights are densities, for bins of the two are of other widths.
@@ -109,8 +116,8 @@ def overlay(before: Sequence[HistogramBin], after: Sequence[HistogramBin]) -> Ma
     one, other = (_outline(steps, low, high, highest) for steps in drawn)
     return _drawn(
         f'<svg class="histogram overlay" role="img" viewBox="0 0 100 {_HEIGHT}"'
-        f' preserveAspectRatio="none" aria-label="Before: {described(before)} After:'
-        f' {described(after)}"><path d="{other}"/><path class="before" d="{one}"/></svg>'
+        f' preserveAspectRatio="none" aria-label="Before: {described(before, told)} After:'
+        f' {described(after, told)}"><path d="{other}"/><path class="before" d="{one}"/></svg>'
     )
 
 

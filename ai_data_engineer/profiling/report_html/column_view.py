@@ -12,7 +12,7 @@ from ai_data_engineer.profiling.profile import ColumnProfile, Scalar, ValueCount
 from ai_data_engineer.profiling.report_html import charts
 from ai_data_engineer.profiling.report_html.between import Between, Told
 from ai_data_engineer.profiling.report_html.facts import facts
-from ai_data_engineer.profiling.report_html.text import share, value
+from ai_data_engineer.profiling.report_html.text import moment, share, value
 
 Tag = tuple[str, str]
 """Its kind, which gives it its colour, and its text."""
@@ -149,7 +149,11 @@ class ColumnView:
     def histogram(self) -> Markup:
         """Its histogram, or nothing."""
         bins = self.column.histogram
-        return charts.histogram(bins) if bins and not self.is_hidden else Markup("")
+        return charts.histogram(bins, self.edge) if bins and not self.is_hidden else Markup("")
+
+    def edge(self, at: float) -> str:
+        """Return an edge of a bin as a value of the column."""
+        return moment(at, self.column.type.name) if self.column.type.is_temporal else value(at)
 
     @property
     def box(self) -> Markup:

@@ -106,7 +106,15 @@ class ChangedColumn:
     def overlay(self) -> Markup:
         """Both histograms in one, where there are both."""
         bins = [view.column.histogram for view in self.both if not view.is_hidden]
-        return charts.overlay(bins[0], bins[1]) if len(bins) == 2 and all(bins) else Markup("")
+        if len(bins) < 2 or not all(bins) or len({_scale(view) for view in self.both}) > 1:
+            return Markup("")
+        return charts.overlay(bins[0], bins[1], self.any.edge)
+
+
+def _scale(view: ColumnView) -> str:
+    """Return what the edges of its bins count: numbers, moments or times of a day."""
+    kind = view.column.type
+    return kind.name if kind.name == "time" else "moment" if kind.is_temporal else "number"
 
 
 @dataclass(frozen=True)

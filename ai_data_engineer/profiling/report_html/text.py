@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+
 from markupsafe import Markup, escape
 
 from ai_data_engineer.errors import on_one_line
@@ -11,6 +14,7 @@ LONGEST = 200
 """Characters of a name or a value that are shown."""
 
 _BLANK = Markup('<b class="mark">␠</b>')
+_DAY = 86_400
 _MINUTE, _LARGE = 0.1, 99.9
 """Shares, in percent, that are not rounded away."""
 
@@ -54,6 +58,25 @@ def value(found: Scalar) -> str:
     if not isinstance(found, float):
         return str(found)
     return f"{found:.0f}" if 1e6 <= abs(found) < 1e15 else f"{found:.6g}"
+
+
+def moment(seconds: float, kind: str) -> str:
+    """Return the date, datetime or time that lies so many seconds after 1970 or midnight.
+
+    A date is the first that is not before it: bins of dates begin and end within days.
+    """
+    if kind == "date":
+        seconds = math.ceil(seconds / _DAY) * _DAY
+    try:
+        at = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=round(seconds))
+    except OverflowError:
+        return value(seconds)
+    match kind:
+        case "date":
+            return at.date().isoformat()
+        case "time":
+            return at.time().isoformat()
+    return at.isoformat() + "Z"
 
 
 def count(number: int, *, is_exact: bool = True) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from ai_data_engineer.profiling.report_html.text import plain, share, shown, size, value
+from ai_data_engineer.profiling.report_html.text import moment, plain, share, shown, size, value
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,20 @@ def test_a_share_never_reads_as_none_or_all_unless_it_is(part: int, total: int, 
 )
 def test_a_value_is_written_as_a_person_writes_it(found: object, text: str) -> None:
     assert value(found) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "kind", "text"),
+    [
+        (0, "date", "1970-01-01"),
+        (86_400.5, "date", "1970-01-03"),
+        (1_700_000_000.4, "datetime", "2023-11-14T22:13:20Z"),
+        (45_000, "time", "12:30:00"),
+        (1e20, "datetime", "1e+20"),
+    ],
+)
+def test_an_edge_of_a_bin_is_a_moment(seconds: float, kind: str, text: str) -> None:
+    assert moment(seconds, kind) == text
 
 
 def test_sizes_are_in_the_largest_unit() -> None:
