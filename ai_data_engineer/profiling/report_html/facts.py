@@ -58,7 +58,7 @@ def _range(column: ColumnProfile, is_hidden: bool) -> Iterator[Fact]:
         fences = column.outlier_fences
         told = count(column.outlier_count) if column.outlier_count else "none"
         if fences is not None and not is_hidden:
-            told += f", below {value(fences[0])} or above {value(fences[1])}"
+            told += f" below {value(fences[0])} or above {value(fences[1])}"
         yield "Outliers", told
     if column.off_shape_count:
         yield "Off the shape", count(column.off_shape_count)
