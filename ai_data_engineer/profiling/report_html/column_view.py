@@ -14,6 +14,8 @@ from ai_data_engineer.profiling.report_html.between import Between, Told
 from ai_data_engineer.profiling.report_html.facts import facts
 from ai_data_engineer.profiling.report_html.text import moment, share, value
 
+_DATE = len("2024-01-01")
+
 Tag = tuple[str, str]
 """Its kind, which gives it its colour, and its text."""
 
@@ -66,8 +68,10 @@ class ColumnView:
         if self.is_hidden:
             return "not shown"
         if found.min is not None and found.max is not None:
-            ends = (found.min, found.max) if found.min != found.max else (found.min,)
-            return " … ".join(map(_short, ends))
+            ends = [_short(found.min), _short(found.max)]
+            if found.type.name == "datetime" and ends[0][:_DATE] != ends[1][:_DATE]:
+                ends = [end[:_DATE] for end in ends]
+            return " … ".join(dict.fromkeys(ends))
         if found.type.name == "boolean" and found.top_values:
             return ", ".join(
                 f"{value(v.value)} {share(v.count, self.present)}" for v in found.top_values

@@ -53,6 +53,18 @@ def test_each_column_is_a_row_with_its_figures() -> None:
     assert "paid 20 50 %" in texts(status.xpath('.//*[@class="bars"]//tr'))
 
 
+def test_a_range_over_days_tells_the_days_alone() -> None:
+    rows = pl.DataFrame({
+        "over days": ["2024-01-01T10:00:00Z", "2024-03-01T11:00:00Z"],
+        "in a day": ["2024-01-01T10:00:00Z", "2024-01-01T11:00:00Z"],
+    })  # fmt: skip
+    tree = read(profile_page(profiled(rows)))
+    assert texts(tree.xpath('//summary/*[@class="r"]')) == [
+        "range 2024-01-01 … 2024-03-01",
+        "range 2024-01-01T10:00:00Z … 2024-01-01T11:00:00Z",
+    ]
+
+
 def test_every_warning_is_told_above_the_columns() -> None:
     names = ("order_id", "amount", "status")
     warnings = [
