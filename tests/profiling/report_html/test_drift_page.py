@@ -3,7 +3,7 @@ import polars as pl
 from ai_data_engineer.profiling.drift import compare
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.profiling.report_html import drift_page
-from tests.profiling.report_html.pages import hostile_rows, profiled, read, texts
+from tests.profiling.report_html.pages import bodies, hostile_rows, profiled, read, texts
 
 BEFORE = pl.DataFrame(
     {
@@ -80,3 +80,14 @@ def test_code_in_names_and_values_stays_text() -> None:
 
 def test_nothing_changed_says_so() -> None:
     assert "Nothing has changed." in page(profiled(BEFORE), profiled(BEFORE))
+
+
+def test_a_wide_page_packs_what_opens() -> None:
+    before = profiled(pl.DataFrame({f"figure {i}": [str(i), "7"] for i in range(310)}))
+    after = profiled(pl.DataFrame({f"figure {i}": [str(i), "x"] for i in range(309)}))
+    tree = read(page(before, after))
+
+    assert len(tree.xpath('//details[@class="c"]')) == 310
+    assert not tree.xpath('//div[@class="body"]')
+    assert "D_COLUMN_GONE" in bodies(tree)[309]
+    assert "Before: figure 0" in bodies(tree)[0]
