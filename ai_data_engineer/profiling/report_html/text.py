@@ -65,6 +65,8 @@ def moment(seconds: float, kind: str) -> str:
 
     A date is the first that is not before it: bins of dates begin and end within days.
     """
+    if not math.isfinite(seconds):
+        return value(seconds)
     if kind == "date":
         seconds = math.ceil(seconds / _DAY) * _DAY
     try:

@@ -7,16 +7,25 @@ import re
 import polars as pl
 import pytest
 
+from ai_data_engineer.parsing import Parse
 from ai_data_engineer.profiling.profile import (
+    ChildColumn,
+    ChildTable,
+    ColumnProfile,
     FunctionalDependency,
+    HistogramBin,
     ProfileWarning,
+    RecordKinds,
     Records,
     Reference,
     RejectedRecord,
+    RepeatedColumns,
+    ValueCount,
 )
 from ai_data_engineer.profiling.report_html import profile_page
 from ai_data_engineer.profiling.report_html.warning_ranks import rank_of
 from ai_data_engineer.profiling.warning_codes import WARNINGS
+from ai_data_engineer.types import LogicalType
 from tests.profiling.report_html.pages import (
     HOSTILE,
     bodies,
@@ -177,6 +186,63 @@ def test_names_and_values_that_are_code_stay_text() -> None:
     assert not tree.xpath("//img | //iframe | //object | //embed | //base")
     assert not [a for a in tree.xpath("//@*") if a.attrname.startswith("on")]
     assert texts(tree.xpath("//details/summary/h3"))[:2] == list(HOSTILE[:2])
+    assert not re.search("[\u202a-\u202e\u2028\u2029\x00]", page)
+
+
+def test_a_profile_that_someone_wrote_by_hand_stays_text() -> None:
+    evil = HOSTILE[1] + HOSTILE[2] + HOSTILE[4]
+    column = ColumnProfile(
+        name=evil,
+        source_name=evil,
+        path=(evil, evil),
+        type=LogicalType("struct", fields=((evil, LogicalType("int64")),)),
+        parse=Parse(null_tokens=(evil,), date_format=evil[:64], prefix=evil[:8]),
+        nullable=True,
+        null_count=1,
+        min=evil,
+        max=evil,
+        unit=evil,
+        top_values=(ValueCount(value=evil, count=-3),),
+        shapes=(ValueCount(value=evil, count=3),),
+        histogram=(HistogramBin(low=float("-inf"), high=float("nan"), count=1),),
+        pii_reason=evil,
+    )
+    rejects = (RejectedRecord(line=1, reason=evil, file=evil),)
+    profile = profiled(
+        ORDERS,
+        [ProfileWarning(code=evil, message=evil, column=evil)],
+        uri=evil,
+        records=Records(
+            read=2, total=2, total_is_exact=True, rejected=1,
+            rejected_reasons={evil: 1}, rejects=rejects,
+        ),
+        record_path=evil,
+        record_path_alternatives=(evil,),
+        sheet_alternatives=(evil,),
+        record_kinds=RecordKinds(column=evil, counts=(ValueCount(value=evil, count=1),)),
+        child_tables=(
+            ChildTable(
+                path=evil, column=evil, parent_key=(evil,), rows=1,
+                columns=(ChildColumn(name=evil, type=LogicalType("int64")),),
+            ),
+        ),
+        references=(Reference(column=evil, source=evil, source_column=evil, containment=1),),
+        functional_dependencies=(FunctionalDependency(determinant=evil, dependent=evil),),
+    ).model_copy(
+        update={
+            "columns": (column,),
+            "candidate_keys": ((evil, "gone"),),
+            "repeated_columns": (RepeatedColumns(columns=(evil, "gone"), kind="identical"),),
+            "encoding": evil,
+            "digest": evil,
+        }
+    )  # fmt: skip
+    page = profile_page(profile)
+    tree = read(page)
+
+    assert len(tree.xpath("//script")) == 1
+    assert not tree.xpath("//img | //iframe | //b[contains(@class, 'pwned')]")
+    assert not [a for a in tree.xpath("//@*") if a.attrname.startswith("on")]
     assert not re.search("[\u202a-\u202e\u2028\u2029\x00]", page)
 
 

@@ -69,6 +69,7 @@ def test_a_value_is_written_as_a_person_writes_it(found: object, text: str) -> N
         (1_700_000_000.4, "datetime", "2023-11-14T22:13:20Z"),
         (45_000, "time", "12:30:00"),
         (1e20, "datetime", "1e+20"),
+        (float("inf"), "date", "inf"),
     ],
 )
 def test_an_edge_of_a_bin_is_a_moment(seconds: float, kind: str, text: str) -> None:
