@@ -230,13 +230,28 @@ def specify(
     examples: Examples = False,
 ) -> int:
     """Profile the sources and write a spec for the goal."""
+    from ai_data_engineer.settings import load_settings
+    from ai_data_engineer.specifying.author import choice
     from ai_data_engineer.specifying.loop import specify_valid
 
+    # What is missing to ask a model is said before the sources are read.
+    _say(choice(provider, load_settings()).why)
     specified, report = specify_valid(
         _profiles(sources), goal, provider=provider, use_cache=not no_cache, examples=examples
     )
     _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
-    _say(f"{output}: {len(specified.spec.steps)} steps, written by {specified.provenance.provider}")
+    provenance = specified.provenance
+    _say(f"{output}: {len(specified.spec.steps)} steps, written by {provenance.provider}")
+    if specified.from_cache:
+        _say("  The same was asked before: this is the answer of then; --no-cache asks anew.")
+    elif provenance.asked:
+        cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
+        calls = sum(a.calls for a in provenance.asked)
+        _say(f"  Requests: {calls}, {provenance.tokens:,} tokens{cost}")
+    if specified.problem:
+        _say(f"  {specified.problem}")
+    for earlier in specified.suggestions:
+        _say(f"  Asked before of such a source: {earlier}")
     for assumption in specified.spec.assumptions:
         _say(f"  {assumption}")
     _tell(report.findings)
@@ -318,6 +333,7 @@ def generate(
     import importlib
 
     from ai_data_engineer.requests import GenerateRequest
+    from ai_data_engineer.specifying.job import Cancelled
 
     request = GenerateRequest.checked(
         sources=sources,
@@ -329,12 +345,20 @@ def generate(
     )
     _prepare_prefect()
     # By name: the core does not depend on the flows that are built on it.
-    result = importlib.import_module("flows.generate").generate_pipeline(request)
+    flow = importlib.import_module("flows.generate").generate_pipeline
+    try:
+        result = flow(request)
+    except Exception as error:
+        if type(error).__name__ in _STOPPED:
+            raise Cancelled("The run was stopped in Prefect.") from None
+        raise
     if result.fell_back_because:
         _say(f"The offline planner wrote the spec: {result.fell_back_because}")
     typer.echo(result.bundle)
 
 
+_STOPPED = {"CancelledRun", "UnfinishedRun", "ObjectNotFound"}
+"""What Prefect raises for a run that was cancelled before it began, or deleted."""
 _SERVERLESS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     """Seconds that models have for one spec, with retries, waits and repairs."""
     llm_max_calls: int = Field(8, ge=1)
     """The most requests that are sent to models for one spec, with retries and repairs."""
-    llm_context_tokens: int = Field(200_000, ge=2048)
+    llm_context_tokens: int = Field(200_000, ge=4096)
     """How many tokens the model takes in and gives out at once; the prompt is cut to it."""
     llm_max_output_tokens: int = Field(32_768, ge=256)
     """The most tokens of one answer; a model's thoughts count as well."""

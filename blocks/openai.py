@@ -46,7 +46,7 @@ class OpenAICredentials(Block):
     )
     context_tokens: int | None = Field(
         default=None,
-        ge=2048,
+        ge=4096,
         title="Context, in tokens",
         description="What the model takes in and gives out at once; "
         "empty takes ADE_LLM_CONTEXT_TOKENS.",

@@ -8,13 +8,14 @@ from prefect.runtime import flow_run
 from ai_data_engineer import __version__
 from ai_data_engineer.requests import GenerateRequest, GenerateResult
 from tasks.artifacts import Progress
+from tasks.cancelling import confirm_cancelled
 from tasks.packaging import package
 from tasks.profiling import profile_all
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
 from tasks.results import RESULTS
-from tasks.specifying import Rejected, specify
-from tasks.validating import require_valid, validate
+from tasks.specifying import Rejected, remember, specify
+from tasks.validating import validate
 
 
 def _run_name() -> str:
@@ -29,6 +30,7 @@ def _run_name() -> str:
     version=__version__,
     persist_result=True,
     result_serializer=RESULTS,
+    on_cancellation=[confirm_cancelled],
 )
 @redacted
 def generate_pipeline(request: GenerateRequest) -> GenerateResult:
@@ -44,20 +46,19 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
 
     sources = [receive(uri) for uri in request.sources]
     profiles = profile_all(sources)
-    progress(30, "Writing the specification")
 
-    proposed = specify(profiles, request.goal, request.provider)
-    report = validate(proposed, sources)
-    while not report.is_valid and proposed.provenance.provider != "offline":
+    rejected = bundle = None
+    while bundle is None:
         # It ends: after a few repairs, or twice the same findings, the offline planner takes over.
-        proposed = specify(
-            profiles, request.goal, "gemini", Rejected(proposal=proposed, report=report)
-        )
+        progress(30, "Writing the specification")
+        proposed = specify(profiles, request, rejected)
         report = validate(proposed, sources)
-    require_valid(report)
-    progress(60, "Rendering the project and running it on the sample")
+        if report.is_valid:
+            remember(proposed, profiles, request)
+            progress(60, "Rendering the project and running it on the sample")
+            bundle, report = package(proposed, profiles, sources, request.output, report)
+        rejected = Rejected(proposal=proposed, report=report)
 
-    bundle = package(proposed, profiles, sources, request.output)
     progress(100, "Done")
     return GenerateResult(
         bundle=str(bundle.path),
@@ -65,6 +66,9 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
         name=proposed.spec.name,
         provider=proposed.provenance.provider,
         fell_back=proposed.provenance.fell_back,
+        fell_back_because=proposed.provenance.fell_back_because,
+        tokens=proposed.provenance.tokens,
+        cost=proposed.provenance.cost,
         assumptions=tuple(proposed.spec.assumptions),
         warnings=tuple(f"{f.code} {f.pointer}: {f.message}" for f in report.findings),
         run_id=flow_run.id,

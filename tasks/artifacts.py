@@ -79,19 +79,47 @@ def profile_report(profile: FileProfile) -> None:
 
 
 def specification(proposed: Specified) -> None:
-    """Leave `specification`: the steps as a diagram and a table, and what was assumed."""
-    origin = proposed.provenance.provider
-    if proposed.provenance.fell_back:
-        origin += ", in place of a model that gave no valid answer"
+    """Leave `specification`: who wrote it and why, its steps as a diagram and a table."""
     try:
         body = _steps(proposed.spec)
     except ValidationError:
         body = ["The answer does not have the shape of a specification; see the findings."]
     create_markdown_artifact(
-        "\n".join(["# Specification", "", f"Written by: {origin}", "", *body]),
+        "\n".join(["# Specification", "", *_origin(proposed), "", *body]),
         key="specification",
         description="The pipeline as it was proposed last.",
     )
+
+
+def _origin(proposed: Specified) -> list[str]:
+    provenance = proposed.provenance
+    model = provenance.asked[-1].model if provenance.asked else None
+    origin = [f"Written by: {provenance.provider}"]
+    if provenance.fell_back:
+        origin += ["", f"**In place of a model:** {_text(provenance.fell_back_because)}"]
+    elif model:
+        origin[0] += f", model {_text(model)}"
+    if proposed.from_cache:
+        origin += ["", "The same was asked before: this is the answer of then, judged anew."]
+    if proposed.suggestions:
+        alike = [f"- {_text(goal)}" for goal in proposed.suggestions]
+        origin += ["", "Asked before of such sources, in other words:", "", *alike]
+    if not provenance.asked:
+        return origin
+    attempts = [
+        {
+            "Attempt": str(number),
+            "By": attempt.provider,
+            "Requests": str(attempt.calls),
+            "Tokens sent": f"{attempt.input_tokens:,}",
+            "Tokens answered": f"{attempt.output_tokens:,}",
+            "US dollars": "" if attempt.cost is None else f"{attempt.cost:.4f}",
+            "Findings before": str(len(attempt.findings)),
+            "Ended with": attempt.error or "an answer",
+        }
+        for number, attempt in enumerate(provenance.attempts, 1)
+    ]
+    return [*origin, "", *_table(attempts)]
 
 
 def _steps(spec: PipelineSpec) -> list[str]:

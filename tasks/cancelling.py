@@ -23,6 +23,8 @@ from prefect.types._datetime import now
 
 SECONDS_BETWEEN = 2.0
 """How long an answer of the server is good for; asking costs 40 ms of processor time."""
+LEEWAY = 1.0
+"""Seconds after a timeout: its own alarm comes first, so that the run is shown as timed out."""
 _PATIENCE = 2.0
 """Seconds for the server to answer; who waits for a model is not to wait for Prefect as well."""
 
@@ -45,7 +47,7 @@ def _out_of_time() -> bool:
         (of_task.start_time, of_task.task.timeout_seconds) if of_task else None,
     ]
     return any(
-        (now("UTC") - started).total_seconds() >= seconds
+        (now("UTC") - started).total_seconds() >= seconds + LEEWAY
         for started, seconds in filter(None, limits)
         if seconds is not None
     )

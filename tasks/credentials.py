@@ -20,11 +20,6 @@ B = TypeVar("B", bound=Block)
 _SDKS = {"google-generativeai": "gemini", "google-genai": "google-genai"}
 
 
-def author(provider: str) -> Author:
-    """Return who is meant, as `choose_author` does."""
-    return choose_author(provider).author
-
-
 def choose_author(provider: str) -> Choice:
     """Return who is meant by a provider's name or `auto`, and why.
 

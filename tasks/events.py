@@ -33,17 +33,21 @@ def profile_completed(profile: FileProfile, digest: str) -> None:
 
 
 def spec_proposed(proposed: Specified) -> None:
-    """`ade.spec.proposed`: who wrote it, at which attempt and what it cost in tokens."""
-    attempts = proposed.provenance.attempts
+    """`ade.spec.proposed`: who wrote it, at which attempt and what it cost."""
+    provenance = proposed.provenance
     _emit(
         "ade.spec.proposed",
         _spec(proposed),
         str(proposed.document.get("name", "")),
-        provider=proposed.provenance.provider,
-        fell_back=proposed.provenance.fell_back,
-        attempts=len(attempts),
-        input_tokens=sum(a.input_tokens for a in attempts),
-        output_tokens=sum(a.output_tokens for a in attempts),
+        provider=provenance.provider,
+        fell_back=provenance.fell_back,
+        errors=[a.error for a in provenance.asked if a.error],
+        from_cache=proposed.from_cache,
+        attempts=len(provenance.attempts),
+        calls=sum(a.calls for a in provenance.attempts),
+        input_tokens=sum(a.input_tokens for a in provenance.attempts),
+        output_tokens=sum(a.output_tokens for a in provenance.attempts),
+        cost=provenance.cost,
     )
 
 

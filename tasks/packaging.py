@@ -8,13 +8,16 @@ from pathlib import Path
 
 from prefect import task
 
+from ai_data_engineer.errors import VerificationError
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.packaging.bundle import package as bundle
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.specifying.provenance import Specified
+from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
+from tasks.jobs import job_of_run
 from tasks.receiving import Received
 from tasks.redaction import redacted
 from tasks.stages import KEPT
@@ -39,15 +42,30 @@ def package(
     proposed: Specified,
     profiles: Sequence[FileProfile],
     sources: Sequence[Received],
-    output: Path | None = None,
-) -> BundleRecord:
-    """Return the record of the verified bundle, with a link to it among the run's artifacts."""
+    output: Path | None,
+    report: ValidationReport,
+) -> tuple[BundleRecord | None, ValidationReport]:
+    """Return the record of the verified bundle, with a link to it among the run's artifacts.
+
+    A model's project that does not run is no error yet: there is no bundle, and the report has a
+    finding more, for the model to mend.
+
+    Raises:
+        VerificationError: the offline planner's project does not run.
+        Cancelled: the run was; nothing is published.
+    """
+    job_of_run().check()
     target = (output or _default_output(proposed, sources)).expanduser().resolve()
-    record = from_cache_if(_is_there, _package, proposed, profiles, sources, str(target))
+    try:
+        record = from_cache_if(_is_there, _package, proposed, profiles, sources, str(target))
+    except VerificationError as error:
+        if not proposed.may_be_mended:
+            raise
+        return None, report.with_verification(error)
     artifacts.verification(record)
     artifacts.bundle_link(record)
     events.bundle_published(record)
-    return record
+    return record, report
 
 
 def _default_output(proposed: Specified, sources: Sequence[Received]) -> Path:

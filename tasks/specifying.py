@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prefect import task
+from prefect.logging import get_run_logger
 
 from ai_data_engineer.document import Document
-from ai_data_engineer.errors import TransientError
 from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.requests import GenerateRequest
 from ai_data_engineer.settings import load_settings
+from ai_data_engineer.specifying import loop
+from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.provenance import Specified
-from ai_data_engineer.specifying.specify import fall_back
+from ai_data_engineer.specifying.specify import Task
 from ai_data_engineer.specifying.specify import specify as propose
 from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
-from tasks.credentials import Author, author, credentials
+from tasks.credentials import choose_author, credentials
+from tasks.jobs import job_of_run
 from tasks.redaction import redacted
 from tasks.stages import KEPT
+from tasks.validating import require_valid
 
 
 class Rejected(Document):
@@ -31,41 +36,66 @@ class Rejected(Document):
 @task(name="specify", cache_policy=ContentKey(), **KEPT)
 @redacted
 def _specify(
-    profiles: Sequence[FileProfile], goal: str, by: Author, rejected: Rejected | None
+    profiles: Sequence[FileProfile],
+    goal: str,
+    by: Author,
+    examples: bool,
+    rejected: Rejected | None,
 ) -> Specified:
     # The keys are loaded here and not passed: what is passed is hashed and may be stored.
     return propose(
-        profiles,
-        goal,
-        provider=by.provider,
-        credentials=credentials() if by.provider == "gemini" else (),
-        settings=by.applied_to(load_settings()),
+        Task(profiles, goal, by, examples),
+        credentials(by),
+        job_of_run(),
         previous=rejected.proposal if rejected else None,
         findings=rejected.report.errors if rejected else (),
     )
 
 
 def specify(
-    profiles: Sequence[FileProfile],
-    goal: str,
-    provider: str = "auto",
-    rejected: Rejected | None = None,
+    profiles: Sequence[FileProfile], request: GenerateRequest, rejected: Rejected | None = None
 ) -> Specified:
     """Return a proposal; `rejected` asks for a better one than that.
 
-    A model that is still out of reach after all retries is fallen back from; that is not kept, so
-    the next run asks the model again.
+    Raises:
+        SpecError: what was rejected is the offline planner's, and nobody is left to ask.
+        ProviderError: a provider is asked for by name and is not configured.
+        Cancelled: the run was.
     """
-    try:
-        proposed = from_cache_if(
-            _model_answered, _specify, profiles, goal, author(provider), rejected
+    job_of_run().check()
+    if rejected is not None and not rejected.proposal.may_be_mended:
+        require_valid(rejected.report)
+    by, _, why = choose_author(request.provider)
+    wanted, job = _wanted(profiles, request, by), job_of_run(use_cache=request.use_cache)
+    if rejected is None:
+        get_run_logger().info(why)
+    else:
+        loop.forget(wanted, job)
+    stage = _specify if request.use_cache else _specify.with_options(refresh_cache=True)
+    proposed = from_cache_if(
+        lambda kept: loop.is_remembered(wanted, kept, job),
+        stage, profiles, request.goal, by, wanted.examples, rejected,
+    )  # fmt: skip
+    if proposed.provenance.fell_back:
+        get_run_logger().warning(
+            "The offline planner writes the specification: %s",
+            proposed.provenance.fell_back_because,
         )
-    except TransientError as error:
-        proposed = fall_back(profiles, goal, error)
+    if proposed.problem:
+        get_run_logger().warning(proposed.problem)
     artifacts.specification(proposed)
     events.spec_proposed(proposed)
     return proposed
 
 
-def _model_answered(proposed: Specified) -> bool:
-    return not proposed.provenance.fell_back
+def remember(
+    proposed: Specified, profiles: Sequence[FileProfile], request: GenerateRequest
+) -> None:
+    """Keep a model's valid specification for whoever asks the same."""
+    wanted = _wanted(profiles, request, choose_author(request.provider).author)
+    loop.remember(wanted, proposed, job_of_run(use_cache=request.use_cache))
+
+
+def _wanted(profiles: Sequence[FileProfile], request: GenerateRequest, by: Author) -> Task:
+    examples = request.show_examples or load_settings().llm_samples == "redacted"
+    return Task(profiles, request.goal, by, examples)

@@ -6,11 +6,15 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests import engines
+
+if TYPE_CHECKING:
+    from tests.redis_server import RedisServer
 
 # Before anything imports prefect: no telemetry, and never the server of whoever runs the tests.
 for name in [name for name in os.environ if name.startswith("PREFECT_")]:
@@ -107,3 +111,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ADE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("GEMINI_API_KEY", raising=False)
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis that stays up for the rest of the session."""
+    from tests.redis_server import RedisServer
+
+    server = RedisServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> Iterator[str]:
+    """The URL of an empty Redis."""
+    yield redis_server.url
+    redis_server.forget_all()

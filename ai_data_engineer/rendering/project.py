@@ -13,6 +13,7 @@ from ai_data_engineer.errors import SpecError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering import documents
 from ai_data_engineer.rendering.delivery import delivered_by
+from ai_data_engineer.rendering.provenance_page import provenance_page
 from ai_data_engineer.rendering.python_source import (
     docstring,
     identifiers,
@@ -36,6 +37,7 @@ from ai_data_engineer.rendering.suite import (
     suites,
 )
 from ai_data_engineer.spec.code import Code, code, join, lit
+from ai_data_engineer.spec.code_tree import code_tree
 from ai_data_engineer.spec.dtypes import dtype
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
@@ -112,6 +114,7 @@ def render(
     }
     if provenance is not None:
         files["provenance/provenance.json"] = provenance.to_json()
+        files["provenance/README.md"] = provenance_page(provenance)
     return {
         name: data.encode() if isinstance(data, str) else data
         for name, data in sorted(files.items())
@@ -199,7 +202,7 @@ def _imported(source: str, package: str) -> list[str]:
     prefix = f"{package}.io."
     return [
         node.module.removeprefix(prefix)
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(code_tree(source))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(prefix)
     ]
 

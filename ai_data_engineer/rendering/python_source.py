@@ -18,6 +18,7 @@ from functools import cache
 import jinja2
 
 from ai_data_engineer.spec.code import Code, lit
+from ai_data_engineer.spec.code_tree import code_tree
 
 _IMPORTS = frozenset(
     {"__future__", "argparse", "collections.abc", "datetime", "decimal", "hashlib", "hmac", "os",
@@ -52,7 +53,7 @@ def render_plain(template: str, package: str, *, tidied: bool = True, **parts: o
 
 def check(source: str, package: str) -> None:
     """Raise ValueError when the source imports, names or reaches for what we never write."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(code_tree(source)):
         match node:
             case ast.Import(names=names):
                 _check_imports([n.name for n in names], package)

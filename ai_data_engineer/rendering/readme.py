@@ -116,7 +116,7 @@ class _Markdown(str):
     __slots__ = ()
 
 
-def _escaped(value: object) -> str:
+def escaped(value: object) -> str:
     """Return text so that Markdown shows it and does not read it."""
     if isinstance(value, _Markdown | int):
         return str(value)
@@ -141,7 +141,7 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader("ai_data_engineer.rendering"),
         undefined=jinja2.StrictUndefined,
-        finalize=_escaped,
+        finalize=escaped,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -10,6 +10,7 @@ from ai_data_engineer.rendering.python_source import docstring, identifiers, ren
 from ai_data_engineer.rendering.quality import expectation_code
 from ai_data_engineer.rendering.suite import expectations_by_place
 from ai_data_engineer.spec.code import Code, StepCode, code, join, lit
+from ai_data_engineer.spec.code_tree import code_tree
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.propagation import execution_order
@@ -82,7 +83,7 @@ def _parameters(inputs: list[str], reserved: set[str] | frozenset[str] = frozens
 
 def _assigned(written: StepCode) -> set[str]:
     """Return the names that the statements before the result give a value."""
-    nodes = [n for statement in written.before for n in ast.walk(ast.parse(statement))]
+    nodes = [n for statement in written.before for n in ast.walk(code_tree(statement))]
     stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     return stored | {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
 

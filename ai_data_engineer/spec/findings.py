@@ -21,7 +21,7 @@ class Finding(Document):
     hint: str = ""
     """A way to mend it, such as the nearest name."""
     severity: Literal["error", "warning"] = "error"
-    gate: Literal["schema", "rules", "data"] = "rules"
+    gate: Literal["schema", "rules", "data", "verification"] = "rules"
 
 
 class Findings:

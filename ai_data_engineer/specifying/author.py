@@ -25,7 +25,7 @@ class Author(Document):
     model: str | None = None
     base_url: str | None = None
     """Another endpoint than the provider's own."""
-    context_tokens: int = Field(200_000, ge=2048)
+    context_tokens: int = Field(200_000, ge=4096)
     """How many tokens the model takes in and gives out at once; the prompt is cut to it."""
     max_output_tokens: int = Field(32_768, ge=256)
     """Of one answer, thoughts included."""
@@ -105,13 +105,6 @@ def from_environment(settings: Settings) -> dict[str, Access]:
     }
 
 
-def choose(
-    provider: str, settings: Settings, configured: Mapping[str, Access] | None = None
-) -> Author:
-    """Return who writes the specification: the author of `choice`."""
-    return choice(provider, settings, configured).author
-
-
 def choice(
     provider: str,
     settings: Settings,
@@ -132,8 +125,8 @@ def choice(
 
     Raises:
         ProviderError: the provider is asked for by name, and its key (`E_NO_KEY`), its model
-            (`E_NO_MODEL`) or its record (`E_NOT_RECORDED`) is missing; there is no such provider; or
-            an endpoint holds credentials (`E_ENDPOINT`).
+            (`E_NO_MODEL`) or its record (`E_NOT_RECORDED`) is missing; there is no such provider;
+            or an endpoint holds credentials (`E_ENDPOINT`).
     """
     known = from_environment(settings) if configured is None else configured
     because = "it was asked for by name"

@@ -34,10 +34,12 @@ def identifier(text: str) -> str:
 
 
 def _new_ids(document: dict[str, Any]) -> dict[str, str]:
+    lists = [document.get(key) for key in ("steps", "outputs")]
     found = [
         item["id"]
-        for key in ("steps", "outputs")
-        for item in document.get(key, [])
+        for listed in lists
+        if isinstance(listed, list)
+        for item in listed
         if isinstance(item, dict) and isinstance(item.get("id"), str)
     ]
     return {old: identifier(old) for old in found}

@@ -2,212 +2,231 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pydantic import SecretStr
 
-from ai_data_engineer.errors import AdeError, ProviderError
+from ai_data_engineer.errors import AdeError, ProviderError, TransientError
 from ai_data_engineer.profiling.profile import FileProfile
-from ai_data_engineer.settings import Settings
-from ai_data_engineer.settings import settings as default_settings
 from ai_data_engineer.spec.findings import Finding
 from ai_data_engineer.spec.spec import PipelineSpec
-from ai_data_engineer.specifying import gemini
+from ai_data_engineer.specifying.asking.ask import Asked
+from ai_data_engineer.specifying.asking.together import ask_together
+from ai_data_engineer.specifying.assembling import Assembly, unreadable
+from ai_data_engineer.specifying.author import Author
+from ai_data_engineer.specifying.caching import spec_cache
+from ai_data_engineer.specifying.caching.question_key import question_key
+from ai_data_engineer.specifying.caching.suggestions import suggestions
+from ai_data_engineer.specifying.job import Cancelled, Job
 from ai_data_engineer.specifying.offline import plan
-from ai_data_engineer.specifying.pivot_names import name_pivots
-from ai_data_engineer.specifying.prompt import system_prompt, user_prompt
-from ai_data_engineer.specifying.provenance import Attempt, Provenance, Specified
-from ai_data_engineer.specifying.repair import mend
+from ai_data_engineer.specifying.privacy.aliases import Aliases
+from ai_data_engineer.specifying.prompt import Prompted, question
+from ai_data_engineer.specifying.provenance import OFFLINE, Attempt, Provenance, Specified
+from ai_data_engineer.specifying.providers.protocol import ModelError, Question
+from ai_data_engineer.specifying.providers.sampling import temperature
 
 MAX_REPAIRS = 2
 """How often a model is asked again with findings before the offline planner takes over."""
 
 
+@dataclass(frozen=True)
+class Task:
+    """What is to be specified, and by whom."""
+
+    profiles: Sequence[FileProfile]
+    goal: str
+    author: Author
+    examples: bool = False
+    """Whether a model is shown redacted examples of values."""
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether an answer may be given again; what is on record already need not be."""
+        return self.author.provider not in (OFFLINE, "replay")
+
+    @cached_property
+    def given(self) -> PipelineSpec:
+        """What no model writes: the sources, with their ids and columns."""
+        return plan(self.profiles, "")
+
+    @property
+    def sources(self) -> list[tuple[str, FileProfile]]:
+        """Return the ids that the spec gives the sources, with their profiles."""
+        ids = [source.id for source in self.given.sources]
+        return list(zip(ids, self.profiles, strict=True))
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        """Stand-ins for what is private in names and goal; the same for the same task."""
+        return Aliases(self.sources, self.goal)
+
+    @cached_property
+    def cache_key(self) -> str:
+        """The key of an earlier answer to the very same question."""
+        return question_key(self.sources, self.goal, self.author, examples=self.examples)
+
+
 def specify(
-    profiles: Sequence[FileProfile],
-    goal: str = "",
-    *,
-    provider: str = "auto",
-    credentials: Sequence[SecretStr] = (),
-    settings: Settings | None = None,
+    task: Task,
+    keys: Sequence[SecretStr],
+    job: Job,
     previous: Specified | None = None,
     findings: Sequence[Finding] = (),
 ) -> Specified:
     """Return a proposal; `previous` and `findings` ask for a better one than that.
 
-    `auto` takes whom ADE_PROVIDER names, else Gemini when there is a key, else the offline planner.
     A model that cannot answer, repeats its mistakes, or has had its repairs is followed by the
-    offline planner, and `provenance.fell_back` says so.
+    offline planner; `provenance.fell_back_because` says why.
 
     Raises:
-        TransientError: the model may answer later and this was the first try.
-        ProviderError: the provider is `gemini` and there is no key.
+        Cancelled: the job was cancelled; nothing was asked since.
     """
-    chosen = settings or default_settings()
-    keys = list(credentials) or ([chosen.gemini_api_key] if chosen.gemini_api_key else [])
-    if provider == "auto":
-        provider = chosen.provider
-    if provider == "auto":
-        provider = "gemini" if keys else "offline"
-    before = previous.provenance if previous else Provenance(goal=goal)
-    if provider == "offline":
-        return _offline(profiles, goal, before, findings)
-    if provider != "gemini":
-        raise ProviderError(
-            f"There is no provider `{provider}`.", hint="Use auto, offline or gemini."
-        )
+    before = previous.provenance if previous else Provenance(goal=task.goal)
+    if not task.author.is_model:
+        return _offline(task, before, findings)
+    problem = ""
+    if previous is None and task.may_be_kept and job.use_cache:
+        kept, problem = kept_answer(task, job)
+        if kept is not None:
+            return _from_cache(task, kept)
     if previous is not None and not _worth_repairing(before, findings):
-        return _offline(profiles, goal, before, findings, fell_back=True)
-    try:
-        return _gemini(profiles, goal, before, previous, findings, keys, chosen)
-    except ProviderError as error:
-        if error.code == "E_NO_KEY":
-            raise
-        failed = Attempt(
-            provider="gemini", model=chosen.gemini_model, error=error.code, findings=tuple(findings)
-        )
-        before = before.model_copy(update={"attempts": (*before.attempts, failed)})
-        return _offline(profiles, goal, before, findings, fell_back=True)
+        return _offline(task, before, findings, fell_back=True)
+    proposed = _ask(task, keys, job, before, findings)
+    alike = suggestions(job.store, task.goal, task.sources) if task.goal else ()
+    return proposed.model_copy(
+        update={"suggestions": tuple(s.goal for s in alike), "problem": problem}
+    )
 
 
-def fall_back(profiles: Sequence[FileProfile], goal: str, error: AdeError) -> Specified:
-    """Return the offline planner's spec after a model could not be reached at all."""
-    failed = Attempt(provider="gemini", error=error.code)
-    return _offline(profiles, goal, Provenance(goal=goal, attempts=(failed,)), (), fell_back=True)
+def kept_answer(task: Task, job: Job) -> tuple[Provenance | None, str]:
+    """Return how a valid spec for the very same question came about, if one did.
+
+    The text says why that cannot be known, where the store cannot be reached.
+    """
+    found = spec_cache.lookup(job.store, task.cache_key, days=job.settings.llm_cache_days)
+    return (found.entry.provenance if found.entry else None), found.problem
 
 
 def _worth_repairing(provenance: Provenance, findings: Sequence[Finding]) -> bool:
     """Not more than MAX_REPAIRS, and never twice with the same findings."""
-    asked = [a for a in provenance.attempts if a.provider == "gemini"]
-    return 0 < len(asked) <= MAX_REPAIRS and asked[-1].findings != tuple(findings)
+    asked = provenance.asked
+    return 0 < len(asked) <= MAX_REPAIRS and asked[-1].findings != _on_record(findings)
+
+
+def _on_record(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(f.model_copy(update={"hint": ""}) for f in findings)
 
 
 def _offline(
-    profiles: Sequence[FileProfile],
-    goal: str,
+    task: Task,
     before: Provenance,
     findings: Sequence[Finding],
     *,
     fell_back: bool = False,
 ) -> Specified:
-    attempt = Attempt(provider="offline", findings=tuple(findings))
-    provenance = before.model_copy(
-        update={"attempts": (*before.attempts, attempt), "fell_back": fell_back or before.fell_back}
-    )
-    return Specified(document=plan(profiles, goal).to_dict(), provenance=provenance)
+    provenance = before.with_attempt(Attempt(provider=OFFLINE, findings=_on_record(findings)))
+    document = plan(task.profiles, task.goal).to_dict()
+    if fell_back:
+        provenance = provenance.model_copy(update={"fell_back": True})
+        why = f"Written by the offline planner in place of a model: {provenance.fell_back_because}"
+        document["assumptions"] = [why, *document.get("assumptions", [])]
+    return Specified(document=document, provenance=provenance)
 
 
-def _gemini(
-    profiles: Sequence[FileProfile],
-    goal: str,
-    before: Provenance,
-    previous: Specified | None,
-    findings: Sequence[Finding],
+def _from_cache(task: Task, kept: Provenance) -> Specified:
+    assembly = _assembly(task)
+    assembly.take_all(kept.attempts)
+    provenance = kept.with_findings_said(task.aliases.reveal)
+    provenance = provenance.model_copy(update={"goal": task.goal})
+    return Specified(document=assembly.document(), provenance=provenance, from_cache=True)
+
+
+def _assembly(task: Task) -> Assembly:
+    return Assembly(task.given, task.profiles, task.aliases)
+
+
+def _ask(
+    task: Task,
     keys: Sequence[SecretStr],
-    chosen: Settings,
+    job: Job,
+    before: Provenance,
+    findings: Sequence[Finding],
 ) -> Specified:
-    given = plan(profiles, "")
-    system = system_prompt()
-    answered, shown = None, list(findings)
-    if previous is not None:
-        answered, found = _previous(previous, given, profiles)
-        shown = [_without_values(finding, found) for finding in findings]
-    prompt = user_prompt(
-        [(source.id, profile) for source, profile in zip(given.sources, profiles, strict=True)],
-        goal,
-        answered,
-        shown,
-    )
-    answer = gemini.ask(
-        system,
-        prompt,
-        model=chosen.gemini_model,
-        keys=keys,
-        base_url=chosen.gemini_base_url,
-        timeout=chosen.llm_timeout,
+    prompted, assembly = _question(task, before, findings)
+    asked = replace(
+        prompted.question,
+        temperature=temperature(task.author),
+        timeout=job.settings.llm_timeout,
     )
     attempt = Attempt(
-        provider="gemini",
-        model=answer.model,
-        input_tokens=answer.input_tokens,
-        output_tokens=answer.output_tokens,
-        findings=tuple(findings),
-        sent=f"{system}\n{prompt}",
-        received=answer.text,
+        provider=task.author.provider,
+        model=task.author.model,
+        findings=_on_record(findings),
+        parameters=_parameters(asked),
+        sent=f"{asked.system}\n{asked.prompt}",
     )
-    document, _ = _read(answer.text, given, profiles)
-    return Specified(
-        document=document,
-        provenance=before.model_copy(update={"attempts": (*before.attempts, attempt)}),
+    calls = job.calls
+    try:
+        attempt = _answered(attempt, ask_together(asked, task.author, keys, job))
+    except Cancelled:
+        raise
+    except (ProviderError, TransientError) as error:
+        failed = _failed(attempt, error, calls=job.calls - calls)
+        return _offline(task, before.with_attempt(failed), findings, fell_back=True)
+    try:
+        assembly.take(attempt)
+    except ProviderError as error:
+        attempt = _failed(attempt, error, calls=attempt.calls)
+    return Specified(document=assembly.document(), provenance=before.with_attempt(attempt))
+
+
+def _question(
+    task: Task, before: Provenance, findings: Sequence[Finding]
+) -> tuple[Prompted, Assembly]:
+    assembly = _assembly(task)
+    assembly.take_all(before.attempts)
+    repair = None
+    if before.asked:
+        assembly.document()  # finds the names that a repair must not show
+        last = before.asked[-1]
+        unread = ProviderError(last.message, code=last.error) if last.error else None
+        repair = assembly.repair([unreadable(unread)] if unread else findings)
+    prompted = question(
+        task.sources,
+        task.goal,
+        task.author,
+        examples=task.examples,
+        repair=repair,
+        aliases=task.aliases,
+    )
+    return prompted, assembly
+
+
+def _parameters(asked: Question) -> dict[str, int | float | bool]:
+    said = {"temperature": asked.temperature, "max_output_tokens": asked.max_output_tokens}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _answered(attempt: Attempt, asked: Asked) -> Attempt:
+    usage = asked.answer.usage
+    return attempt.model_copy(
+        update={
+            "model": asked.answer.model,
+            **usage.model_dump(),
+            "cost": asked.cost,
+            "calls": asked.calls,
+            "failures": asked.failures,
+            "shared": asked.shared,
+            "received": asked.answer.text,
+        }
     )
 
 
-def _read(
-    text: str, given: PipelineSpec, profiles: Sequence[FileProfile]
-) -> tuple[dict[str, Any], set[str]]:
-    """Return the spec in an answer, and the names in it that come from values of the sources."""
-    document = mend(_complete(read_object(text), given))
-    by_id = {source.id: p for source, p in zip(given.sources, profiles, strict=True)}
-    return name_pivots(document, by_id)
-
-
-def _previous(
-    previous: Specified, given: PipelineSpec, profiles: Sequence[FileProfile]
-) -> tuple[dict[str, Any], set[str]]:
-    """Return the answer to mend, without what was found in the sources, and the names found."""
-    answers = [a.received for a in previous.provenance.attempts if a.received]
-    if not answers:
-        return _without_sources(previous.document), set()
-    answered = mend(_complete(read_object(answers[-1]), given))
-    return _without_sources(answered), _read(answers[-1], given, profiles)[1]
-
-
-def _without_values(finding: Finding, found: set[str]) -> Finding:
-    """A hint may list columns that are called as values are: those the model is not shown."""
-    if any(name in finding.hint for name in found):
-        return finding.model_copy(update={"hint": ""})
-    return finding
-
-
-def read_object(text: str) -> dict[str, Any]:
-    """Return the JSON object in a model's answer, whatever stands around it.
-
-    Raises ProviderError when there is none.
-    """
-    decoder = json.JSONDecoder()
-    for start in re.finditer(r"\{", text):
-        try:
-            value, _ = decoder.raw_decode(text, start.start())
-        except (json.JSONDecodeError, RecursionError):
-            continue
-        if isinstance(value, dict) and "outputs" in value:
-            return value
-    raise ProviderError("The model's answer holds no spec.", code="E_BAD_ANSWER")
-
-
-def _complete(answer: dict[str, Any], given: PipelineSpec) -> dict[str, Any]:
-    """Put the sources, which are not the model's to write, into its answer.
-
-    All it may ask of one is a column with the names of its files.
-    """
-    ours = given.to_dict()
-    body = {k: v for k, v in answer.items() if v is not None}
-    asked = body.get("sources")
-    for wanted in asked if isinstance(asked, list) else []:
-        if isinstance(wanted, dict) and isinstance(wanted.get("file_column"), str):
-            for source in ours["sources"]:
-                if source["id"] == wanted.get("id"):
-                    source["file_column"] = wanted["file_column"]
-    return {
-        **body,
-        "spec_version": "1",
-        "name": body.get("name") or ours["name"],
-        "sources": ours["sources"],
-    }
-
-
-def _without_sources(document: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in document.items() if k not in ("sources", "spec_version")}
+def _failed(attempt: Attempt, error: AdeError, *, calls: int) -> Attempt:
+    said = {"error": error.code, "message": f"{error.code} {error.message} {error.hint}".rstrip()}
+    usage: dict[str, object] = {}
+    if isinstance(error, ModelError):
+        usage = {"cost": error.cost, **(error.usage.model_dump() if error.usage else {})}
+    return attempt.model_copy(update={**said, "calls": calls, **usage})

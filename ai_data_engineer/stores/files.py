@@ -122,7 +122,10 @@ class FileStore:
         return (value if is_whole else None), False
 
     def _write(self, path: Path, value: bytes, seconds: float | None) -> None:
-        expires = b"-" if seconds is None else b"%.3f" % max(0.0, self._clock() + seconds)
+        if seconds is not None and seconds <= 0:
+            path.unlink(missing_ok=True)
+            return
+        expires = b"-" if seconds is None else b"%.3f" % (self._clock() + seconds)
         header = b"ade-value 1 %s %s\n" % (expires, _digest(expires, value))
         self._make_folder(path.parent)
         partial = self._folder / "partial" / secrets.token_hex(8)

@@ -27,12 +27,19 @@ CONNECT_TIMEOUT, ANSWER_TIMEOUT = 2.0, 5.0
 SILENT_FOR = 5.0
 """Seconds for which a server that did not answer in time is not asked: ten questions to it in one
 run would otherwise take half a minute."""
-LEASE, BEAT = 6.0, 2.0
-"""Seconds that a lease lasts unless it is renewed, and between two renewals."""
+LEASE, BEAT = 10.0, 2.0
+"""Seconds that a lease lasts unless it is renewed, and between two renewals: a machine under load
+may miss some."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.2
 BUSY_AFTER = 10.0
 """Seconds to try to change a key that others change all the time."""
 
+_REFUSALS = {
+    "has no memory left": ("OutOfMemoryError", "-OOM "),
+    "is a replica that cannot be written": ("ReadOnlyError", "-READONLY "),
+    "does not permit GET, SET, DEL, SCAN and EVAL": ("NoPermissionError", "can't run this command"),
+}
+"""What the client's errors are named; from within a script there is but a text."""
 # The old value is compared, not a version: any writer of the key is noticed, `put` too.
 _CHANGE = """
 local now = redis.call('GET', KEYS[1])
@@ -157,7 +164,7 @@ class RedisStore:
     def lease(self, key: str, *, wait: float) -> Iterator[bool]:
         """Hold `key` alone within a `with`; yields False when `wait` seconds were not enough.
 
-        Of a holder that dies it is free after six seconds. One that is stopped for longer than
+        Of a holder that dies it is free after ten seconds. One that is stopped for longer than
         that, as a laptop that sleeps, may find that another has it too.
         """
         name = f"{self._prefix}:lease:{checked(key)}"
@@ -195,8 +202,9 @@ class RedisStore:
     def _renew(self, name: str, token: str, released: threading.Event) -> None:
         span = _milliseconds(LEASE)
         while not released.wait(BEAT):
-            with contextlib.suppress(TransientError):  # the next beat may be heard
-                self._ask(self._client.eval, _RENEW, 1, name, token, span)
+            # The next beat may be heard; and it is sent even where others give the server a rest.
+            with contextlib.suppress(self._redis.RedisError, OSError):
+                self._client.eval(_RENEW, 1, name, token, span)
 
     def _name(self, key: str) -> str:
         return f"{self._prefix}:value:{checked(key)}"
@@ -209,7 +217,7 @@ class RedisStore:
             raise self._unreachable("did not answer in time")
         try:
             return command(*arguments, **options)
-        except (self._redis.AuthenticationError, self._redis.NoPermissionError):
+        except self._redis.AuthenticationError:
             raise self._unreachable("refuses the user or the password") from None
         except self._redis.TimeoutError:
             self._silent_until = time.monotonic() + SILENT_FOR
@@ -218,11 +226,16 @@ class RedisStore:
             if again:
                 return self._ask(command, *arguments, again=False, **options)
             raise self._unreachable("cannot be reached") from None
-        except self._redis.RedisError:  # out of memory, a replica, loading, no scripts
-            raise self._unreachable("does not do what it is told") from None
+        except self._redis.RedisError as error:
+            text = f"{type(error).__name__} {error}"
+            whys = (why for why, signs in _REFUSALS.items() if any(sign in text for sign in signs))
+            raise self._unreachable(next(whys, "refuses a command")) from None
 
     def _unreachable(self, why: str) -> TransientError:
-        error = unreachable(f"Redis at {self._where}", "Check ADE_REDIS_URL and the server.")
+        error = unreachable(
+            f"Redis at {self._where}",
+            "Check that it runs, and its URL: ADE_REDIS_URL, or the block.",
+        )
         message = error.message.replace("cannot be reached", why)
         return TransientError(message, code=error.code, hint=error.hint)
 

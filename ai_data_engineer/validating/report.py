@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ai_data_engineer.document import Document
+from ai_data_engineer.errors import AdeError
 from ai_data_engineer.spec.findings import Finding
 
 
@@ -27,6 +28,17 @@ class ValidationReport(Document):
     def errors(self) -> tuple[Finding, ...]:
         """The findings that make the spec invalid."""
         return tuple(f for f in self.findings if f.severity == "error")
+
+    def with_verification(self, error: AdeError) -> ValidationReport:
+        """Return it with the failed verification of the rendered project as an error."""
+        finding = Finding(
+            code=error.code,
+            pointer="",
+            message=f"The rendered project does not run: {error.message}",
+            hint=error.hint,
+            gate="verification",
+        )
+        return self.model_copy(update={"findings": (*self.findings, finding)})
 
     @property
     def is_valid(self) -> bool:

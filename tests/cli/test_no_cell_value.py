@@ -17,12 +17,14 @@ from ai_data_engineer.errors import AdeError
 from ai_data_engineer.packaging.bundle import package
 from ai_data_engineer.profiling import profile_source
 from ai_data_engineer.spec.spec import PipelineSpec
-from ai_data_engineer.specifying.prompt import user_prompt
+from ai_data_engineer.specifying.author import Author
+from ai_data_engineer.specifying.prompt import Repair, question
 from ai_data_engineer.validating import validate
 
 pytestmark = pytest.mark.bundle
 
 ROWS = 80
+MODEL = Author(provider="gemini")
 Spec = dict[str, Any]
 
 
@@ -153,7 +155,8 @@ def test_a_model_is_sent_no_cell(table: Path) -> None:
     answer = document(table, FAILURES["a cast that fails"])
     report = validate(answer)
 
-    prompt = user_prompt([("table", profile)], "the goal", answer, report.errors)
+    repair = Repair({"steps": []}, answer, report.errors)
+    prompt = question([("table", profile)], "the goal", MODEL, repair=repair).question.prompt
 
     assert "the goal" in prompt
     assert report.errors
@@ -166,7 +169,7 @@ def test_a_shape_tells_no_digit_of_any_script(tmp_path: Path) -> None:
         "id,code\n" + "".join(f"{n},X-٠٦٤٣٢{'٠١٢٣٤٥٦٧٨٩'[n % 10]}\n" for n in range(40))
     )
 
-    prompt = user_prompt([("codes", profile_source(str(path)))], "")
+    prompt = question([("codes", profile_source(str(path)))], "", MODEL).question.prompt
 
     assert "٦٤٣" not in prompt
 

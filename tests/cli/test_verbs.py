@@ -124,6 +124,7 @@ def test_the_doctor_says_what_is_missing_and_never_a_key(
     ade: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEMINI_API_KEY", "sesame-123")
+    monkeypatch.setenv("ADE_GEMINI_BASE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     result = ade("doctor")
     assert result.exit_code == 1

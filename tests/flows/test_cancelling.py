@@ -90,7 +90,8 @@ def test_a_thread_of_a_run_that_is_out_of_time_stops(server):
     assert 2 <= ended[0] - started < PATIENCE / 2
 
 
-def test_a_task_that_is_out_of_time_is_told_so(server):
+def test_a_task_that_is_out_of_time_is_told_so(server, monkeypatch):
+    monkeypatch.setattr(cancelling, "LEEWAY", 0)
     said = []
 
     @task

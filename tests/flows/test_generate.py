@@ -3,6 +3,7 @@
 import hashlib
 import zipfile
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -160,3 +161,35 @@ def test_an_unforeseen_error_says_where_but_not_what(generate, tmp_path, monkeyp
     ) as caught:
         generate(source)
     assert SINGLE not in str(caught.value)
+
+
+def test_a_run_that_is_cancelled_between_its_stages_publishes_nothing(
+    generate, tmp_path, monkeypatch
+):
+    import time
+
+    from prefect.client.orchestration import get_client
+    from prefect.runtime import flow_run
+    from prefect.states import Cancelling
+
+    from ai_data_engineer.specifying.job import Cancelled
+    from flows import generate as module
+    from tasks.cancelling import SECONDS_BETWEEN
+
+    judge, runs = module.validate, []
+
+    def cancel_and_judge(*args):
+        runs.append(UUID(flow_run.id))
+        with get_client(sync_client=True) as client:
+            client.set_flow_run_state(runs[0], Cancelling())
+        time.sleep(SECONDS_BETWEEN)
+        return judge(*args)
+
+    monkeypatch.setattr(module, "validate", cancel_and_judge)
+    source = tmp_path / "cancelled.csv"
+    source.write_text(orders(amount="0.09"))
+    with pytest.raises(Cancelled):
+        generate(source)
+    assert not list(tmp_path.glob("*.zip*"))
+    with get_client(sync_client=True) as client:
+        assert client.read_flow_run(runs[0]).state.is_cancelled()

@@ -38,10 +38,8 @@ def serve() -> xllamacpp.Server:
     # One answer after the other: two at once would share the context.
     params.n_parallel = 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
-    # The same question gives the same answer, and without a penalty the model says the same thing
-    # until it may say no more.
+    # The same question gives the same answer.
     params.sampling.temp = 0
-    params.sampling.penalty_repeat = 1.1
     params.port = 0
     params.offline = True
     params.ui = params.warmup = False

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -57,7 +58,7 @@ class Request:
 class ModelServer:
     """Says what it was told to say, in that order, and keeps what it was asked."""
 
-    def __init__(self, *replies: Script) -> None:
+    def __init__(self, *replies: Script, tls: ssl.SSLContext | None = None) -> None:
         self.replies: list[Script] = list(replies)
         """Each is used once; a function is given the request."""
         self.otherwise: Script = Reply(status=418, error="other")
@@ -76,6 +77,11 @@ class ModelServer:
         self._at_once = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     def script(self, *replies: Script) -> None:
@@ -85,7 +91,7 @@ class ModelServer:
     @property
     def url(self) -> str:
         """Where Gemini is."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     @property
     def openai_url(self) -> str:
@@ -141,9 +147,9 @@ class ModelServer:
 
 
 @contextmanager
-def model_server(*replies: Script) -> Iterator[ModelServer]:
+def model_server(*replies: Script, tls: ssl.SSLContext | None = None) -> Iterator[ModelServer]:
     """A server for the time of the block."""
-    server = ModelServer(*replies).start()
+    server = ModelServer(*replies, tls=tls).start()
     try:
         yield server
     finally:

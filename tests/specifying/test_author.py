@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.settings import Settings
-from ai_data_engineer.specifying.author import Access, Author, choice, choose, from_environment
+from ai_data_engineer.specifying.author import Access, Author, choice, from_environment
 
 VARIABLES = (
     "GEMINI_API_KEY", "OPENAI_API_KEY", "ADE_PROVIDER", "ADE_GEMINI_MODEL", "ADE_GEMINI_BASE_URL",
@@ -47,7 +47,7 @@ def given(monkeypatch: pytest.MonkeyPatch):
     ],
 )
 def test_auto_takes_the_best_that_is_configured(given, environment, taken):
-    assert choose("auto", given(**environment)).provider == taken
+    assert choice("auto", given(**environment)).author.provider == taken
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_a_provider_lacks_that_is_asked_for_by_name_is_said(
     given, provider, environment, code, named
 ):
     with pytest.raises(ProviderError) as caught:
-        choose(provider, given(**environment))
+        choice(provider, given(**environment))
     assert caught.value.code == code
     assert [name for name in named if name not in str(caught.value)] == []
 
@@ -79,7 +79,7 @@ def test_what_a_provider_lacks_that_is_asked_for_by_name_is_said(
 def test_a_server_with_an_endpoint_needs_no_key(given):
     settings = given(ADE_OPENAI_MODEL="qwen", ADE_OPENAI_BASE_URL=LOCAL)
     assert choice("openai", settings).keys == ()
-    assert choose("openai", settings).base_url == LOCAL
+    assert choice("openai", settings).author.base_url == LOCAL
 
 
 def test_a_variable_may_hold_several_keys(given):
@@ -91,7 +91,7 @@ def test_limits_and_prices_of_the_settings_are_the_authors(given):
     settings = given(GEMINI_API_KEY="k").model_copy(
         update={"llm_context_tokens": 8192, "llm_max_output_tokens": 1024, "llm_input_price": 0.5}
     )
-    assert choose("auto", settings) == Author(
+    assert choice("auto", settings).author == Author(
         provider="gemini",
         model=settings.gemini_model,
         context_tokens=8192,
@@ -136,7 +136,7 @@ def test_a_key_is_not_shown(given):
 def test_an_endpoint_with_credentials_is_refused_without_being_repeated(given, url):
     settings = given(ADE_OPENAI_MODEL="m", ADE_OPENAI_BASE_URL=url)
     with pytest.raises(ProviderError, match="E_ENDPOINT") as caught:
-        choose("openai", settings)
+        choice("openai", settings)
     assert "pw-9" not in str(caught.value)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -13,9 +12,7 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.specifying.loop import specify_valid
 from ai_data_engineer.specifying.pivot_names import name_pivots
-
-if TYPE_CHECKING:
-    from conftest import Gemini
+from tests.model_server import ModelServer, says_json
 
 PIVOT = {"id": "wide", "op": "pivot", "inputs": ["orders"], "index": ["day"], "column": "status"}
 FOUND = {"open": "open", "paid": "paid", "sent": "sent"}
@@ -90,23 +87,23 @@ def test_personal_data_do_not_become_columns(orders: FileProfile) -> None:
     assert named(personal, PIVOT) == {}
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_the_model_is_shown_none_of_the_names_that_were_found(
-    orders: FileProfile, gemini: Gemini
+    orders: FileProfile, models: ModelServer
 ) -> None:
     wide = {**PIVOT, "function": "count"}
     output = {"id": "out", "input": "ranked", "path": "out.csv", "format": "csv"}
     wrong = {"id": "ranked", "op": "sort", "inputs": ["wide"], "by": [{"column": "pai"}]}
     right = {**wrong, "by": [{"column": "day"}]}
     for last in (wrong, right):
-        gemini.answers(json.dumps({"name": "x", "steps": [wide, last], "outputs": [output]}))
-    settings = load_settings(gemini_base_url=gemini.url)
+        models.script(says_json({"name": "x", "steps": [wide, last], "outputs": [output]}))
+    settings = load_settings(gemini_base_url=models.url)
     found, report = specify_valid(
         [orders], "by status", credentials=[SecretStr("k")], settings=settings
     )
     assert report.is_valid
     assert found.document["steps"][0]["names"] == FOUND
     assert "`paid`" in found.document["assumptions"][0]
-    assert "E_UNKNOWN_COLUMN" in gemini.prompts[1]
-    assert not any(f'"{value}"' in json.dumps(gemini.bodies[1]) for value in ("open", "sent"))
-    assert "paid" not in gemini.prompts[1]
+    repair = models.asked[1]
+    assert "E_UNKNOWN_COLUMN" in repair.prompt
+    assert not any(f'"{value}"' in repair.prompt for value in ("open", "sent"))
+    assert "paid" not in repair.prompt

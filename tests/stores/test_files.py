@@ -72,8 +72,10 @@ def test_what_has_expired_is_removed_when_it_is_seen(tmp_path):
 
 
 def test_what_has_expired_and_nobody_asks_for_goes_within_the_hour(tmp_path):
-    store = FileStore(tmp_path)
-    store.put("never/asked/for", b"1", seconds=0)
+    now = 1_000.0
+    store = FileStore(tmp_path, clock=lambda: now)
+    store.put("never/asked/for", b"1", seconds=10)
+    now = 1_010.0
     (tmp_path / "partial" / "left-by-a-killed-writer").touch()
     long_ago = time.time() - 2 * SWEEP_EVERY
     for path in (tmp_path / "swept", tmp_path / "partial" / "left-by-a-killed-writer"):

@@ -185,6 +185,21 @@ for _ in range(200):
     assert store.get("count") == b"1600"
 
 
+def test_a_lease_keeps_eight_processes_apart(store, opened):
+    in_processes(
+        8,
+        f"""
+{opened}
+for _ in range(10):
+    with store.lease("count", wait=60) as is_held:
+        assert is_held
+        store.put("count", b"%d" % (int(store.get("count") or 0) + 1))
+""",
+    )
+
+    assert store.get("count") == b"80"
+
+
 def test_a_reader_never_sees_half_a_value(store, opened):
     store.put("a", b"a" * 200_000)
     writing = subprocess.Popen(
@@ -202,26 +217,25 @@ def test_a_reader_never_sees_half_a_value(store, opened):
     assert seen == {(200_000, 1)}
 
 
-def test_a_killed_holder_frees_its_lease(store, opened, freed_within):
-    holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            f"{opened}\nimport time\nwith store.lease('a', wait=5) as held:\n print(held, flush=True); time.sleep(60)",
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def test_a_killed_holder_frees_its_lease(store, opened):
+    code = f"""
+{opened}
+import time
+from ai_data_engineer.stores import redis
+redis.LEASE, redis.BEAT = 1.0, 0.2
+with store.lease('a', wait=5) as is_held:
+    print(is_held, flush=True)
+    time.sleep(60)
+"""
+    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "True\n"
     with store.lease("a", wait=0.01) as is_held:
         assert not is_held
 
     holder.send_signal(signal.SIGKILL)
     holder.communicate()
-    started = time.monotonic()
-    with store.lease("a", wait=20) as is_held:
+    with store.lease("a", wait=1.5) as is_held:
         assert is_held
-    assert time.monotonic() - started < freed_within
 
 
 def test_ten_thousand_keys(store):

@@ -11,7 +11,7 @@ import redis
 from ai_data_engineer.errors import SettingsError, TransientError
 from ai_data_engineer.stores import redis as module
 from ai_data_engineer.stores.redis import RedisStore
-from tests.stores.conftest import RedisServer
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def server():
 
 @pytest.fixture
 def short_leases(monkeypatch):
-    monkeypatch.setattr(module, "LEASE", 0.3)
+    monkeypatch.setattr(module, "LEASE", 0.4)
     monkeypatch.setattr(module, "BEAT", 0.05)
 
 
@@ -111,6 +111,24 @@ def test_a_wrong_password_is_said_and_not_shown(server):
 
 
 @pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("CONFIG SET maxmemory 1", "has no memory left"),
+        ("REPLICAOF 127.0.0.1 1", "is a replica that cannot be written"),
+        ("ACL SETUSER default -eval", "does not permit GET, SET, DEL, SCAN and EVAL"),
+        ("LPUSH ade:value:a 1", "refuses a command"),
+    ],
+    ids=["full", "replica", "rights", "not ours"],
+)
+def test_what_the_server_will_not_do_is_said(server, command, said):
+    with redis.Redis.from_url(server.url) as client:
+        client.execute_command(*command.split())
+
+    with pytest.raises(TransientError, match=f"E_STORE Redis at .* {said}"):
+        RedisStore(server.url).update("a", lambda old: (b"1", None))
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "",
@@ -153,6 +171,14 @@ def test_a_lease_lasts_as_long_as_its_holder_lives(redis_url, short_leases):
         RedisStore(redis_url).lease("a", wait=0.6) as second,
     ):
         assert not second
+
+
+def test_a_lease_is_renewed_while_a_slow_server_is_given_a_rest(redis_url, short_leases):
+    store = RedisStore(redis_url)
+    with store.lease("a", wait=0):
+        store._silent_until = time.monotonic() + 0.6
+        with RedisStore(redis_url).lease("a", wait=0.6) as second:
+            assert not second
 
 
 def test_a_lease_survives_a_restart_of_the_server(server, short_leases):

@@ -7,7 +7,7 @@ from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.specifying.author import Author
 from blocks.gemini import GeminiCredentials
 from blocks.openai import OpenAICredentials
-from tasks.credentials import author, choose_author, credentials
+from tasks.credentials import choose_author, credentials
 from tasks.redaction import STARS, redact
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("server", "home", "no_model")]
@@ -39,6 +39,10 @@ def saved():
 
 def gemini(**fields):
     return GeminiCredentials(api_keys=[SecretStr(key) for key in KEYS], **fields)
+
+
+def author(provider):
+    return choose_author(provider).author
 
 
 def shown(author):

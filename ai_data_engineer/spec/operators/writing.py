@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ai_data_engineer.spec.code import Code, code, join, lit
 from ai_data_engineer.spec.code import name as identifier
+from ai_data_engineer.spec.code_tree import code_tree
 from ai_data_engineer.spec.operators.base import SortKey
 
 
@@ -18,7 +19,8 @@ def names(columns: Iterable[str]) -> Code:
 
 def atom(expression: Code) -> Code:
     """Return the expression in parentheses, where a method could not be called on it without."""
-    parsed = ast.parse(expression, mode="eval").body
+    (statement,) = code_tree(expression).body
+    parsed = statement.value if isinstance(statement, ast.Expr) else statement
     if isinstance(parsed, ast.Call | ast.Attribute | ast.Name | ast.Subscript):
         return expression
     return code("({expression})", expression=expression)

@@ -191,6 +191,7 @@ class _Asking:
         self.job.check()
         if call.outcome is None:
             assert call.error is not None
+            self.job.calls -= 1
             raise call.error
         return call.outcome
 
@@ -200,16 +201,16 @@ class _Asking:
         if call.has_opened:
             raise self._given_up(error, "The service is left alone for a while.")
         seconds = pause(self.seen[failure] + 1, error.retry_after, self.pace) if rule.waits else 0.0
+        is_try_again = True
         if rule.change is Change.KEY:
-            is_left = self.keys.put_aside(seconds if rule.waits else None, rule.key_aside)
-            if not is_left:
+            if not self.keys.put_aside(seconds if rule.waits else None, rule.key_aside):
                 raise self._given_up(error)
             seconds = self.keys.free_in
-            if seconds == 0:
-                return
-        self.seen[failure] += 1
-        if self.seen[failure] > max(rule.again, 1 if rule.change is Change.KEY else 0):
-            raise self._given_up(error)
+            is_try_again = rule.waits and seconds > 0
+        if is_try_again:
+            self.seen[failure] += 1
+            if self.seen[failure] > rule.again:
+                raise self._given_up(error)
         if rule.change is Change.NO_SCHEMA:
             self._leave_out_schema(error)
         elif rule.change is Change.MORE_OUTPUT:
@@ -224,7 +225,7 @@ class _Asking:
             raise self._given_up(next(f for f in self.failures if f.failure is Failure.TRUNCATED))
         if self.question.schema is None:
             raise self._given_up(error)
-        self.question = replace(self.question, schema=None)
+        self.question = replace(self.question, schema=None, temperature=None)
 
     def _allow_more_output(self, error: ModelError, call: _Call) -> None:
         before = call.question.max_output_tokens
@@ -239,7 +240,7 @@ class _Asking:
     def _given_up(self, error: ModelError, why: str = "", mend: str = "") -> ModelError:
         """Return the error with how often it was tried, why not again, and what mends it."""
         tries = "1 try" if self.calls == 1 else f"{self.calls} tries"
-        return ModelError(
+        last = ModelError(
             f"{error.message.rstrip('.')} ({tries}).{' ' if why else ''}{why}",
             error.failure,
             hint=mend or hint(error.failure, self.author) or error.hint,
@@ -247,6 +248,8 @@ class _Asking:
             usage=error.usage,
             raw=error.raw,
         )
+        last.cost = None if self.nano is None else self.nano / NANO
+        return last
 
 
 class _Call(threading.Thread):
@@ -270,7 +273,8 @@ class _Call(threading.Thread):
         self.outcome: Answer | ModelError | None = None
         self.error: AdeError | None = None
         """What kept the provider from asking, such as a package that is missing."""
-        self.nano: int | None = None
+        self.nano = reservation.most_nano
+        """What it cost: the most that it may, until that is known."""
         self.has_opened = False
         self._provider, self._reservation, self._key = provider, reservation, key
         self._breaker, self._has_whole_time = breaker, has_whole_time
@@ -292,14 +296,16 @@ class _Call(threading.Thread):
             self._reservation.release()
             self._breaker.withdraw()
             return
-        except Exception:  # noqa: BLE001 - its text may quote the request or the key
+        except BaseException:  # noqa: BLE001 - a thread has nobody to raise to, and its text may
+            # quote the request or the key.
             self.outcome = ModelError("The model could not be asked.", Failure.UNEXPECTED)
         if isinstance(self.outcome, Answer):
             self.nano = self._reservation.settle(Charge.USAGE, self.outcome.usage)
             self._breaker.answered()
             return
         rule = RULES[self.outcome.failure]
-        self.nano = self._reservation.settle(rule.charge, self.outcome.usage)
+        has_text = self.outcome.failure is Failure.TRUNCATED
+        self.nano = self._reservation.settle(rule.charge, self.outcome.usage, has_text=has_text)
         if not rule.trips:
             self._breaker.answered()
         elif self.outcome.failure is Failure.TIMEOUT and not self._has_whole_time:

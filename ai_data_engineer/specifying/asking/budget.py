@@ -11,6 +11,7 @@ Days before today's expire by themselves. A call is counted on the day that it b
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -60,6 +61,7 @@ class _Refusal:
     unit: str
     used: str
     limit: str
+    need: str
     setting: str
     frees_at: float | None
 
@@ -114,8 +116,9 @@ class Budget:
         held: list[_Account] = []
         try:
             for account in accounts:
-                granted = self._hold(account, reservation.call, bound, wanted, least, until)
+                # Also when it fails: a store that broke off may have made the change.
                 held.append(account)
+                granted = self._hold(account, reservation.call, bound, wanted, least, until)
                 if granted < wanted:
                     for earlier in held[:-1]:
                         self._hold(earlier, reservation.call, bound, granted, granted, until)
@@ -177,7 +180,7 @@ class Budget:
             return outcome
         error = OverBudget(
             f"{outcome.used} of {outcome.limit} {outcome.unit} for {account.whose} are used or "
-            "held, and the next question may cost more than the rest.",
+            f"held, and the next question may take {outcome.need}.",
             hint=f"Raise {outcome.setting}.",
         )
         error.frees_at = outcome.frees_at
@@ -192,12 +195,11 @@ class Budget:
         would_do = bound.output_within(spent.left(limit), least) >= least
         frees_at = ledger.frees_at(self._pace.now()) if would_do else None
         if is_tokens:
-            return _Refusal(
-                "tokens", f"{total.tokens:,}", f"{limit.tokens or 0:,}", tokens, frees_at
-            )
-        return _Refusal(
-            "US dollars", _dollars(total.nano), _dollars(limit.nano or 0), money, frees_at
-        )
+            used, most, wanted = (f"{n:,}" for n in (total.tokens, limit.tokens or 0, need.tokens))
+            return _Refusal("tokens", used, most, wanted, tokens, frees_at)
+        nanos = (total.nano, limit.nano or 0, need.nano)
+        used, most, wanted = (f"{nano / NANO:.4f}" for nano in nanos)
+        return _Refusal("US dollars", used, most, wanted, money, frees_at)
 
 
 @dataclass(frozen=True)
@@ -233,14 +235,29 @@ class Reservation:
     bound: _Bound
     accounts: tuple[_Account, ...]
 
-    def settle(self, charge: Charge, usage: Usage | None = None) -> int | None:
+    @property
+    def most_nano(self) -> int | None:
+        """The most that the call can cost, in billionths of a US dollar; None: nobody says."""
+        return self._nano(self.charged(Charge.RESERVED, None))
+
+    def _nano(self, usage: Usage) -> int | None:
+        return None if self.price is None else self.price.nano(usage)
+
+    def settle(
+        self, charge: Charge, usage: Usage | None = None, *, has_text: bool = True
+    ) -> int | None:
         """Put what the call did cost in place of what was held.
 
+        Args:
+            charge: What is counted.
+            usage: What the service counted.
+            has_text: Whether the model wrote anything, so that 0 tokens of answer are none counted.
+
         Returns:
-            Its cost in billionths of a US dollar; None when nobody says what the model costs.
+            Its cost as `most_nano` has it.
         """
-        usage = self.charged(charge, usage)
-        nano = None if self.price is None else self.price.nano(usage)
+        usage = self.charged(charge, usage, has_text=has_text)
+        nano = self._nano(usage)
         amount = Amount(tokens=usage.input_tokens + usage.output_tokens, nano=nano or 0)
         for account in self.accounts:
             try:
@@ -254,26 +271,29 @@ class Reservation:
         """Give everything back: nothing was sent."""
         self.settle(Charge.NOTHING)
 
-    def charged(self, charge: Charge, usage: Usage | None) -> Usage:
+    def charged(self, charge: Charge, usage: Usage | None, *, has_text: bool = True) -> Usage:
         """Return the tokens that count; the bound's where the service did not say."""
         if charge is Charge.NOTHING:
             return Usage()
         most = Usage(
             input_tokens=self.bound.input_tokens, output_tokens=self.question.max_output_tokens
         )
-        if charge is Charge.RESERVED or usage is None:
+        if charge is Charge.RESERVED or usage is None or usage == Usage():
             return most
+        sent, answered = usage.input_tokens, usage.output_tokens
+        if has_text and not answered:
+            answered = most.output_tokens
         return usage.model_copy(
-            update={
-                "input_tokens": usage.input_tokens or most.input_tokens,
-                "output_tokens": usage.output_tokens or most.output_tokens,
-            }
+            update={"input_tokens": sent or most.input_tokens, "output_tokens": answered}
         )
 
 
 def _settling(call: str, amount: Amount) -> Callable[[bytes | None], tuple[bytes | None, None]]:
     def change(value: bytes | None) -> tuple[bytes | None, None]:
-        return _read(value).settle(call, amount).to_json().encode(), None
+        ledger = _read(value)
+        if call not in ledger.held:
+            return value, None
+        return ledger.settle(call, amount).to_json().encode(), None
 
     return change
 
@@ -295,8 +315,4 @@ def _dead(ledger: Ledger, now: float) -> dict[str, Held]:
 
 
 def _nano(dollars: float | None) -> int | None:
-    return None if dollars is None else int(dollars * NANO)
-
-
-def _dollars(nano: int) -> str:
-    return f"{nano / NANO:.4f}"
+    return None if dollars is None or dollars == math.inf else int(dollars * NANO)

@@ -75,6 +75,13 @@ RULES: Mapping[Failure, Rule] = {
         waits=True,
         trips=True,
     ),
+    Failure.BROKEN: Rule(
+        "The request may have arrived, and its answer, which nobody read, may be billed.",
+        again=2,
+        waits=True,
+        trips=True,
+        charge=Charge.RESERVED,
+    ),
     Failure.KEY_REFUSED: Rule(
         "Another key may do. The refused one comes last for ten minutes, for every run.",
         change=Change.KEY,
@@ -129,6 +136,7 @@ def hint(failure: Failure, author: Author) -> str:
         Failure.UNAVAILABLE: "Try again later.",
         Failure.TIMEOUT: "Raise ADE_LLM_TIMEOUT, or take a faster model.",
         Failure.UNREACHABLE: f"Check the network and ADE_{service}_BASE_URL.",
+        Failure.BROKEN: "Check the network.",
         Failure.KEY_REFUSED: f"Check {service}_API_KEY, or the keys in the block.",
         Failure.UNKNOWN_MODEL: f"Set ADE_{service}_MODEL to a current one.",
         Failure.BAD_REQUEST: f"Check that ADE_{service}_MODEL and ADE_LLM_MAX_OUTPUT_TOKENS fit.",

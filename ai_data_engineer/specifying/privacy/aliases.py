@@ -20,9 +20,15 @@ from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.specifying.privacy.revealing import STAND_IN, Original, revealed
 from ai_data_engineer.types import LogicalType
 
+_KEYED: Final = frozenset({"json", "ndjson", "xml", "avro", "parquet"})
+"""Formats that say the name of each value: there a header is never a record."""
 _TOKEN: Final = re.compile(r"\w+")
-_LONG_NUMBER: Final = re.compile(r"(?<![\w.])\d{9,}(?![\w]|\.\d)")
-_QUOTED: Final = re.compile(r"[\"'`]")
+_LONG_NUMBER: Final = re.compile(
+    r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))(?![1-9]\d?0{6,}(?!\d))\d{8,}(?![\w]|\.\d)"
+)
+_QUOTE: Final = re.compile(r"[\"'`]")
+_NEAR: Final = 200
+"""Characters around a piece of a text in which quotes are looked for."""
 
 
 class Aliases:
@@ -47,7 +53,8 @@ class Aliases:
         for source_id, profile in sources:
             self._bind_source(source_id, profile)
         for _, profile in sources:
-            self._bind_columns(profile.columns)
+            self._bind_columns(profile.columns, may_be_record=profile.format not in _KEYED)
+        self._bind_people(sources, goal)
         self.hide(goal)
 
     def hide_name(self, name: str) -> str:
@@ -82,29 +89,26 @@ class Aliases:
             (m.start, m.end, "") for m in find(text) if not self._is_harmless(text, m.start, m.end)
         ]
         spans += [(m.start(), m.end(), "") for m in _LONG_NUMBER.finditer(text)]
-        done: list[str] = []
-        at = 0
-        for start, end, stand_in in _united(spans):
-            piece = text[start:end]
-            if not stand_in and (STAND_IN.fullmatch(piece) or _is_json_number(text, start, end)):
-                continue
-            done += [text[at:start], stand_in or self._bind(piece, "private", (piece,))]
-            at = end
-        return "".join(done) + text[at:]
+        return self._replaced(text, spans)
 
     def hide_value(self, value: Any) -> Any:
-        """Return JSON with every text and key in it hidden where it must be, numbers too."""
+        """Return JSON that a model wrote, turned back, as the model wrote it.
+
+        Only what has a stand-in is hidden, numbers too: the rest is the model's own, and a new
+        stand-in would be known to nobody who reads its next answer with other Aliases of the same
+        sources and goal.
+        """
         match value:
             case str():
-                return self.hide(value)
+                return self._replaced(value, self._known_in(value))
             case list() | tuple():
                 return [self.hide_value(item) for item in value]
             case dict():
-                return {self.hide(str(k)): self.hide_value(v) for k, v in value.items()}
+                return {self.hide_value(str(k)): self.hide_value(v) for k, v in value.items()}
             case bool() | None:
                 return value
             case int() | float():
-                hidden = self.hide(str(value))
+                hidden = self.hide_value(str(value))
                 return value if hidden == str(value) else hidden
             case _:
                 return value
@@ -113,6 +117,17 @@ class Aliases:
         """Return what a model wrote, as JSON, with every stand-in turned back."""
         return revealed(value, self._original)
 
+    def _replaced(self, text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+        done: list[str] = []
+        at = 0
+        for start, end, stand_in in _united(_whole(text, spans)):
+            piece = text[start:end]
+            if not stand_in and (STAND_IN.fullmatch(piece) or _is_json_number(text, start, end)):
+                continue
+            done += [text[at:start], stand_in or self._bind(piece, "private", (piece,))]
+            at = end
+        return "".join(done) + text[at:]
+
     def _original(self, found: re.Match[str]) -> Original | None:
         if found[0] not in self._originals and found[0].casefold() in self._taken:
             return None  # a name that is there
@@ -120,16 +135,19 @@ class Aliases:
 
     def _bind_source(self, source_id: str, profile: FileProfile) -> None:
         stem = file_name(profile.uri)
-        if kind_of_name(source_id) or kind_of_name(stem) or kind_of_name(stem.partition(".")[0]):
+        # Where the ending of a file's name begins is not certain: `12.03.1985.csv.gz`.
+        stems = (stem, stem.rpartition(".")[0], stem.partition(".")[0])
+        if kind_of_name(source_id) or any(private_names([part]) for part in stems if part):
             self._bind(source_id, "source", (source_id, profile.name, stem), is_name=True)
         else:
             self._harmless.add(source_id)
 
-    def _bind_columns(self, columns: Sequence[ColumnProfile]) -> None:
-        private = private_names([part for column in columns for part in _parts(column)])
+    def _bind_columns(self, columns: Sequence[ColumnProfile], *, may_be_record: bool) -> None:
+        found = [part for column in columns for part in _parts(column)]
+        private = private_names(found, may_be_record=may_be_record)
         for column in columns:
             parts = _parts(column)
-            if any(part in private for part in parts) or kind_of_name(column.name):
+            if any(part in private for part in parts):
                 forms = (column.name, column.source_name, *(p for p in parts if p in private))
                 self._bind(column.name, "column", forms, is_name=True)
             else:
@@ -137,10 +155,20 @@ class Aliases:
             if column.type.is_nested:
                 self._bind_fields(column.type)
 
+    def _bind_people(self, sources: Sequence[tuple[str, FileProfile]], goal: str) -> None:
+        """Bind what a goal says of values that only their column shows to be personal data."""
+        lower = goal.lower()
+        for _, profile in sources:
+            for column in profile.columns:
+                for count in column.top_values if column.pii is not None else ():
+                    value = str(count.value)
+                    if len(value) >= 4 and value.lower() in lower:
+                        self._bind(value, "private", (value,))
+
     def _bind_fields(self, kind: LogicalType) -> None:
         if kind.item is not None:
             self._bind_fields(kind.item)
-        private = private_names([name for name, _ in kind.fields])
+        private = private_names([name for name, _ in kind.fields], may_be_record=False)
         for name, field in kind.fields:
             if name in private:
                 self._bind(name, "field", (name,), is_name=True)
@@ -204,14 +232,21 @@ class Aliases:
                     yield start, end, stand_in
 
     def _is_harmless(self, text: str, start: int, end: int) -> bool:
-        """Return whether a piece of a text is within a name in quotes that may be shown."""
+        """Return whether a piece of a text is within a name, in quotes or alone, that is shown."""
         if text in self._harmless:
             return True
-        before, behind = text.rfind("\n", 0, start), text.find("\n", end)
-        line = text[before + 1 : behind if behind >= 0 else len(text)]
-        return any(
-            part in self._harmless and text[start:end] in part for part in _QUOTED.split(line)
-        )
+        first, last = start, end
+        while first > 0 and _is_of_word(text[first - 1]):
+            first -= 1
+        while last < len(text) and _is_of_word(text[last]):
+            last += 1
+        if text[first:last] in self._harmless:
+            return True
+        before = _QUOTE.search(text[max(0, first - _NEAR) : first][::-1])
+        behind = _QUOTE.search(text, last, last + _NEAR)
+        if before is None or behind is None:
+            return False
+        return text[first - before.start() : behind.start()] in self._harmless
 
 
 def _parts(column: ColumnProfile) -> tuple[str, ...]:
@@ -241,11 +276,22 @@ def _fields(kind: LogicalType) -> Iterator[str]:
 
 def _ends(text: str, end: int) -> bool:
     """Return whether a word ends there."""
-    return (
-        end >= len(text)
-        or not (text[end].isalnum() or text[end] == "_")
-        or not (text[end - 1].isalnum() or text[end - 1] == "_")
-    )
+    return end >= len(text) or not (_is_of_word(text[end]) and _is_of_word(text[end - 1]))
+
+
+def _whole(text: str, spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield spans that end where words end: a stand-in within a word could not be found again."""
+    for start, end, stand_in in spans:
+        first, last = start, end
+        while first > 0 and _is_of_word(text[first - 1]):
+            first -= 1
+        while last < len(text) and _is_of_word(text[last]):
+            last += 1
+        yield first, last, stand_in if (first, last) == (start, end) else ""
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _united(spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

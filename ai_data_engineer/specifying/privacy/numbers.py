@@ -16,6 +16,7 @@ from typing import Final
 from ai_data_engineer.profiling.meaning.check_digits import is_card, is_iban, is_luhn
 from ai_data_engineer.profiling.meaning.national_numbers import NATIONAL_INSURANCE, SCHEMES
 from ai_data_engineer.profiling.meaning.phones import are_national, is_phone
+from ai_data_engineer.specifying.privacy.clusters import clusters
 from ai_data_engineer.specifying.privacy.matches import Match
 
 _DIGITS: Final = re.compile(
@@ -23,12 +24,13 @@ _DIGITS: Final = re.compile(
     r"(?: ?(?:x|ext\.?) ?\d{1,6})?(?![\w]|[.,]\d)"
 )
 _MOMENT: Final = re.compile(
-    r"(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])(?:[ T-]?(?:[01]\d|"
-    r"2[0-3])[.:-]?"
-    r"[0-5]\d(?:[.:-]?[0-5]\d(?:[.,]\d+)?)?)?|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?: \d\d)?"
+    r"(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[ T-]?(?:[01]\d|2[0-3])(?:[.:-]?[0-5]\d(?:[.:-]?[0-5]\d(?:[.,]\d+)?)?)?)?"
+    r"|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d(?: \d\d)?"
     r"|(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d|(?:(?:19|20)\d\d ){2,}(?:19|20)\d\d"
     r"|(?:19|20)\d\d[-/]\d{2}(?: ?[-–] ?(?:19|20)\d\d[-/]\d{2})"
 )
+_ROUND: Final = re.compile(r"[1-9]\d?0{5,}")
 _FIGURE: Final = re.compile(r"\d+\.\d+|\d{1,3}(?: \d{3})+|\d{1,3}(?:\.\d{3})+")
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,6}[0-9])[A-Za-z0-9]{8,34}(?![A-Za-z0-9])")
 _IBAN: Final = re.compile(
@@ -43,18 +45,19 @@ _WITH_LETTERS: Final = re.compile(
     r"|(?P<scheme>\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]|\d{1,2}\.\d{3}\.\d{3}-[0-9Kk]|\d{7,8}-[0-9Kk]"
     r"|\d{8}-[A-Za-z]|[XYZ]-\d{7}-[A-Z]|[12] ?\d\d ?\d\d ?2[AB] ?\d{3} ?\d{3} ?\d\d"
     r"|\d{3}\.\d{3}\.\d{3}-\d\d|\d\d\.\d{3}\.\d{3}/\d{4}-\d\d|\d{6}/\d{3,4}|\d{6}[-+]\d{4}"
-    r"|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}-[1-8]\d{6}|\d{5}-\d{7}-\d|\d{6}-\d\d-\d{4}"
+    r"|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|\d{6}-\d{7}|\d{5}-\d{7}-\d|\d{6}-\d\d-\d{4}"
     r"|\d-\d{4}-\d{5}-\d\d-\d|\d{2}-\d{8}-\d|[VEJPG]-?\d{8}-?\d|[A-Z]{3}\d{3} ?\d{3} ?\d{3}"
     r"|\d\d [A-Z]\d{3}[A-Z]{2}\d)"
-    # Medicare (US), a driving licence of Great Britain, plates of Great Britain.
+    # Medicare (US), a driving licence of Great Britain.
     r"|(?P<medicare>[1-9][AC-HJ-KM-NP-RT-Y][AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]"
     r"[AC-HJ-KM-NP-RT-Y0-9]\d-?[AC-HJ-KM-NP-RT-Y]{2}\d\d)"
     r"|(?P<licence>[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2})"
-    r"|(?P<plate>[A-HJ-PR-Y][A-HJ-PR-Y]\d\d [A-HJ-PR-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{2}"
-    r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?|\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3})"
     r"|(?P<vat>(?:ATU|BE0|BE1|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|"
     r"SE|SI|SK|"
     r"XI|CHE)[ -]?[0-9A-Z][0-9A-Z .-]{5,13}[0-9A-Z])"
+    # Germany's pensions, Sri Lanka, documents and files of courts: marked by their form alone.
+    r"|(?P<document>\d\d ?\d{6} ?[A-Z] ?\d{3}|\d{9}[VXvx]|[A-Z]{2,4}(?:-\d{3,9}){2,}(?:-\d)?"
+    r"|\d:\d\d-[a-z]{2}-\d{4,}|[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2})"
     r")(?![A-Za-z0-9])"
 )
 
@@ -65,10 +68,9 @@ _BY_DIGITS: Final[dict[int, tuple[str, ...]]] = {
         "fr.siren"),
     10: ("gb.nhs", "bg.egn", "is_.kennitala", "ua.rntrc", "dk.cpr", "se.personnummer", "cz.rc",
          "ec.ci", "pl.nip", "tr.vkn", "ru.inn", "be.vat", "at.vnr"),
-    11: ("br.cpf", "pl.pesel", "no.fodselsnummer", "be.nn", "tr.tckimlik", "de.idnr",
-         "ee.ik",
-         "lt.asmens", "lv.pk", "hr.oib", "cu.ni", "gr.amka", "do.cedula", "ar.cuit", "au.abn", "it.iva",
-         "jp.cn"),
+    11: ("br.cpf", "pl.pesel", "no.fodselsnummer", "be.nn", "tr.tckimlik", "de.idnr", "ee.ik",
+         "lt.asmens", "lv.pk", "hr.oib", "cu.ni", "gr.amka", "do.cedula", "ar.cuit", "au.abn",
+         "it.iva", "jp.cn"),
     12: ("in_.aadhaar", "ru.inn", "se.personnummer", "my.nric", "jp.in_"),
     13: ("za.idnr", "ro.cnp", "si.emso", "th.pin", "fr.nir", "ch.ssn", "fr.nif"),
     14: ("br.cnpj", "eg.tn", "fr.siret"),
@@ -98,31 +100,71 @@ _BY_FORM: Final = tuple(
         (r"[13][a-km-zA-HJ-NP-Z1-9]{25,34}", "bitcoin"),
     )
 )
+_SERIAL: Final = re.compile(r"[A-Z]{1,4}[- ]?\d{6,12}[A-Z0-9]{0,2}")
+PLATE: Final = re.compile(
+    # Great Britain, France, Spain, Germany.
+    r"(?<![A-Za-z0-9])(?:[A-HJ-PR-Y][A-HJ-PR-Y]\d\d [A-HJ-PR-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{2}"
+    r"|\d{4} [BCDFGHJKLMNPRSTVWXYZ]{3}|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} \d{1,4}[EH]?)(?![A-Za-z0-9])"
+)
+_MACHINE_READABLE: Final = re.compile(r"[PIVAC][A-Z<][A-Z]{3}[A-Z0-9<]*<<[A-Z0-9<]*")
+_MIXED: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}(?![A-Za-z0-9])"
+)
+_RUNS: Final = re.compile(r"\d+|[A-Za-z]+")
+MOST_RUNS: Final = 4
+"""Runs of letters and of digits in a word of a person: `q1fy24` has four."""
 _SINGAPORE: Final = re.compile(r"[STFGM]\d{7}[A-Z]")
 _VIN: Final = re.compile(r"(?=(?:\D*\d){3})[A-HJ-NPR-Z0-9]{17}")
+_EUROPEAN_VIN: Final = re.compile(r"[A-HJ-NPR-Z][A-HJ-NPR-Z0-9]{10}\d{6}")
+"""Without a check digit; the last six are a serial number."""
 _DEA: Final = re.compile(r"[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}")
 _TAIWAN: Final = re.compile(r"[A-Z][12]\d{8}")
 
 
 def numbers(text: str) -> Iterator[Match]:
     """Yield cards, phones, national numbers, IBANs, VAT ids, devices, plates."""
-    for found in _DIGITS.finditer(text):
+    if "<<" in text:
+        for found in _MACHINE_READABLE.finditer(text):
+            yield Match("passport", found.start(), found.end())
+    for found in PLATE.finditer(text):
+        yield Match("vehicle", found.start(), found.end())
+    for start, _, end in clusters(text):
+        yield from _numbers(text, start, end)
+
+
+def codes(text: str) -> Iterator[Match]:
+    """Yield words that change between letters and digits more often than any word does."""
+    for found in _MIXED.finditer(text):
+        if is_mixed(found[0]):
+            yield Match("code", found.start(), found.end())
+
+
+def is_mixed(word: str) -> bool:
+    """Return whether a word changes between letters and digits as only codes and passwords do."""
+    runs = len(_RUNS.findall(word)) if len(word) >= 8 else 0
+    if runs != MOST_RUNS:
+        return runs > MOST_RUNS
+    return len(word) >= 10 and sum(map(str.isdigit, word)) >= 5
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[Match]:
+    for found in _DIGITS.finditer(text, start, end):
         if kind := _kind_of_digits(found[0].strip()):
             yield Match(kind, found.start(), found.end())
-    for found in _CODE.finditer(text):
+    for found in _CODE.finditer(text, start, end):
         if kind := _kind_of_code(found[0]):
             yield Match(kind, found.start(), found.end())
-    for found in _IBAN.finditer(text):
+    for found in _IBAN.finditer(text, start, end):
         if length := _iban_length(found[0]):
             yield Match("iban", found.start(), found.start() + length)
-    for found in _WITH_LETTERS.finditer(text):
+    for found in _WITH_LETTERS.finditer(text, start, end):
         if kind := _kind_of_form(str(found.lastgroup), found[0]):
             yield Match(kind, found.start(), found.end())
 
 
 @lru_cache(maxsize=4096)
 def _kind_of_digits(text: str) -> str | None:
-    if _MOMENT.fullmatch(text):
+    if _MOMENT.fullmatch(text) or _ROUND.fullmatch(text):
         return None
     digits = "".join(c for c in text if c.isdigit())
     if _FIGURE.fullmatch(text) and not is_card(text) and not _is_spaced_national(text):
@@ -147,7 +189,7 @@ def _kind_of_digits(text: str) -> str | None:
     # Written in groups as only phones and accounts are, of a length that figures have not.
     if re.fullmatch(r"0\d{1,4}(?:[ /-]\d{2,8}){1,5}", text) and 8 <= len(digits) <= 13:
         return "phone"
-    if re.fullmatch(r"\d{2,4}(?:-\d{2,6}){2,4}", text) and len(digits) >= 9:
+    if re.fullmatch(r"\d{2,4}(?:-\d{2,6}){2,4}(?: \d{2,8})?", text) and len(digits) >= 9:
         return "account"
     return None
 
@@ -176,7 +218,7 @@ def _kind_of_code(code: str) -> str | None:
         return "national_number"
     if _DEA.fullmatch(upper) and _is_dea(upper):
         return "licence"
-    if _VIN.fullmatch(upper) and _is_vin(upper):
+    if _VIN.fullmatch(upper) and (_is_vin(upper) or _EUROPEAN_VIN.fullmatch(code)):
         return "vehicle"
     return None
 
@@ -185,27 +227,25 @@ def _kind_of_form(form: str, text: str) -> str | None:
     plain = text.upper()
     match form:
         case "nino":
-            return "national_number" if NATIONAL_INSURANCE.fullmatch(plain) else None
+            return "national_number"
         case "hk":
             return "national_number"
+        case "document":
+            return "code"
         case "scheme":
             return "national_number" if _is_of_a_scheme(plain) else None
         case "medicare":
             return "national_number"
         case "licence":
             return "licence"
-        case "plate":
-            return "vehicle"
         case _:
             compact = re.sub(r"[ .-]", "", plain)
             if sum(map(str.isdigit, compact)) < 6:
                 return None
             module = "ch.uid" if compact.startswith("CHE") else "eu.vat"
-            return (
-                "company_number"
-                if _is_valid(module, compact[:12] if module == "ch.uid" else compact)
-                else None
-            )
+            if _is_valid(module, compact[:12] if module == "ch.uid" else compact):
+                return "company_number"
+            return "code" if _SERIAL.fullmatch(plain) else None
 
 
 _OF_SCHEMES: Final = (

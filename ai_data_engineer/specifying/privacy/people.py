@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -12,7 +13,10 @@ from ai_data_engineer.profiling.vocabulary import word_set
 from ai_data_engineer.specifying.privacy.matches import Match
 from ai_data_engineer.specifying.privacy.words import AMBIGUOUS, common_words
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])"
+_WORD = re.compile(rf"{_LETTER}+(?:['’-]{_LETTER}+)*")
+_NEXT = re.compile(rf"(?: {{1,2}}|_|\. ?|-| - )({_LETTER}+(?:['’-]{_LETTER}+)*)")
+_INVERTED = re.compile(r"(?<!\w)([^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?), $")
 _PARTICLES: Final = word_set(
     "de del della der den di da das do dos du la le los las van von zu zum zur bin ibn al el "
     "af av y e ter ten st san mc mac o"
@@ -23,15 +27,18 @@ _TITLE = re.compile(
     r"(?=((?:[^\W\d_a-zß-öø-ÿ][\w'’-]+\.?(?: |$)?){1,3}))"
 )
 _CALLED = re.compile(
-    r"(?i:\b(?:customer|client|patient|employee|user|person|doctor|member|student|contact|"
-    r"colleague|"
-    r"named|called|kunde|kundin|patientin|client|cliente|mitarbeiter|mitarbeiterin)) "
+    r"\b(?:[Cc]ustomer|[Cc]lient|[Pp]atient|[Ee]mployee|[Uu]ser|[Pp]erson|[Dd]octor|[Mm]ember|"
+    r"[Ss]tudent|[Cc]ontact|[Cc]olleague|named|called|Kundin|Kunde|Patientin|[Cc]liente|"
+    r"Mitarbeiterin|Mitarbeiter) "
     r"(?=([^\W\d_a-zß-öø-ÿ][^\W\d_]+(?: [^\W\d_a-zß-öø-ÿ][^\W\d_]+)?))"
 )
+_CAMEL = re.compile(r"([a-z]{3,})[A-Z][a-z]+")
 _PATRONYMIC = re.compile(
-    r"(?:[^\W\d_]+ ){0,2}[^\W\d_]+(?:ович|евич|овна|евна|ична|ovich|evich|ovna|evna)\b"
-    r"(?: [^\W\d_]+)?"
+    r"(?:[А-ЯЁІЇЄ][а-яёіїє]+ ){0,2}[А-ЯЁ][а-яё]+(?:ович|евич|овна|евна|ична)\b(?: [А-ЯЁ][а-яё]+)?"
+    r"|(?:[A-Z][a-z]+ ){1,2}[A-Z][a-z]+(?:ovich|evich|ovna|evna)\b(?: [A-Z][a-z]+)?"
 )
+_PATRONYMS: Final = ("ович", "евич", "овна", "евна", "ична", "ovich", "evich", "ovna", "evna")
+_FAR_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff가-힣]")
 _OTHER_SCRIPTS: Final = word_set(
     "александр алексей анастасия андрей анна антон валентина василий виктор виктория "
     "владимир дарья дмитрий евгений екатерина елена иван игорь ирина ксения людмила "
@@ -46,8 +53,8 @@ _CJK = re.compile(
     r"(?:佐藤|鈴木|高橋|田中|伊藤|"
     r"渡辺|山本|中村|小林|加藤|吉田|山田|佐々木|山口|松本|井上|木村|清水) ?"
     r"[\u3040-\u30ff\u4e00-\u9fff]{1,3}"
-    r"|(?<![\u4e00-\u9fff])[王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗]"
-    r"(?:[伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞刚平]{1,2}|小[明红丽华]|[秀志建晓文][一-龥])"
+    r"|(?<![\u4e00-\u9fff])[王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗張劉陳楊趙黃吳孫馬]"
+    r"(?:[伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞刚平偉麗強軍傑濤]{1,2}|小[明红丽华]|[秀志建晓文][一-龥])"
     r"(?![\u4e00-\u9fff])"
     r"|(?<![가-힣])[김이박최정강조윤장임한오서신권황안송류홍] ?"
     r"(?:민[수준지서호]|지[훈현은영우민]|서[연윤준현]|영[희수호숙자]|철수|현[우정주]|수[진빈민]|은[지영주])(?![가-힣])"
@@ -165,7 +172,16 @@ _MORE: Final = word_set(
 
 @cache
 def _given() -> frozenset[str]:
-    return given_names() | _MORE | _OTHER_SCRIPTS
+    return frozenset(map(_folded, given_names() | _MORE | _OTHER_SCRIPTS))
+
+
+def _folded(word: str) -> str:
+    """Return a word in lower case, without the accents that people leave out."""
+    lower = word.lower()
+    if lower.isascii() or any("\u0590" <= c <= "\u1dff" for c in lower):
+        return lower
+    plain = unicodedata.normalize("NFKD", lower.replace("ς", "σ").replace("ł", "l"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def is_given(word: str) -> bool:
@@ -180,54 +196,71 @@ def people(text: str) -> Iterator[Match]:
             named = found[1].rstrip()
             if named.split(" ")[0].casefold() not in common_words():
                 yield Match("name", found.start(1), found.start(1) + len(named))
-    if not text.isascii():
-        for pattern in (_PATRONYMIC, _CJK):
-            yield from (Match("name", m.start(), m.end()) for m in pattern.finditer(text))
-    else:
-        yield from (
-            Match("name", m.start(), m.end())
-            for m in _PATRONYMIC.finditer(text)
-            if " " in m[0] and m[0][0].isupper()
-        )
-    words = list(_WORD.finditer(text))
-    for place, word in enumerate(words):
-        folded = word[0].casefold()
-        first = folded.partition("-")[0]
-        if first not in _given() or len(folded) < 3:
-            continue
-        clear = first not in AMBIGUOUS
-        start, end = word.start(), word.end()
-        after = _surname(text, words, place)
-        if after is not None:
-            if not clear and not (word[0][0].isupper() and text[after.start()].isupper()):
-                after = None
-            else:
-                end = after.end()
-        before = words[place - 1] if place else None
-        if before is not None and text[before.end() : start] == ", " and before[0][0].isupper():
-            is_inverted = before[0].casefold() not in common_words()  # Lovelace, Ada
-            start, clear = (before.start(), True) if is_inverted else (start, clear)
-        if after is not None or clear:
-            yield Match("name", start, end)
+    if any(ending in text for ending in _PATRONYMS):
+        yield from (Match("name", m.start(), m.end()) for m in _PATRONYMIC.finditer(text))
+    if not text.isascii() and _FAR_EAST.search(text):
+        yield from (Match("name", m.start(), m.end()) for m in _CJK.finditer(text))
+    # Each word is looked up once; where the few given names stand is looked for afterwards.
+    for word in {w for w in set(_WORD.findall(text)) if len(w) > 2 and _may_be_name(w)}:
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not _is_letter(text, at - 1) and not _is_letter(text, end):
+                yield from _named(text, at, end)
+            at = text.find(word, end)
 
 
-def _surname(text: str, words: list[re.Match[str]], place: int) -> re.Match[str] | None:
-    """Return the last word of a name whose given name is at that place, or None."""
+def _may_be_name(word: str) -> bool:
+    if _folded(word).partition("-")[0] in _given():
+        return True
+    camel = _CAMEL.fullmatch(word)
+    return camel is not None and is_given(camel[1])
+
+
+def _is_letter(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and (text[at].isalpha() or "\u0900" <= text[at] <= "\u0dff")
+
+
+def _named(text: str, start: int, end: int) -> Iterator[Match]:
+    """Yield the name of a person whose given name stands there, if that is what it is."""
+    word = text[start:end]
+    clear = _folded(word).partition("-")[0] not in AMBIGUOUS
+    after = _surname(text, end)
+    if after is not None:
+        begin, behind = after
+        if clear or (word[0].isupper() and text[begin].isupper() and not word.isupper()):
+            end = behind
+        else:
+            after = None
+    before = _INVERTED.search(text, max(0, start - 40), start)
+    if before is not None and _folded(before[1]) not in common_words():
+        start, clear = before.start(), True  # Lovelace, Ada
+    if after is not None or clear:
+        yield Match("name", start, end)
+
+
+def _surname(text: str, at: int) -> tuple[int, int] | None:
+    """Return where the last word of a name stands whose given name ends there, or None."""
     last = None
-    for word in words[place + 1 : place + 5]:
-        gap = text[words[place].end() : word.start()]
-        if gap not in (" ", "_", ". ", ".", "-", " - ", "  "):
+    for _ in range(4):
+        word = _NEXT.match(text, at)
+        if word is None:
             break
-        folded = word[0].casefold()
-        if folded in _PARTICLES or (len(word[0]) == 1 and word[0].isupper()):
-            place += 1
+        at = word.end()
+        folded = _folded(word[1])
+        if folded in _PARTICLES or (len(word[1]) == 1 and word[1].isupper()):
             continue
-        if folded in common_words() or (folded in AMBIGUOUS and not word[0][0].isupper()):
+        is_short = len(folded) < 2 or (len(folded) == 2 and word[1].isupper())
+        if is_short or folded in common_words():
             break
-        if len(folded) < 2:
+        if folded in AMBIGUOUS and not word[1][0].isupper():
             break
-        last = word
-        place += 1
-        if not word[0][0].isupper():
+        last = word.span(1)
+        if not word[1][0].isupper():
             break
     return last
+
+
+def may_be_given(word: str) -> bool:
+    """Return whether a word in lower case is a given name, whatever else it may be."""
+    return word in _given()

@@ -14,11 +14,12 @@ from ai_data_engineer.specifying.privacy.contacts import contacts
 from ai_data_engineer.specifying.privacy.credentials import credentials, passwords
 from ai_data_engineer.specifying.privacy.in_context import in_context
 from ai_data_engineer.specifying.privacy.matches import Match, apart
-from ai_data_engineer.specifying.privacy.numbers import numbers
+from ai_data_engineer.specifying.privacy.numbers import codes, numbers
 from ai_data_engineer.specifying.privacy.people import people
 
+# Of pieces that are equal the first kind is told: those with check digits come first.
 _FAMILIES: Final[tuple[Callable[[str], Iterator[Match]], ...]] = (
-    credentials, contacts, numbers, in_context, passwords, people,
+    contacts, numbers, in_context, people, credentials, passwords, codes,
 )  # fmt: skip
 
 

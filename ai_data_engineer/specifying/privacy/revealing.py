@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 PROSE: Final = frozenset({"description", "assumptions", "note", "reason", "message", "hint"})
@@ -39,7 +39,7 @@ _REGEXP: Final = re.compile(r"\bregexp_\w+\s*\((?:[^()']|\([^()]*\))*,\s*$", re.
 class Original:
     """What a stand-in stands for."""
 
-    text: str
+    text: str = field(repr=False)
     is_name: bool
     """Of a column, field or source: an identifier; else a value."""
 

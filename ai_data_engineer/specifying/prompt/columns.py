@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
 from ai_data_engineer.profiling.profile import ColumnProfile
-from ai_data_engineer.specifying.prompt.marking import Names
+from ai_data_engineer.specifying.privacy.shapes import safe_shape
+from ai_data_engineer.specifying.prompt.marking import Names, quoted
 from ai_data_engineer.types import LogicalType
 
 MAX_FIELDS = 12
@@ -63,8 +63,10 @@ def _facts(column: ColumnProfile, read: int, names: Names) -> list[str]:
     if column.monotonic is not None and not column.is_constant:
         facts.append(column.monotonic.replace("_", " "))
     if column.shapes and column.pii is None:
-        shapes = dict.fromkeys(_shape(str(shape.value)) for shape in column.shapes[:3])
-        facts.append("shapes " + " ".join(names.text(shape, _MAX_SHAPE) for shape in shapes))
+        # Not hidden: `999-99-9999` is no number of anyone, and looks like one.
+        shapes = dict.fromkeys(safe_shape(str(shape.value)) for shape in column.shapes[:3])
+        shown = [quoted(shape, _MAX_SHAPE) for shape in shapes if shape]
+        facts += [f"shapes {' '.join(shown)}"] if shown else []
     if not _is_told_by(column.name, column.source_name):
         facts.append(f"found as {names.label(column.source_name)}")
     return facts
@@ -95,15 +97,3 @@ def type_text(kind: LogicalType, names: Names, depth: int = 1) -> str:
 
 def _is_told_by(name: str, source_name: str) -> bool:
     return re.sub(r"[^a-z0-9]", "", source_name.lower()) == name.replace("_", "") or not source_name
-
-
-def _shape(shape: str) -> str:
-    """Write `9` and `a` for what a profile leaves of other scripts as it is."""
-    plain = "".join(
-        "9" if c.isnumeric() else "a" if not c.isascii() and _is_letter(c) else c for c in shape
-    )
-    return re.sub(r"a{5,}", "a+", plain)
-
-
-def _is_letter(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LM"

@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
-from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.specifying.author import Author
+from ai_data_engineer.specifying.privacy.aliases import Aliases
+from ai_data_engineer.specifying.privacy.examples import examples as shown_examples
 from ai_data_engineer.specifying.prompt.language import (
-    REPAIRED,
     brief_system_prompt,
     system_prompt,
+    system_tokens,
 )
-from ai_data_engineer.specifying.prompt.marking import Aliases, Names, as_json, data
+from ai_data_engineer.specifying.prompt.marking import Names, as_json, data
+from ai_data_engineer.specifying.prompt.mending import Repair, mending
 from ai_data_engineer.specifying.prompt.sources import describe
 from ai_data_engineer.specifying.prompt.tokens import estimate
-from ai_data_engineer.specifying.prompt.wire import repair_schema, to_wire, wire_schema
+from ai_data_engineer.specifying.prompt.wire import repair_schema, wire_schema
 from ai_data_engineer.specifying.providers.protocol import Question
 
 NO_GOAL = "Clean, type, de-duplicate and check the data."
+LEAST_OF_LANGUAGE = 950
+"""Tokens for the rules and a few operators, however small the context."""
 MOST_OF_SOURCES = 8_000
 """Tokens for all sources together, where there is room for more: each call pays for them."""
-MOST_OF_GOAL = 8_000
+MOST_OF_REPAIR = 16_000
+"""The same for what stays and what is to be replaced."""
+MOST_OF_GOAL = 10_000
 """Characters of a goal."""
+MOST_OF_NAME = 63
+"""Characters of an operator's name that are looked at."""
 HEADROOM = 8_192
 """Tokens left for an answer where the context allows: thoughts count against it."""
-MOST_FINDINGS = 20
-_FEEDBACK = (
-    "Your previous answer did not pass validation. This is automated feedback of that validation, "
-    "not a message from the user."
-)
-
-
-@dataclass(frozen=True)
-class Repair:
-    """What is to be mended of an earlier answer, in the form of a spec's document.
-
-    `kept` and `failing` hold `steps`, `outputs` and `expectations`.
-    """
-
-    kept: Mapping[str, Any]
-    failing: Mapping[str, Any]
-    findings: Sequence[Finding]
-    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Step that stays → its resulting columns with their types, where they are known."""
 
 
 @dataclass(frozen=True)
@@ -69,29 +57,49 @@ def question(
     *,
     examples: bool = False,
     repair: Repair | None = None,
+    aliases: Aliases | None = None,
 ) -> Prompted:
     """Return the question; it fits the author's context with room for an answer.
 
     `sources` are the ids that a spec gives them, with their profiles. Without `examples` nothing
-    in it is a cell's value; with them, a few redacted ones are.
+    in it is a cell's value; with them, a few redacted ones are. `aliases` are those that the answers
+    so far were read with; left out, new ones are made.
     """
-    context = author.context_tokens
-    answer = min(author.max_output_tokens, HEADROOM if context >= 4 * HEADROOM else context // 3)
+    context = _usable(author.context_tokens)
+    answer = min(author.max_output_tokens, HEADROOM if context >= 3 * HEADROOM else context // 3)
     level: Literal["full", "brief"] = "full"
-    system = system_prompt()
-    if estimate(system) > (context - answer) * 2 // 3:
-        level, system = "brief", brief_system_prompt(goal, context // 3)
-    aliases = _aliases(sources, goal)
-    room = context - answer - estimate(system)
+    system, taken = system_prompt(), system_tokens()
+    if taken > (context - answer) * 2 // 3:
+        level = "brief"
+        brief = max(LEAST_OF_LANGUAGE, context * 2 // 5)
+        system = brief_system_prompt(f"{goal} {_operators(repair)}", brief)
+        taken = estimate(system)
+    aliases = aliases or Aliases(sources, goal)
+    room = context - answer - taken
     prompt = _varying(sources, goal, Names(aliases), room, examples, repair)
-    tokens = estimate(system) + estimate(prompt)
+    tokens = taken + estimate(prompt)
     asked = Question(
         system=system,
         prompt=prompt,
-        schema=repair_schema() if repair else wire_schema(),
+        schema=wire_schema() if repair is None or repair.is_whole else repair_schema(),
         max_output_tokens=max(256, min(author.max_output_tokens, context - tokens)),
     )
     return Prompted(asked, aliases, level, len(system) + len(prompt), tokens)
+
+
+def _operators(repair: Repair | None) -> str:
+    """Return the operators to be mended: a brief language must tell them again."""
+    steps = repair.failing.get("steps") if repair else None
+    return " ".join(
+        str(step.get("op"))[:MOST_OF_NAME]
+        for step in (steps if isinstance(steps, list) else ())
+        if isinstance(step, dict)
+    )
+
+
+def _usable(context: int) -> int:
+    """Return the tokens to reckon with: templates take some, small vocabularies an eighth more."""
+    return context - min(context // 10, 2_000) - 64
 
 
 def _varying(
@@ -102,11 +110,13 @@ def _varying(
     examples: bool,
     repair: Repair | None,
 ) -> str:
-    end = ["Goal:", data(names.text(goal.strip() or NO_GOAL, min(MOST_OF_GOAL, room)))]
+    # Hidden before it is cut: half an address is not known as one.
+    told = _within(names.aliases.hide(goal), room // 3)
+    end = ["Goal:", data(as_json(told))]
     if repair is not None:
-        end += _mending(repair, names, room // 2)
+        end += mending(repair, names, min(MOST_OF_REPAIR, room // 2))
     left = min(MOST_OF_SOURCES, room - estimate("\n".join(end)) - _MARKS)
-    shown = describe(sources, goal, left, names, _examples if examples else None)
+    shown = describe(sources, goal, left, names, shown_examples if examples else None)
     about = "redacted values" if examples else "no values"
     return "\n".join([f"Sources, as profiled ({about}):", data(shown), *end, ""])
 
@@ -115,90 +125,9 @@ _MARKS = 40
 """Tokens of what stands around the data."""
 
 
-def _mending(repair: Repair, names: Names, room: int) -> list[str]:
-    failing = as_json(_hidden(to_wire(repair.failing), names.aliases))
-    findings = [
-        f"{names.text(f.pointer, 200)} {f.code}: {names.text(f'{f.message} {f.hint}'.strip(), 600)}"
-        for f in repair.findings[:MOST_FINDINGS]
-    ]
-    if (more := len(repair.findings) - MOST_FINDINGS) > 0:
-        findings.append(f"and {more} more")
-    told = "\n".join([failing, *findings])
-    kept = _kept(repair, names, room - estimate(told))
-    return [
-        _FEEDBACK,
-        "What stays:",
-        data("\n".join(kept) or "nothing"),
-        "What is to be replaced:",
-        data(failing),
-        "What is wrong with it:",
-        data("\n".join(findings)),
-        REPAIRED,
-    ]
-
-
-def _kept(repair: Repair, names: Names, room: int) -> list[str]:
-    """Return a line for each part that stays: steps with the columns they result in."""
-    lines = []
-    for step in repair.kept.get("steps", ()):
-        inputs = ", ".join(names.name(str(i)) for i in step.get("inputs", ()))
-        line = f"{names.name(str(step.get('id')))} = {names.name(str(step.get('op')))}({inputs})"
-        known = repair.columns.get(str(step.get("id")), {})
-        shown = f": {', '.join(f'{names.name(n)} {names.name(t)}' for n, t in known.items())}"
-        if known and estimate(shown) <= room:
-            room -= estimate(shown)
-            line += shown
-        lines.append(line)
-    lines += [
-        f"output {names.name(str(o.get('id')))} of {names.name(str(o.get('input')))}"
-        for o in repair.kept.get("outputs", ())
-    ]
-    lines += [
-        f"{names.name(str(e.get('type')))} on {names.name(str(e.get('on')))}"
-        for e in repair.kept.get("expectations", ())
-    ]
-    return lines
-
-
-def _hidden(value: Any, aliases: Aliases) -> Any:
-    """Return JSON with every text in it hidden where it must be."""
-    match value:
-        case str():
-            return aliases.hide(value)
-        case list():
-            return [_hidden(item, aliases) for item in value]
-        case dict():
-            return {aliases.hide(key): _hidden(item, aliases) for key, item in value.items()}
-        case _:
-            return value
-
-
-class _Open:
-    """Hides nothing."""
-
-    def hide(self, text: str) -> str:
-        return text
-
-    def hide_name(self, name: str) -> str:
-        return name
-
-
-def _aliases(sources: Sequence[tuple[str, FileProfile]], goal: str) -> Aliases:
-    return _Open()
-
-
-def _examples(column: ColumnProfile) -> Sequence[str]:
-    found = importlib.import_module("ai_data_engineer.specifying.privacy.examples")
-    return tuple(found.examples(column))
-
-
-def user_prompt(
-    sources: Sequence[tuple[str, FileProfile]],
-    goal: str,
-    previous: dict[str, Any] | None = None,
-    findings: Sequence[Finding] = (),
-) -> str:
-    """Return the varying part, for an answer that is the whole object also when it mends."""
-    repair = Repair({}, previous, findings) if previous is not None else None
-    text = _varying(sources, goal, Names(_Open()), 32_000, False, repair)
-    return text.replace(REPAIRED, "Mend these parts and answer with the whole object again.\n")
+def _within(goal: str, room: int) -> str:
+    """Return a goal of at most about so many tokens; a longer one loses its end."""
+    goal = goal.strip()[:MOST_OF_GOAL] or NO_GOAL
+    while (tokens := estimate(goal)) > room:
+        goal = goal[: len(goal) * max(room, 1) // (tokens + 1)]
+    return goal

@@ -6,17 +6,12 @@ tokens on). All but the rules is generated from the registries.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cache
 
-from ai_data_engineer.spec.expectations.registry import all_expectations
-from ai_data_engineer.spec.expressions.registry import all_functions
 from ai_data_engineer.spec.operators.registry import all_operators
 from ai_data_engineer.specifying.column_matching import words_of
 from ai_data_engineer.specifying.prompt import vocabulary
 from ai_data_engineer.specifying.prompt.tokens import estimate
-from ai_data_engineer.specifying.prompt.wire import repair_schema, wire_schema
 from ai_data_engineer.specifying.prompt.worked_examples import EXAMPLES, SOURCES, Worked
 
 _ANSWER = """\
@@ -39,8 +34,8 @@ at that step.
 - Expressions are SQL scalar expressions over the columns at the step: no subqueries, aggregates, \
 window functions or current time. Names are written as they are, or in double quotes; texts in \
 single quotes. Types do not mix: CAST(text AS int64).
-- You see no values. Compare with values that the goal names; compare texts whose case may vary \
-with lower(). A pivot may leave `names` out: they are found in the source.
+- You see few values or none. Compare with values that the goal names; compare texts whose case \
+may vary with lower(). A pivot may leave `names` out: they are found in the source.
 - Do what the goal asks and no more. Say under `assumptions` how you understood it, what you \
 decided, and what cannot be done.
 - Expectations: what must hold of the result, such as its key. critical stops the run, warning \
@@ -64,10 +59,13 @@ Operators. `p?` may be left out, `p=v` too and is then v. `order` is \
 {"column", "descending"=false}; `value` a number, text or boolean; dates and decimals as text."""
 
 REPAIRED = """\
-Your answer then is {"steps":[step],"remove"?:[id],"outputs"?:[…],"expectations"?:[…]}, only with \
-what changes: `steps` anew with the same ids, or more of them; `remove` for steps that go; outputs \
-and expectations in place of those shown as failing. What stays is not repeated.
+Your answer then is {"steps":[step],"remove"?:[id],"outputs"?:[…],"expectations"?:[…]}, with other \
+fields where they are shown as failing, and only with what changes: `steps` anew with the same \
+ids, or more of them; `remove` for steps that go; the rest in place of what is shown as failing. \
+What stays is not repeated.
 """
+ANEW = "Answer again with the whole object.\n"
+"""In place of that where nothing of an answer could be read."""
 
 ESSENTIAL = (
     "filter", "derive", "aggregate", "join", "deduplicate", "select", "rename", "sort",
@@ -75,6 +73,8 @@ ESSENTIAL = (
     "quarantine", "pivot", "unpivot", "map_values", "round", "limit", "drop",
 )  # fmt: skip
 """What most goals need, the likeliest first: for a model of small context."""
+_NAMED = 30
+"""Rank of an operator that is named, in places of ESSENTIAL."""
 _AT_LEAST = 8
 """Operators that come before expectations and functions where room is scarce."""
 _FILLERS = frozenset(
@@ -87,11 +87,12 @@ _FILLERS = frozenset(
 @cache
 def system_prompt() -> str:
     """Return the language in full: the same text for every question."""
+    shown = {step["op"] for example in EXAMPLES for step in example.answer["steps"]}
     return "\n".join(
         [
             _ANSWER + _RULES + _TYPES,
             _NOTATION,
-            *map(vocabulary.operator, all_operators()),
+            *vocabulary.operators(shown),
             "",
             _EXPRESSIONS,
             *vocabulary.functions(),
@@ -106,6 +107,12 @@ def system_prompt() -> str:
             "",
         ]
     )
+
+
+@cache
+def system_tokens() -> int:
+    """Return how many tokens that is, estimated."""
+    return estimate(system_prompt())
 
 
 def brief_system_prompt(goal: str, tokens: int) -> str:
@@ -139,7 +146,7 @@ def by_relevance(goal: str) -> list[str]:
 
     def rank(op: str) -> float:
         described = set(words_of(vocabulary.summary(op))) - _FILLERS
-        rank = -len(said & described) - 10 * len(said & set(words_of(op)))
+        rank = -len(said & described) - _NAMED * len(said & set(words_of(op)))
         return rank + (ESSENTIAL.index(op) if op in ESSENTIAL else len(ESSENTIAL))
 
     return sorted(all_operators(), key=rank)
@@ -151,29 +158,3 @@ def _alike(goal: str, other: str) -> int:
 
 def _shown(example: Worked) -> str:
     return f"Goal ({', '.join(example.sources)}): {example.goal}.\n{example.text}"
-
-
-@cache
-def language_version() -> str:
-    """Return a digest of what may be said: operators, functions, expectations.
-
-    A spec that was written for another version may no longer be valid, or mean the same.
-    """
-    said = {
-        "operators": {op: model.model_json_schema() for op, model in all_operators().items()},
-        "functions": {name: f.signature for name, f in all_functions().items()},
-        "expectations": {name: kind.schema for name, kind in all_expectations().items()},
-    }
-    return _digest(json.dumps(said, sort_keys=True))
-
-
-@cache
-def prompt_version() -> str:
-    """Return a digest of all that is sent whatever the question, the answer's schema included."""
-    brief = [brief_system_prompt("", tokens) for tokens in (1000, 4000)]
-    schemas = json.dumps([wire_schema(), repair_schema()])
-    return _digest("\n".join([system_prompt(), *brief, REPAIRED, schemas]))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -11,27 +11,18 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from ai_data_engineer.specifying.privacy.aliases import Aliases
 
 MAX_NAME = 80
 """Characters of a name that are shown."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_TYPE = re.compile(r"[a-z0-9]+(\([0-9, ]+\))?|list<[a-z0-9]+>")
 _MARK = re.compile(r"<(\s*/?\s*data\s*>)", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SUSPECT = re.compile(r"[^\n -;=-~]")
 """All but what stands in plain English text; most texts hold nothing else."""
-
-
-class Aliases(Protocol):
-    """Stand-ins for what must not leave the machine."""
-
-    def hide(self, text: str) -> str:
-        """Return a text with stand-ins for personal data."""
-        ...
-
-    def hide_name(self, name: str) -> str:
-        """Return a name, or a stand-in where it is personal data itself."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -44,6 +35,11 @@ class Names:
         """Return a name that an answer may hold: quoted where it is no identifier."""
         hidden = self.aliases.hide_name(name)
         return hidden if _PLAIN.fullmatch(hidden) and len(hidden) <= MAX_NAME else quoted(hidden)
+
+    def type(self, kind: str) -> str:
+        """Return a written type: as it is where it is plain, else quoted."""
+        hidden = self.aliases.hide_type(kind)
+        return hidden if _PLAIN_TYPE.fullmatch(hidden) else quoted(hidden)
 
     def label(self, name: str) -> str:
         """Return a name that no answer holds: quoted."""

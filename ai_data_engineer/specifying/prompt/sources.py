@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
@@ -18,7 +18,7 @@ FAMILY = 12
 """So many columns that differ in a number alone are told in one line."""
 _IN_FULL = 0.6
 """Part of the room for columns with their facts, where not all of them fit; then names alone."""
-_UNTOLD = 50
+_UNTOLD = 100
 """Tokens of the line that says what is left out."""
 _MOST_FACTS = 8
 """Dependencies, repeated columns and references of a source that are told, of each kind."""
@@ -36,11 +36,10 @@ def describe(
     Sources share the room: what a small one does not need goes to the others.
     """
     relevance = Relevance(goal)
-    ids = {profile.name: source_id for source_id, profile in sources}
-    blocks = [
-        _Block(source_id, profile, relevance, ids, names, examples)
-        for source_id, profile in sources
-    ]
+    called = Counter(profile.name for _, profile in sources)
+    ids = {profile.name: id for id, profile in sources if called[profile.name] == 1}
+    write = _Writer(names, examples, ids)
+    blocks = [_Block(id, profile, relevance, room, write) for id, profile in sources]
     given: dict[int, str] = {}
     for index in sorted(range(len(blocks)), key=lambda i: blocks[i].cost):
         given[index] = blocks[index].within(room // (len(blocks) - len(given)))
@@ -48,79 +47,84 @@ def describe(
     return "\n".join(given[index] for index in range(len(blocks)))
 
 
-@dataclass
-class _Line:
-    """One column, or several that differ in a number alone."""
+@dataclass(frozen=True)
+class _Writer:
+    """What all lines are written with."""
 
-    rank: float
-    full: str
-    short: str
-    members: Sequence[ColumnProfile]
-    cost: int = 0
-
-    def __post_init__(self) -> None:
-        self.cost = estimate(self.full) + 1
+    names: Names
+    examples: Examples | None
+    ids: Mapping[str, str]
+    """Name of a profile that no other has → id of the source."""
 
 
 class _Block:
-    """One source: its head, its columns, and how they hang together."""
+    """One source: its head, its columns, and how they hang together.
+
+    Lines are written as they are needed: of ten thousand, most never are.
+    """
 
     def __init__(
         self,
         source_id: str,
         profile: FileProfile,
         relevance: Relevance,
-        ids: dict[str, str],
-        names: Names,
-        examples: Examples | None,
+        room: int,
+        write: _Writer,
     ) -> None:
-        self._names = names
-        self._examples = examples
+        self._write = write
         self._read = profile.records.read
-        self._head = _head(source_id, profile, names)
-        self._foot = _foot(profile, ids, names)
-        ranks = {c.name: relevance.rank(c, linked(profile)) for c in profile.columns}
-        self._lines = [self._line(members, ranks) for members in families(profile.columns, ranks)]
+        self._head = _head(source_id, profile, write.names)
+        self._foot = _foot(profile, write)
+        links = linked(profile)
+        ranks = {c.name: relevance.rank(c, links) for c in profile.columns}
+        self._lines = families(profile.columns, ranks)
+        self._ranks = [max(ranks[c.name] for c in members) for members in self._lines]
         self._around = estimate("\n".join([self._head, *self._foot])) + 1
-        self.cost = self._around + sum(line.cost for line in self._lines)
-
-    def _line(self, members: Sequence[ColumnProfile], ranks: dict[str, float]) -> _Line:
-        first, last = members[0], members[-1]
-        rank = max(ranks[c.name] for c in members)
-        if first is last:
-            full = columns.full(first, self._read, self._names, self._examples)
-            return _Line(rank, f" {full}", f" {columns.short(first, self._names)}", members)
-        nulls = max(c.null_count for c in members)
-        facts = f", up to {columns.share(nulls, self._read)} null" if nulls else ""
-        text = (
-            f" {self._names.name(first.name)} … {columns.short(last, self._names)}: "
-            f"{len(members):,} columns{facts}"
-        )
-        return _Line(rank, text, text, members)
+        self.cost = self._around
+        """Tokens of all of it, or more than the room there is."""
+        for members in self._lines:
+            if self.cost > room:
+                break
+            self.cost += estimate(self._full(members)) + 1
 
     def within(self, room: int) -> str:
         """Return the source in about `room` tokens: all of it, or what the goal likely needs."""
         if self.cost <= room:
-            return "\n".join([self._head, *(line.full for line in self._lines), *self._foot])
+            return "\n".join([self._head, *map(self._full, self._lines), *self._foot])
         left = room - self._around - _UNTOLD
         in_full = left * _IN_FULL
         shown: dict[int, str] = {}
-        order = sorted(range(len(self._lines)), key=lambda i: -self._lines[i].rank)
-        for index in order:
-            line = self._lines[index]
-            if line.cost <= in_full:
-                shown[index] = line.full
-                in_full -= line.cost
-                left -= line.cost
-            elif (cost := estimate(line.short) + 1) <= left:
-                shown[index] = line.short
+        for index in sorted(range(len(self._lines)), key=lambda i: -self._ranks[i]):
+            line = self._full(self._lines[index]) if in_full > 0 else ""
+            cost = estimate(line) + 1
+            if not line or cost > in_full:
                 in_full = 0
-                left -= cost
-            else:
+                line = self._short(self._lines[index])
+                cost = estimate(line) + 1
+            if cost > left:
                 break
-        rest = [c for i, line in enumerate(self._lines) if i not in shown for c in line.members]
+            shown[index] = line
+            left -= cost
+            in_full -= cost
+        rest = [c for i, members in enumerate(self._lines) if i not in shown for c in members]
         told = [shown[index] for index in sorted(shown)]
-        return "\n".join([self._head, *told, *_untold(rest), *self._foot])
+        return "\n".join([self._head, *told, *_untold(rest, self._write.names), *self._foot])
+
+    def _full(self, members: Sequence[ColumnProfile]) -> str:
+        if len(members) > 1:
+            return self._short(members)
+        return f" {columns.full(members[0], self._read, self._write.names, self._write.examples)}"
+
+    def _short(self, members: Sequence[ColumnProfile]) -> str:
+        names = self._write.names
+        if len(members) == 1:
+            return f" {columns.short(members[0], names)}"
+        nulls = max(c.null_count for c in members)
+        facts = f", up to {columns.share(nulls, self._read)} null" if nulls else ""
+        return (
+            f" {names.name(members[0].name)} … {columns.short(members[-1], names)}: "
+            f"{len(members):,} columns{facts}"
+        )
 
 
 def families(
@@ -149,14 +153,16 @@ def _head(source_id: str, profile: FileProfile, names: Names) -> str:
     records = profile.records
     about = "" if records.total_is_exact else "about "
     repeated = f", {columns.share(records.duplicate, records.read)} repeat an earlier one whole"
+    several = ", several files" if any(c in profile.uri for c in "*?[") else ""
     return (
-        f"source {names.name(source_id)}: {about}{records.total} records"
+        f"source {names.name(source_id)}: {about}{records.total} records{several}"
         f"{repeated if records.duplicate else ''}, {len(profile.columns)} columns"
     )
 
 
-def _foot(profile: FileProfile, ids: dict[str, str], names: Names) -> list[str]:
+def _foot(profile: FileProfile, write: _Writer) -> list[str]:
     """Return keys, references to other sources, and columns that depend on others."""
+    names, ids = write.names, write.ids
     told = []
     if keys := profile.candidate_keys[:3]:
         told.append("keys: " + " or ".join("+".join(map(names.name, key)) for key in keys))
@@ -183,9 +189,15 @@ def _foot(profile: FileProfile, ids: dict[str, str], names: Names) -> list[str]:
     return told
 
 
-def _untold(rest: Sequence[ColumnProfile]) -> list[str]:
+def _untold(rest: Sequence[ColumnProfile], names: Names) -> list[str]:
+    """Return a line about the columns left out: how many of which type, and how names begin."""
     if not rest:
         return []
     kinds = Counter(column.type.name for column in rest).most_common()
+    starts = Counter(names.name(column.name).partition("_")[0] for column in rest).most_common(8)
     counted = ", ".join(f"{count:,} {kind}" for kind, count in kinds)
-    return [f" and {len(rest):,} more columns ({counted}) that the goal seems not to name"]
+    begin = ", ".join(f"{start}_… {count:,}" for start, count in starts if count > 1)
+    return [
+        f" and {len(rest):,} more columns that the goal seems not to name: {counted}"
+        + (f"; {begin}" if begin else "")
+    ]

@@ -15,7 +15,8 @@ def estimate(text: str) -> int:
     """Return about how many tokens a text is to today's models.
 
     Within a tenth of what the tokenizers of Llama 3.2, Qwen 2.5 and DeepSeek V4 count for this
-    package's own English prompts; more than they count for other languages.
+    package's own English prompts, an eighth below that of SmolLM2 with its small vocabulary; more
+    than they count for other languages.
     """
     return sum(
         -(-len(piece[0]) // _LONGEST) if piece["word"] else 0 if piece["blank"] == " " else 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -17,10 +17,11 @@ from ai_data_engineer.spec.operators.registry import all_operators
 COLUMN = r"^([^*^_]|_([^_]|$))"
 """By this pattern a schema says that a text is the name of a column."""
 _EXPRESSION_LENGTH = 4000
+_EVIDENT = ("Column", "Text column", "How many", "Which", "Case to", "Remove blanks")
+_OTHERWISE = ("left out", "empty")
 _LONG = 200
 _PLAIN = ("text", "column", "true|false", "integer", "number")
 """What a default shows by itself."""
-_ORDER = "[order]"
 _RANGE = {"min_value", "max_value", "strict_min", "strict_max"}
 WELL_KNOWN = frozenset(
     ("coalesce", "nullif", "greatest", "least", "year", "quarter", "month", "day", "hour",
@@ -32,19 +33,21 @@ WELL_KNOWN = frozenset(
 """Functions that do here what they do wherever there is SQL: their names are enough."""
 
 
-@cache
-def operator(op: str) -> str:
-    """Return an operator with its parameters, each with what it may be and what it means."""
-    model = all_operators()[op]
-    schema = model.model_json_schema()
-    lines = [f"{op}: {summary(op)}"]
-    for name, about in _parameters(model, schema).items():
-        said = _told(about.get("description", ""))
-        shown = f" {_declared(name, about, schema)}"
-        lines.append(f"{shown} - {said}" if said else shown)
-    if model.examples and "{" in "".join(lines[1:]).replace(_ORDER, ""):
-        lines.append(f" e.g. {json.dumps(model.examples[0])}")
-    return "\n".join(lines)
+def operators(shown: Collection[str] = ()) -> Iterator[str]:
+    """Yield the operators, each with its parameters, what they may be, and what they mean.
+
+    Those in `shown` need no example.
+    """
+    for op, model in all_operators().items():
+        schema = model.model_json_schema()
+        lines = [f"{op}: {summary(op)}"]
+        for name, about in _parameters(model, schema).items():
+            meaning = _told(about.get("description", ""))
+            declared = f" {_declared(name, about, schema)}"
+            lines.append(f"{declared} - {meaning}" if meaning else declared)
+        if op not in shown and model.examples and "{" in "".join(lines[1:]):
+            lines.append(f" e.g. {json.dumps(model.examples[0])}")
+        yield "\n".join(lines)
 
 
 @cache
@@ -126,7 +129,8 @@ def _told(description: str) -> str:
     """Return what a parameter's name does not tell: `Columns to remove` adds nothing to it."""
     said = _first_sentence(description)
     what, _, otherwise = said.partition("; ")
-    return otherwise if len(what.split()) <= 5 else said
+    evident = len(what.split()) <= 5 and what.startswith(_EVIDENT)
+    return otherwise if evident and (not otherwise or otherwise.startswith(_OTHERWISE)) else said
 
 
 def _first_sentence(text: str) -> str:
@@ -135,11 +139,11 @@ def _first_sentence(text: str) -> str:
 
 def _first_clause(text: str) -> str:
     """Return the text up to a colon, semicolon or full stop that stands in no parentheses."""
-    found = re.match(r"(?:[^(:;]|\([^)]*\))*?(?=[:;]|\.(?:\s|$)|$)", text)
+    found = re.match(r"(?:[^(]|\([^)]*\))*?(?=[:;.](?:\s|$)|$)", text)
     return found[0] if found else text
 
 
-def functions() -> Iterable[str]:
+def functions() -> Iterator[str]:
     """Yield the functions by group, each as it is called, with what it gives where that helps."""
     entries = [f for name, f in all_functions().items() if name == f.name]
     for group, members in groupby(sorted(entries, key=lambda f: f.group), lambda f: f.group):
@@ -158,11 +162,20 @@ def _function(function: Function) -> str:
     return f"{function.signature} {meaning[0].lower()}{meaning[1:]}"
 
 
-def expectations() -> Iterable[str]:
-    """Yield the expectations, those with the same kwargs together."""
+def expectations() -> Iterator[str]:
+    """Yield the expectations, those with the same kwargs together, and how nested ones look."""
     kinds = sorted(all_expectations().values(), key=lambda kind: (_kwargs(kind), kind.name))
     for kwargs, members in groupby(kinds, _kwargs):
-        yield f"{kwargs}: {', '.join(kind.name for kind in members)}"
+        together = list(members)
+        yield f"{kwargs}: {', '.join(kind.name for kind in together)}"
+        if any(map(_is_nested, together[0].properties.values())):
+            yield f" e.g. {json.dumps(together[0].example)}"
+
+
+def _is_nested(about: Mapping[str, Any]) -> bool:
+    inner = about.get("items") or {}
+    kinds = [about, inner, *about.get("anyOf", ())]
+    return "object" in (kind.get("type") for kind in kinds) or inner.get("type") == "array"
 
 
 def expectation_names() -> str:
@@ -180,9 +193,16 @@ def expectation_names() -> str:
 
 def _kwargs(kind: ExpectationType) -> str:
     """Return the kwargs in a canonical order: equal ones fall together."""
-    names = set(kind.properties)
-    shown = [n for n in kind.properties if n in kind.required]
-    optional = [n for n in kind.properties if n not in kind.required]
+    # What may have one value only, and be left out, says nothing.
+    names = {n for n, about in kind.properties.items() if "const" not in about}
+    required = [_kwarg(n, kind) for n in kind.properties if n in kind.required]
+    optional = {n for n in names if n not in kind.required}
     if names >= _RANGE:
-        optional = ["range", *(n for n in optional if n not in _RANGE)]
-    return ", ".join([*shown, *(f"{n}?" for n in sorted(optional))])
+        optional = optional - _RANGE | {"range"}
+    return ", ".join([*required, *(_kwarg(n, kind) for n in sorted(optional))])
+
+
+def _kwarg(name: str, kind: ExpectationType) -> str:
+    choices = [json.dumps(v).strip('"') for v in kind.properties.get(name, {}).get("enum", ())]
+    mark = "" if name in kind.required else "?"
+    return f"{name}{mark}: {'|'.join(choices)}" if choices else f"{name}{mark}"

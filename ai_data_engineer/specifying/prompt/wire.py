@@ -22,24 +22,19 @@ _RULE = ("on", "type", "kwargs", "severity", "note")
 
 def wire_schema() -> dict[str, Any]:
     """Return the JSON Schema of an answer, in the words that all services know."""
-    return _object(
-        ("assumptions", "name", "steps", "outputs"),
-        assumptions=_TEXTS,
-        name=_TEXT,
-        description=_TEXT,
-        **_parts(),
-        schedule={**_object(("cron",), cron=_TEXT, timezone=_TEXT), "nullable": True},
-        sources=_list(("id", "file_column"), id=_TEXT, file_column=_TEXT),
-    )
+    return _object(("assumptions", "name", "steps", "outputs"), **_parts())
 
 
 def repair_schema() -> dict[str, Any]:
-    """Return the JSON Schema of an answer that mends: steps that change, ids of those that go."""
+    """Return the JSON Schema of an answer that mends: what changes, and ids of steps that go."""
     return _object(("steps",), **_parts(), remove=_TEXTS)
 
 
 def _parts() -> dict[str, Any]:
     return {
+        "assumptions": _TEXTS,
+        "name": _TEXT,
+        "description": _TEXT,
         "steps": _list(
             ("id", "op", "inputs", "params"),
             id=_TEXT,
@@ -53,7 +48,7 @@ def _parts() -> dict[str, Any]:
             input=_TEXT,
             format=_choice(Output, "format"),
             path=_TEXT,
-            mode={**_choice(Output, "mode"), "nullable": True},
+            mode=_choice(Output, "mode"),
             keys=_TEXTS,
             partition_by=_TEXTS,
         ),
@@ -62,8 +57,10 @@ def _parts() -> dict[str, Any]:
             on=_TEXT,
             type=_TEXT,
             kwargs={"type": "string", "description": "A JSON object as text"},
-            severity={**_choice(Expectation, "severity"), "nullable": True},
+            severity=_choice(Expectation, "severity"),
         ),
+        "schedule": _object(("cron",), cron=_TEXT, timezone=_TEXT),
+        "sources": _list(("id", "file_column"), id=_TEXT, file_column=_TEXT),
     }
 
 

@@ -30,9 +30,12 @@ def call(
     """
     theirs: tuple[type[Exception], ...] = (WireFailure, *sdk_errors, *_DATA_ERRORS)
     with suppress(*theirs):
+        exchange.prepare()
         ask()
     if exchange.failure is not None:
         raise failed(exchange.failure.failure, service, hint=exchange.failure.hint)
     if exchange.response is None:
-        raise failed(Failure.BAD_REQUEST, service)
+        raise failed(
+            Failure.BAD_REQUEST, service, hint="Its package could not put the request together."
+        )
     return exchange.response

@@ -57,15 +57,18 @@ def _words(failure: Failure, service: Service, model: str) -> tuple[str, str]:
             return f"{subject} gave no whole answer in time.", "Raise ADE_LLM_TIMEOUT."
         case Failure.UNREACHABLE:
             return (
-                f"There is no connection to {name}, or it broke.",
+                f"There is no connection to {name}.",
                 f"Check the network and {service.url_setting}.",
             )
+        case Failure.BROKEN:
+            return f"The connection to {name} broke.", "Check the network."
         case Failure.KEY_REFUSED:
             return f"{subject} refused the key.", f"Check {service.key_setting} or the block."
         case Failure.UNKNOWN_MODEL:
             return (
                 f"{subject} knows no model `{model}`.",
-                f"Set {service.model_setting} to a current one.",
+                f"Set {service.model_setting} to a current one; if it is, "
+                f"check {service.url_setting}.",
             )
         case Failure.BAD_REQUEST:
             return f"{subject} did not accept the request.", ""
@@ -91,7 +94,7 @@ def _words(failure: Failure, service: Service, model: str) -> tuple[str, str]:
 
 def by_status(status: int) -> Failure:
     """Return what an HTTP status means, where nothing more is known."""
-    if status == 429:
+    if status in (402, 429):  # 402: what was paid for is used up
         return Failure.BUSY
     if status in (401, 403):
         return Failure.KEY_REFUSED

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.specifying.providers import google_form
 from ai_data_engineer.specifying.providers.calling import call
+from ai_data_engineer.specifying.providers.endpoints import google_endpoint
 from ai_data_engineer.specifying.providers.failures import without
 from ai_data_engineer.specifying.providers.google_form import GEMINI
 from ai_data_engineer.specifying.providers.protocol import Answer, Question
@@ -34,7 +35,7 @@ class Gemini:
 
     def __init__(self, model: str, base_url: str | None = None) -> None:
         self._model = model
-        self._endpoint = google_form.base_url(base_url) or _ENDPOINT
+        self._endpoint = google_endpoint(base_url or _ENDPOINT, GEMINI)
 
     def ask(self, question: Question, key: SecretStr | None) -> Answer:
         """Return the answer; see `Provider`."""
@@ -84,11 +85,15 @@ class Gemini:
 
 
 def _package() -> Any:
-    # It says at import, to whoever runs this, that its support has ended.
+    # It says at import, to whoever runs this, that its support has ended, and later of each value
+    # that is newer than itself that it does not know it.
     warnings.filterwarnings(
         "ignore",
         message=r"\s*All support for the `google\.generativeai` package",
         category=FutureWarning,
+    )
+    warnings.filterwarnings(
+        "ignore", r"Unrecognized \w+ enum value", UserWarning, r"proto\.marshal\.rules\.enums"
     )
     try:
         import google.generativeai as genai
@@ -151,7 +156,7 @@ def _config(question: Question) -> Any:
     return genai.GenerationConfig(
         response_mime_type="application/json",
         response_schema=protos.Schema(_narrowed(question.schema)) if question.schema else None,
-        temperature=0,
+        temperature=question.temperature,
         max_output_tokens=question.max_output_tokens,
     )
 
@@ -160,7 +165,7 @@ def _narrowed(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a JSON Schema as the SDK's `Schema`, without what that cannot say."""
     narrow: dict[str, Any] = {}
     for name, value in schema.items():
-        if name not in _KEYWORDS:
+        if name not in _KEYWORDS or (name == "enum" and not all(isinstance(v, str) for v in value)):
             continue
         if name == "type":
             kinds = [value] if isinstance(value, str) else list(value)

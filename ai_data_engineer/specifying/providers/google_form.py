@@ -6,7 +6,6 @@ google-genai make of one response would not be the same.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
@@ -52,7 +51,7 @@ _BLOCKED = {
 
 
 class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=False)
+    model_config = ConfigDict(extra="ignore")
 
 
 class _Part(_Lenient):
@@ -111,6 +110,7 @@ class _Detail(_Lenient):
 
 
 class _Error(_Lenient):
+    code: int | None = None
     details: list[_Detail] | None = None
 
 
@@ -180,10 +180,18 @@ def read_models(response: Response) -> list[str]:
 
 
 def _check_status(response: Response, model: str) -> None:
-    if 200 <= response.status < 300:
+    """Raise ModelError for an error, also for one that a gateway puts into a 200."""
+    error = _error(response)
+    if 200 <= response.status < 300 and error is None:
         return
-    details = _details(response)
-    failure = by_status(response.status)
+    status = response.status
+    if error is None and status == 404:
+        raise failed(Failure.UNREADABLE, GEMINI)  # nobody of Gemini's is there to know a model
+    error = error or _Error()
+    if status < 300:
+        status = error.code or 500
+    details = error.details or []
+    failure = by_status(status)
     hint = ""
     # A refused key is a 400 like any bad request; only the details tell.
     if any((detail.reason or "").startswith("API_KEY_") for detail in details):
@@ -200,13 +208,14 @@ def _check_status(response: Response, model: str) -> None:
     )
 
 
-def _details(response: Response) -> list[_Detail]:
-    for body in (response.body, response.body.strip().removeprefix(b"[").removesuffix(b"]")):
-        try:
-            return _Failed.model_validate_json(body).error.details or []
-        except ValidationError:
-            continue
-    return []
+def _error(response: Response) -> _Error | None:
+    body = response.body.strip()
+    if body.startswith(b"["):  # as a stream has it
+        body = body[1:].removesuffix(b"]")
+    try:
+        return _Failed.model_validate_json(body).error
+    except ValidationError:
+        return None
 
 
 def _delay(detail: _Detail) -> float | None:
@@ -223,17 +232,6 @@ def _delay(detail: _Detail) -> float | None:
 def _of_a_day(details: list[_Detail]) -> bool:
     ids = [str(violation.get("quotaId", "")) for d in details for violation in d.violations or []]
     return any("PerDay" in quota for quota in ids)
-
-
-def base_url(url: str | None) -> str | None:
-    """Return an endpoint as SDKs take it: no `/` and no version at its end, a scheme before it.
-
-    What a gateway has before the version stays.
-    """
-    if not url:
-        return None
-    url = url if "://" in url else f"https://{url}"
-    return re.sub(r"(/v1(beta|alpha)?)?/*$", "", url.rstrip("/"))
 
 
 def needed(key: SecretStr | None) -> str:

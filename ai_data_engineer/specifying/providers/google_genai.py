@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import SecretStr
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.specifying.providers import google_form
 from ai_data_engineer.specifying.providers.calling import call
+from ai_data_engineer.specifying.providers.endpoints import google_endpoint
 from ai_data_engineer.specifying.providers.failures import without
 from ai_data_engineer.specifying.providers.google_form import GEMINI
 from ai_data_engineer.specifying.providers.httpx_client import httpx_client
@@ -24,7 +26,7 @@ class GoogleGenai:
 
     def __init__(self, model: str, base_url: str | None = None) -> None:
         self._model = model
-        self._endpoint = google_form.base_url(base_url)
+        self._endpoint = google_endpoint(base_url, GEMINI) if base_url else None
 
     def ask(self, question: Question, key: SecretStr | None) -> Answer:
         """Return the answer; see `Provider`."""
@@ -40,8 +42,8 @@ class GoogleGenai:
                 config=types.GenerateContentConfig(
                     system_instruction=question.system,
                     response_mime_type="application/json",
-                    response_json_schema=question.schema,
-                    temperature=0,
+                    response_json_schema=dict(question.schema) if question.schema else None,
+                    temperature=question.temperature,
                     seed=0,
                     max_output_tokens=question.max_output_tokens,
                 ),
@@ -71,13 +73,17 @@ class GoogleGenai:
                 base_url=self._endpoint,
                 api_version="v1beta",
                 httpx_client=httpx_client(exchange),
+                # It makes a second client, never used, that would stumble over odd proxies.
+                async_client_args={"trust_env": False},
             ),
         )
 
 
 def _package() -> tuple[Any, Any, Any]:
     # Of each value that is newer than the SDK it warns whoever runs this.
-    warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
+    warnings.filterwarnings(
+        "ignore", r".* is not a valid \w+$", UserWarning, r"google\.genai\._common"
+    )
     try:
         from google import genai
         from google.genai import errors, types
@@ -87,4 +93,10 @@ def _package() -> tuple[Any, Any, Any]:
             code="E_PROVIDER_PACKAGE",
             hint='Install it: pip install "ai-data-engineer[google-genai]".',
         ) from None
+    logging.getLogger("google_genai._api_client").addFilter(_is_true)
     return genai, types, errors
+
+
+def _is_true(record: logging.LogRecord) -> bool:
+    # It says which of two variables it takes the key from, and is given one by us.
+    return not record.getMessage().startswith("Both GOOGLE_API_KEY and GEMINI_API_KEY are set")

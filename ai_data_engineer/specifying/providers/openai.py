@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.specifying.providers import openai_form
 from ai_data_engineer.specifying.providers.calling import call
+from ai_data_engineer.specifying.providers.endpoints import openai_endpoint
 from ai_data_engineer.specifying.providers.failures import secret, without
 from ai_data_engineer.specifying.providers.httpx_client import httpx_client
 from ai_data_engineer.specifying.providers.openai_form import OPENAI
@@ -18,16 +17,23 @@ from ai_data_engineer.specifying.providers.protocol import Answer, Question
 from ai_data_engineer.specifying.providers.wire import Exchange
 
 _ENDPOINT = "https://api.openai.com/v1"
+_OPTIONAL = ("temperature", "max_tokens")
+_refused: set[tuple[str, str, str]] = set()
+"""Endpoint, model and parameter that it named as not taken: models that think refuse a temperature.
+Whoever asks again, asks without it."""
 
 
 class OpenAI:
-    """A key is not needed where another endpoint is set, such as a server on this machine."""
+    """A key is not needed where another endpoint is set, such as a server on this machine.
+
+    No seed is sent: some servers refuse what they do not know, and at temperature 0 it adds little.
+    """
 
     name = "openai"
 
     def __init__(self, model: str, base_url: str | None = None) -> None:
         self._model = model
-        self._endpoint = _base_url(base_url)
+        self._endpoint = openai_endpoint(base_url or _ENDPOINT, OPENAI)
 
     def ask(self, question: Question, key: SecretStr | None) -> Answer:
         """Return the answer; see `Provider`."""
@@ -37,10 +43,13 @@ class OpenAI:
 
         def ask() -> object:
             return self._client(sdk, token, exchange).chat.completions.create(
-                **self._request(question)
+                **self._request(question), extra_headers=_headers(sdk, token)
             )
 
         response = call(exchange, OPENAI, ask, (sdk.OpenAIError,))
+        parameter = openai_form.refused_parameter(response)
+        if parameter in _OPTIONAL:
+            _refused.add((self._endpoint, self._model, parameter))
         return openai_form.read_answer(response, self._model, without(token, response.text))
 
     def models(self, key: SecretStr | None, timeout: float = 10.0) -> list[str]:
@@ -50,27 +59,35 @@ class OpenAI:
         exchange = Exchange(timeout, max_bytes=4 * 1024**2)
 
         def ask() -> object:
-            return self._client(sdk, token, exchange).models.list()
+            return self._client(sdk, token, exchange).models.list(
+                extra_headers=_headers(sdk, token)
+            )
 
         return openai_form.read_models(call(exchange, OPENAI, ask, (sdk.OpenAIError,)))
 
     def _request(self, question: Question) -> dict[str, Any]:
-        # OpenAI's own models refuse the old name, other servers do not know the new one.
-        limit = "max_completion_tokens" if self._endpoint == _ENDPOINT else "max_tokens"
+        # OpenAI's own models refuse the old name, many other servers do not know the new one.
+        new_name = self._endpoint == _ENDPOINT or self._refuses("max_tokens")
+        limit = "max_completion_tokens" if new_name else "max_tokens"
         asked_for: dict[str, Any] = {"type": "json_object"}
         if question.schema is not None:
             named = {"name": "answer", "schema": dict(question.schema), "strict": False}
             asked_for = {"type": "json_schema", "json_schema": named}
-        return {
+        request: dict[str, Any] = {
             "model": self._model,
             "messages": [
                 {"role": "system", "content": question.system},
                 {"role": "user", "content": question.prompt},
             ],
             "response_format": asked_for,
-            "temperature": 0,
             limit: question.max_output_tokens,
         }
+        if question.temperature is not None and not self._refuses("temperature"):
+            request["temperature"] = question.temperature
+        return request
+
+    def _refuses(self, parameter: str) -> bool:
+        return (self._endpoint, self._model, parameter) in _refused
 
     def _token(self, key: SecretStr | None) -> str:
         token = secret(key, OPENAI)
@@ -86,7 +103,6 @@ class OpenAI:
         return sdk.OpenAI(
             # Without any the SDK would take OPENAI_API_KEY, which is not for this server.
             api_key=token or "none",
-            default_headers=None if token else {"Authorization": sdk.Omit()},
             base_url=self._endpoint,
             max_retries=0,
             timeout=exchange.timeout,
@@ -94,13 +110,8 @@ class OpenAI:
         )
 
 
-def _base_url(url: str | None) -> str:
-    """Return an endpoint as the SDK takes it; the version is added where there is no path."""
-    if not url:
-        return _ENDPOINT
-    url = url if "://" in url else f"https://{url}"
-    url = re.sub(r"(/chat/completions)?/*$", "", url.rstrip("/"))
-    return url if urlsplit(url).path else f"{url}/v1"
+def _headers(sdk: Any, token: str) -> dict[str, Any]:
+    return {} if token else {"Authorization": sdk.Omit()}
 
 
 def _package() -> Any:

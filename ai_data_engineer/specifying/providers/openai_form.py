@@ -15,8 +15,8 @@ OPENAI = Service(
     "the OpenAI-compatible server", "OPENAI_API_KEY", "ADE_OPENAI_MODEL", "ADE_OPENAI_BASE_URL"
 )
 
-_THOUGHT = re.compile(r"\s*(?:<think>)?(?:(?!</think>).)*</think>\s*", re.DOTALL)
-"""Thoughts before the answer; templates that open the block in the prompt leave its end alone."""
+_END_OF_THOUGHT = "</think>"
+"""Of thoughts before the answer. Templates that begin them in the prompt leave the end alone."""
 _CODES = {
     "insufficient_quota": Failure.BUSY,
     "rate_limit_exceeded": Failure.BUSY,
@@ -26,6 +26,8 @@ _CODES = {
     "content_policy_violation": Failure.BLOCKED,
     "context_length_exceeded": Failure.BAD_REQUEST,
 }
+_PATH = re.compile(r"^(?:/|[A-Za-z]:[\\/]).*[\\/]", re.DOTALL)
+_UNSUPPORTED = ("unsupported_value", "unsupported_parameter")
 
 
 class _Lenient(BaseModel):
@@ -60,15 +62,18 @@ class _Details(_Lenient):
 class _Usage(_Lenient):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    total_tokens: int | None = None
     prompt_tokens_details: _Details | None = None
     completion_tokens_details: _Details | None = None
 
     def counted(self) -> Usage:
         said = self.completion_tokens_details or _Details()
         sent = self.prompt_tokens_details or _Details()
+        asked = self.prompt_tokens or 0
         return Usage(
-            input_tokens=max(self.prompt_tokens or 0, 0),
-            output_tokens=max(self.completion_tokens or 0, 0),
+            input_tokens=max(asked, 0),
+            # Some servers count thoughts in the total alone.
+            output_tokens=max((self.total_tokens or 0) - asked, self.completion_tokens or 0, 0),
             thought_tokens=max(said.reasoning_tokens or 0, 0),
             cached_tokens=max(sent.cached_tokens or 0, 0),
         )
@@ -87,7 +92,8 @@ class _Error(_Lenient):
 
 
 class _Failed(_Lenient):
-    error: _Error
+    error: _Error | str
+    """Some say nothing but a text."""
 
 
 class _Model(_Lenient):
@@ -111,7 +117,9 @@ def read_answer(response: Response, model: str, raw: str) -> Answer:
     text, failure = _said(reply)
     if failure is not None:
         raise failed(failure, OPENAI, usage=usage, raw=raw)
-    return Answer(text=text, model=reply.model or model, usage=usage, raw=raw)
+    # Servers of one file call the model by its path on their machine.
+    name = _PATH.sub("", reply.model or "") or model
+    return Answer(text=text, model=name, usage=usage, raw=raw)
 
 
 def _said(reply: _Reply) -> tuple[str, Failure | None]:
@@ -132,8 +140,7 @@ def _said(reply: _Reply) -> tuple[str, Failure | None]:
 def _without_thought(text: str) -> str:
     if text.lstrip().startswith(("{", "[")):
         return text  # an answer, that may well speak of such a block
-    thought = _THOUGHT.match(text)
-    return text[thought.end() :] if thought else text
+    return text.partition(_END_OF_THOUGHT)[2].lstrip() if _END_OF_THOUGHT in text else text
 
 
 def read_models(response: Response) -> list[str]:
@@ -149,23 +156,41 @@ def read_models(response: Response) -> list[str]:
 
 def _check(response: Response, model: str) -> None:
     """Raise ModelError for an error, also for one that a gateway puts into a 200."""
-    try:
-        error = _Failed.model_validate_json(response.body).error
-    except ValidationError:
-        error = None
+    error = _error(response)
     if 200 <= response.status < 300 and error is None:
         return
-    error = error or _Error()
     status = response.status
+    if error is None and status == 404:
+        raise failed(Failure.UNREADABLE, OPENAI)  # nothing there that could know a model
+    error = error or _Error()
     if status < 300:
         status = error.code if isinstance(error.code, int) else 500
     failure = _CODES.get(str(error.code), by_status(status))
     raise failed(failure, OPENAI, model=model, hint=_hint(error), retry_after=retry_after(response))
 
 
+def refused_parameter(response: Response) -> str | None:
+    """Return the parameter that a 400 names as the one that is not taken."""
+    error = _error(response)
+    if response.status != 400 or error is None or error.code not in _UNSUPPORTED:
+        return None
+    return error.param
+
+
+def _error(response: Response) -> _Error | None:
+    try:
+        error = _Failed.model_validate_json(response.body).error
+    except ValidationError:
+        return None
+    return _Error() if isinstance(error, str) else error
+
+
 def _hint(error: _Error) -> str:
     if error.code == "insufficient_quota":
         return "The quota is used up: check plan and billing of the account."
-    if error.code == "context_length_exceeded":
+    # The second is llama.cpp's.
+    if "context_length_exceeded" in (error.code, error.type) or (
+        error.type == "exceed_context_size_error"
+    ):
         return "The prompt is longer than the model takes: lower ADE_LLM_CONTEXT_TOKENS."
     return ""

@@ -69,7 +69,9 @@ class Failure(StrEnum):
     TIMEOUT = "timeout"
     """No whole answer within the time."""
     UNREACHABLE = "unreachable"
-    """No connection, or it broke."""
+    """No connection: nothing was sent."""
+    BROKEN = "broken"
+    """The connection broke with the request on its way, or the answer."""
     KEY_REFUSED = "key_refused"
     """401, 403, or Gemini's 400 with API_KEY_INVALID."""
     UNKNOWN_MODEL = "unknown_model"
@@ -95,6 +97,7 @@ _CODES = {
     Failure.UNAVAILABLE: "E_PROVIDER_BUSY",
     Failure.TIMEOUT: "E_PROVIDER_TIMEOUT",
     Failure.UNREACHABLE: "E_PROVIDER_UNREACHABLE",
+    Failure.BROKEN: "E_PROVIDER_UNREACHABLE",
     Failure.KEY_REFUSED: "E_KEY_REFUSED",
     Failure.UNKNOWN_MODEL: "E_UNKNOWN_MODEL",
     Failure.BAD_REQUEST: "E_PROVIDER",
@@ -111,8 +114,11 @@ class ModelError(ProviderError):
     """A failure of a model or its service, classified.
 
     `retry_after` is how many seconds the server asked to wait, where it said so; `usage` what a
-    failed answer cost (a truncated one is paid for), where the server said so.
+    failed answer took (a truncated one is paid for), where the server said so; `cost`, on the last
+    error of a question, what all its tries cost in US dollars.
     """
+
+    cost: float | None = None
 
     def __init__(
         self,

@@ -28,7 +28,7 @@ def provider_for(author: Author, settings: Settings) -> Provider:
         if not model:
             raise ProviderError(
                 "There is no model to ask for.",
-                code="E_UNKNOWN_MODEL",
+                code="E_NO_MODEL",
                 hint="Set ADE_OPENAI_MODEL; `ade doctor` lists what the server has.",
             )
         return OpenAI(model, author.base_url or settings.openai_base_url)

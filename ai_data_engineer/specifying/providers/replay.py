@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, SecretStr, ValidationError
 
 from ai_data_engineer.errors import ProviderError
-from ai_data_engineer.specifying.provenance import Attempt, Provenance
 from ai_data_engineer.specifying.providers.protocol import Answer, Question, Usage
 
 _MOST_BYTES = 64 * 1024**2
 _HINT = "Set ADE_REPLAY_FILE to provenance/provenance.json of a bundle that a model has written."
+
+
+class _Lenient(BaseModel):
+    """What is needed of a record, whichever version has written it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Attempt(_Lenient):
+    model: str | None = None
+    input_tokens: NonNegativeInt = 0
+    output_tokens: NonNegativeInt = 0
+    thought_tokens: NonNegativeInt = 0
+    cached_tokens: NonNegativeInt = 0
+    sent: str | None = None
+    received: str | None = None
+
+
+class _Record(_Lenient):
+    attempts: tuple[_Attempt, ...]
 
 
 class Replay:
@@ -35,7 +54,10 @@ class Replay:
                     text=attempt.received,
                     model=attempt.model or self.name,
                     usage=Usage(
-                        input_tokens=attempt.input_tokens, output_tokens=attempt.output_tokens
+                        input_tokens=attempt.input_tokens,
+                        output_tokens=attempt.output_tokens,
+                        thought_tokens=attempt.thought_tokens,
+                        cached_tokens=attempt.cached_tokens,
                     ),
                 )
         raise ProviderError(
@@ -50,13 +72,13 @@ class Replay:
         """Return the models whose answers are on record."""
         return sorted({a.model for a in self._attempts() if a.model and a.received is not None})
 
-    def _attempts(self) -> tuple[Attempt, ...]:
+    def _attempts(self) -> tuple[_Attempt, ...]:
         try:
             with self._file.open("rb") as file:
                 data = file.read(_MOST_BYTES + 1)
             if len(data) > _MOST_BYTES:
                 raise ValueError
-            return Provenance.model_validate_json(data).attempts
+            return _Record.model_validate_json(data).attempts
         except OSError:
             problem = "The record cannot be read."
         except (ValidationError, ValueError):

@@ -37,18 +37,25 @@ class WireFailure(Exception):
 
 
 class Deadline:
-    """A point of the monotonic clock."""
+    """A point of the monotonic clock, from where it is made."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, failure: Failure = Failure.TIMEOUT) -> None:
         self._end = time.monotonic() + seconds
+        self._failure = failure
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until it; raises WireFailure (TIMEOUT) when there are none."""
+        """Seconds until it; raises WireFailure when there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise WireFailure(Failure.TIMEOUT)
+            raise WireFailure(self._failure)
         return left
+
+    def share(self, parts: int) -> Deadline:
+        """Return an earlier deadline: of the time that is left, one part."""
+        return Deadline(
+            self.seconds_left / parts, Failure.UNREACHABLE if parts > 1 else self._failure
+        )
 
 
 class Network(httpcore.NetworkBackend):
@@ -67,14 +74,18 @@ class Network(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Return a stream to the first address that takes the connection.
 
-        The look-up of the name is the system's, which has its own time-out.
+        One that does not answer leaves the others their share of the time. The look-up of the
+        name is the system's, which has its own time-out.
         """
         with _unreachable():
             addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         problem = WireFailure(Failure.UNREACHABLE)
-        for family, kind, protocol, _, address in addresses:
+        for left, (family, kind, protocol, _, address) in zip(
+            range(len(addresses), 0, -1), addresses, strict=True
+        ):
+            share = self._deadline.share(left)
             try:
-                return _Plain(_connected(family, kind, protocol, address, self._deadline), self)
+                return _Plain(_connected(family, kind, protocol, address, share), self)
             except WireFailure as error:
                 if error.failure is not Failure.UNREACHABLE:
                     raise
@@ -106,11 +117,15 @@ class _Plain(httpcore.NetworkStream):
         left = memoryview(buffer)
         while left:
             self._network.wait(self._sock, selectors.EVENT_WRITE)
-            with _unreachable():
-                try:
-                    left = left[self._sock.send(left) :]
-                except (BlockingIOError, InterruptedError):
-                    continue
+            try:
+                with _unreachable():
+                    try:
+                        left = left[self._sock.send(left) :]
+                    except (BlockingIOError, InterruptedError):
+                        continue
+            except WireFailure:
+                # httpcore then reads what the server said before it closed, such as a 413.
+                raise httpcore.WriteError from None
 
     def close(self) -> None:
         self._sock.close()

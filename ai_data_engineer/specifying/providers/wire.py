@@ -12,7 +12,8 @@ import ipaddress
 import os
 import ssl
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from ai_data_engineer.specifying.providers.streams import Deadline, Network, Wir
 _ERROR_BYTES = 65_536
 """Of an error no more is read: it is a code and a few details."""
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _OWN_HEADERS = {b"accept-encoding", b"connection", b"host", b"content-length", b"transfer-encoding"}
 
 
@@ -54,6 +56,17 @@ class Exchange:
     response: Response | None = None
     failure: WireFailure | None = None
     """Why there is no response."""
+    is_sending: bool = False
+    """Whether a connection was had, so that some of the request may have arrived."""
+
+    def prepare(self) -> None:
+        """Find out what is to be trusted, before an SDK does so in its own way.
+
+        Raises:
+            WireFailure: a file of authorities is missing or broken.
+        """
+        with self._kept():
+            _trust()
 
     def send(
         self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
@@ -69,12 +82,19 @@ class Exchange:
         if self.failure is not None:
             raise self.failure
         if self.response is None:
-            try:
+            with self._kept():
                 self.response = self._send(method, url, headers, content)
-            except WireFailure as failure:
-                self.failure = failure
-                raise
         return self.response
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+        except WireFailure as failure:
+            if self.is_sending and failure.failure is Failure.UNREACHABLE:
+                failure = WireFailure(Failure.BROKEN)
+            self.failure = failure
+            raise failure from None
 
     def _send(
         self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
@@ -95,11 +115,21 @@ class Exchange:
         try:
             with (
                 _pool(url, Deadline(self.timeout)) as pool,
-                pool.stream(method, url, headers=kept, content=content) as response,
+                pool.stream(
+                    method, url, headers=kept, content=content, extensions={"trace": self._trace}
+                ) as response,
             ):
                 return self._read(response)
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError):
+        except httpcore.ProxyError:
+            raise WireFailure(
+                Failure.UNREACHABLE, "The proxy refused: check its address and login."
+            ) from None
+        except (httpcore.NetworkError, httpcore.ProtocolError):
             raise WireFailure(Failure.UNREACHABLE) from None
+
+    def _trace(self, event: str, _: object) -> None:
+        if event.endswith("send_request_headers.started"):
+            self.is_sending = True
 
     def _read(self, response: httpcore.Response) -> Response:
         headers = {
@@ -131,12 +161,19 @@ class Exchange:
 def _pool(url: str, deadline: Deadline) -> httpcore.ConnectionPool:
     network = Network(deadline)
     proxy = _proxy(url)
-    context = _trust(tuple(os.environ.get(name) for name in _CA_VARIABLES))
+    context = _trust()
     if proxy is None:
         return httpcore.ConnectionPool(ssl_context=context, network_backend=network)
-    where = urlsplit(proxy)
+    try:
+        where = urlsplit(proxy)
+        port = where.port or _PORTS[where.scheme]
+    except (ValueError, KeyError):
+        raise WireFailure(
+            Failure.UNREACHABLE, "The address of the proxy in the environment is none."
+        ) from None
     login = (unquote(where.username), unquote(where.password or "")) if where.username else None
-    address = f"{where.scheme}://{where.hostname}:{where.port or _port(where.scheme)}"
+    host = where.hostname or ""
+    address = f"{where.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     try:
         if where.scheme.startswith("socks"):
             return httpcore.SOCKSProxy(address, login, ssl_context=context, network_backend=network)
@@ -147,14 +184,10 @@ def _pool(url: str, deadline: Deadline) -> httpcore.ConnectionPool:
             proxy_ssl_context=context if where.scheme == "https" else None,
             network_backend=network,
         )
-    except ImportError:
+    except (ImportError, RuntimeError):
         raise WireFailure(
             Failure.UNREACHABLE, "A SOCKS proxy needs a package: pip install socksio."
         ) from None
-
-
-def _port(scheme: str) -> int:
-    return {"http": 80, "https": 443}.get(scheme, 1080)
 
 
 def _host(url: str) -> bytes:
@@ -187,10 +220,17 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _trust() -> ssl.SSLContext:
+    return _trusting(tuple(os.environ.get(name) or None for name in _CA_VARIABLES))
+
+
 @lru_cache(maxsize=4)
-def _trust(bundles: tuple[str | None, ...]) -> ssl.SSLContext:
+def _trusting(bundles: tuple[str | None, ...]) -> ssl.SSLContext:
     """Trust the authorities that the environment names, else the system's and certifi's."""
-    named = next((bundle for bundle in bundles if bundle), None)
+    for name, bundle in zip(_CA_VARIABLES, bundles, strict=True):
+        if bundle and not Path(bundle).exists():
+            raise WireFailure(Failure.UNREACHABLE, f"{name} names a file that does not exist.")
+    named = next(filter(None, bundles), None)
     try:
         if named is None:
             context = ssl.create_default_context()

@@ -63,3 +63,11 @@ def put(new_job: Callable[..., Job], clock: Clock) -> Callable[..., Asked]:
         )
 
     return put_question
+
+
+@pytest.fixture(params=["files", "redis"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where processes share a store: a folder, or the URL of a real Redis."""
+    if request.param == "files":
+        return str(tmp_path / "shared")
+    return str(request.getfixturevalue("redis_url"))

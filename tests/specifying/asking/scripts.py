@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -71,3 +76,20 @@ class Script:
 
     def models(self, key: SecretStr | None, timeout: float = 10.0) -> list[str]:
         return []
+
+
+def start(
+    action: str, processes: int, place: str, *arguments: float | str
+) -> subprocess.Popen[str]:
+    """Start an action of `worker` in several processes."""
+    worker = Path(__file__).with_name("worker.py")
+    words = [action, str(processes), place, *map(json.dumps, arguments)]
+    return subprocess.Popen(
+        [sys.executable, str(worker), *words], stdout=subprocess.PIPE, text=True
+    )
+
+
+def results(started: subprocess.Popen[str]) -> list[Any]:
+    """Return what each process returned, when all have ended."""
+    said = started.communicate(timeout=120)[0]
+    return list(json.loads(said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ai_data_engineer.errors import ProviderError, TransientError
+from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.asking.ask import Asked
 from ai_data_engineer.specifying.asking.budget import FRAME, KEPT, Budget, most_input
 from ai_data_engineer.specifying.asking.policy import RULES, Charge
@@ -18,6 +19,8 @@ from ai_data_engineer.specifying.author import Author
 from ai_data_engineer.specifying.job import Job
 from ai_data_engineer.specifying.providers.protocol import Answer, Failure, ModelError, Usage
 from ai_data_engineer.stores.files import FileStore
+from ai_data_engineer.stores.redis import RedisStore
+from tests.redis_server import RedisServer
 from tests.specifying.asking.scripts import ANSWER, AUTHOR, QUESTION, Clock, Script
 
 Put = Callable[..., Asked]
@@ -101,6 +104,30 @@ def test_an_answer_may_be_as_long_as_the_rest_allows(
     assert script.questions[0].max_output_tokens == granted
 
 
+@pytest.mark.parametrize(
+    ("limits", "text"),
+    [
+        (
+            {"llm_job_tokens": 1000},
+            f"0 of 1,000 tokens for this spec are used or held, and the next question may take "
+            f"{INPUT + 4096:,}. Raise ADE_LLM_JOB_TOKENS.",
+        ),
+        (
+            {"llm_day_cost": 0.01},
+            "0.0000 of 0.0100 US dollars for today are used or held, and the next question may take "
+            "0.0103. Raise ADE_LLM_DAY_COST.",
+        ),
+    ],
+)
+def test_the_error_says_how_much_it_would_take(
+    put: Put, limits: dict[str, float], text: str
+) -> None:
+    with pytest.raises(ProviderError) as caught:
+        put(Script(), **limits)
+
+    assert str(caught.value) == f"E_BUDGET {text}"
+
+
 def test_what_one_account_allows_is_not_held_in_the_other(
     new_job: NewJob, clock: Clock, store: FileStore
 ) -> None:
@@ -119,6 +146,7 @@ def test_what_one_account_allows_is_not_held_in_the_other(
         (Failure.BUSY, None, 0),
         (Failure.UNAVAILABLE, None, 0),
         (Failure.UNREACHABLE, None, 0),
+        (Failure.BROKEN, None, MOST),
         (Failure.KEY_REFUSED, None, 0),
         (Failure.UNKNOWN_MODEL, None, 0),
         (Failure.BAD_REQUEST, None, 0),
@@ -130,6 +158,10 @@ def test_what_one_account_allows_is_not_held_in_the_other(
         (Failure.TRUNCATED, None, MOST),
         (Failure.EMPTY, Usage(input_tokens=70, output_tokens=30), 100),
         (Failure.BLOCKED, Usage(input_tokens=70, output_tokens=5), 75),
+        # Nothing was written, and nothing is counted for it; of a cut answer something was.
+        (Failure.BLOCKED, Usage(input_tokens=70), 70),
+        (Failure.BLOCKED, Usage(), MOST),
+        (Failure.TRUNCATED, Usage(input_tokens=70), 70 + QUESTION.max_output_tokens),
     ],
 )
 def test_a_failure_costs_what_the_service_may_bill(
@@ -142,10 +174,44 @@ def test_a_failure_costs_what_the_service_may_bill(
     assert (RULES[failure].charge is Charge.NOTHING) == (tokens == 0)
 
 
+def test_a_change_that_a_store_made_before_it_broke_off_is_taken_back(
+    new_job: NewJob, clock: Clock, store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update, budget = FileStore.update, Budget(AUTHOR, new_job(llm_day_tokens=MOST), clock.pace)
+
+    def make_it_and_break_off(self: FileStore, key: str, *change: Any, **more: Any) -> Any:
+        result = update(self, key, *change, **more)
+        if "day" in key:
+            monkeypatch.undo()
+            raise TransientError("The answer was lost.", code="E_STORE")
+        return result
+
+    monkeypatch.setattr(FileStore, "update", make_it_and_break_off)
+    with pytest.raises(TransientError, match="E_STORE"):
+        budget.reserve(QUESTION)
+
+    assert [spent(store, account)["held"] for account in ("spec", "day")] == [{}, {}]
+
+
 def test_a_service_that_does_not_count_is_charged_the_most(put: Put, store: FileStore) -> None:
     put(Script(Answer(text="{}", model="m")))
 
     assert spent(store, "spec")["spent"]["tokens"] == MOST
+
+
+def test_what_a_service_counts_beyond_the_bound_is_spent_as_well(
+    put: Put, new_job: NewJob, store: FileStore
+) -> None:
+    job = new_job(llm_job_tokens=MOST)
+    usage = Usage(input_tokens=MOST, output_tokens=100)
+    put(Script(ANSWER.model_copy(update={"usage": usage})), job=job)
+    script = Script()
+
+    with pytest.raises(ProviderError, match="E_BUDGET"):
+        put(script, job=job)
+
+    assert spent(store, "spec")["spent"]["tokens"] == MOST + 100
+    assert script.questions == []
 
 
 def test_the_cost_of_failures_is_in_the_cost_of_the_answer(put: Put) -> None:
@@ -200,6 +266,9 @@ class TestMoney:
 
         assert put(Script(), author=author).cost == pytest.approx(0.001 + 0.002)
 
+    def test_an_infinite_amount_is_no_limit(self, put: Put) -> None:
+        assert put(Script(), author=LOCAL, llm_job_cost=float("inf")).calls == 1
+
     def test_a_model_of_ones_own_is_free_when_the_settings_say_so(self, put: Put) -> None:
         author = LOCAL.model_copy(update={"input_price": 0.0, "output_price": 0.0})
 
@@ -228,8 +297,6 @@ class TestStoreThatCannotBeReached:
         store = FileStore(tmp_path / "file")
 
         def make(**limits: Any) -> Job:
-            from ai_data_engineer.settings import Settings
-
             return Job(Settings(**limits), store)
 
         return make
@@ -264,6 +331,33 @@ class TestStoreThatCannotBeReached:
 
         with pytest.raises(TransientError, match="E_STORE"):
             put(Script(), job=job)
+
+
+class TestRedisThatDies:
+    @pytest.fixture
+    def redis(self) -> Iterator[RedisServer]:
+        server = RedisServer()
+        server.start()
+        yield server
+        server.stop()
+
+    def test_an_answer_is_not_lost_and_no_other_is_asked_for(
+        self, put: Put, redis: RedisServer
+    ) -> None:
+        job = Job(Settings(), RedisStore(redis.url))
+        script = Script()
+        answer = script.ask
+
+        def answer_without_redis(*question: Any) -> Answer:
+            redis.stop()
+            return answer(*question)
+
+        script.ask = answer_without_redis  # type: ignore[method-assign]
+
+        assert put(script, job=job).answer == ANSWER
+        with pytest.raises(TransientError, match="E_STORE"):
+            put(script, job=job)
+        assert len(script.questions) == 1
 
 
 class TestHeldByOthers:

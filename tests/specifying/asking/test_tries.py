@@ -45,6 +45,7 @@ def test_an_answer_comes_back_with_what_it_took(put: Put) -> None:
         (Failure.UNAVAILABLE, 5, 1 + 2 + 4 + 8),
         (Failure.TIMEOUT, 2, 1),
         (Failure.UNREACHABLE, 4, 1 + 2 + 4),
+        (Failure.BROKEN, 3, 1 + 2),
         (Failure.UNREADABLE, 3, 1 + 2),
         (Failure.KEY_REFUSED, 1, 0),
         (Failure.UNKNOWN_MODEL, 1, 0),

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Literal
 
 import pytest
 
 from ai_data_engineer.spec.expectations.registry import all_expectations
 from ai_data_engineer.spec.expressions.registry import all_functions
+from ai_data_engineer.spec.operators.base import Step
 from ai_data_engineer.spec.operators.registry import all_operators
-from ai_data_engineer.specifying.prompt import language
+from ai_data_engineer.specifying.prompt import language, vocabulary, wire
 from ai_data_engineer.specifying.prompt.language import (
     ESSENTIAL,
     brief_system_prompt,
     by_relevance,
-    language_version,
-    prompt_version,
     system_prompt,
 )
 from ai_data_engineer.specifying.prompt.tokens import estimate
@@ -32,6 +32,17 @@ def test_every_function_and_expectation_is_told_under_its_own_name() -> None:
     rules = system_prompt()
     assert all(f"{function.name}(" in rules for function in all_functions().values())
     assert all(re.search(rf"\b{name}\b", rules) for name in all_expectations())
+
+
+@pytest.mark.parametrize("name", all_expectations())
+def test_an_expectation_is_told_with_its_kwargs(name: str) -> None:
+    (told,) = re.findall(rf"^(.*): (?:.*, )?{name}(?:,.*)?$", system_prompt(), re.MULTILINE)
+    kind = all_expectations()[name]
+    for kwarg in kind.required:
+        assert re.search(rf"\b{kwarg}\b(?!\?)", told)
+    for kwarg, about in kind.properties.items():
+        assert kwarg in told or "range?" in told or "const" in about
+        assert "|".join(about["enum"][1:]) in told if "enum" in about else True
 
 
 def test_the_rules_are_the_same_each_time_and_long_enough_to_be_cached() -> None:
@@ -61,31 +72,6 @@ def test_most_of_a_brief_language_is_the_same_for_every_goal() -> None:
     assert "Expressions:" in constant
 
 
-def test_the_version_of_the_prompt_follows_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = prompt_version()
-    monkeypatch.setattr(language, "_RULES", language._RULES + "- Another rule.\n")
-    for cached in (system_prompt, prompt_version):
-        cached.cache_clear()
-    try:
-        assert prompt_version() != before
-    finally:
-        for cached in (system_prompt, prompt_version):
-            cached.cache_clear()
-
-
-def test_the_version_of_the_language_follows_what_may_be_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = language_version()
-    fewer = {op: model for op, model in all_operators().items() if op != "sort"}
-    monkeypatch.setattr(language, "all_operators", lambda: fewer)
-    language_version.cache_clear()
-    try:
-        assert language_version() != before
-    finally:
-        language_version.cache_clear()
-
-
 @pytest.mark.parametrize(
     ("text", "counted"),
     [
@@ -99,6 +85,32 @@ def test_the_version_of_the_language_follows_what_may_be_said(
 )
 def test_tokens_are_estimated_about_right_and_not_too_low(text: str, counted: int) -> None:
     assert counted <= estimate(text) <= 3 * counted
+
+
+class Shuffle(Step):
+    """Stir the rows."""
+
+    op: Literal["shuffle"] = "shuffle"
+    twice: bool = False
+    """Whether they are stirred again, for good measure."""
+
+
+def test_an_operator_that_is_added_is_told_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = {**all_operators(), "shuffle": Shuffle}
+    for module in (language, vocabulary, wire):
+        monkeypatch.setattr(module, "all_operators", lambda: more)
+    system_prompt.cache_clear()
+    try:
+        told = (
+            "shuffle: Stir the rows.\n"
+            " twice=false - Whether they are stirred again, for good measure\n"
+        )
+        assert told in system_prompt()
+        assert "shuffle(twice=false): Stir the rows" in brief_system_prompt("shuffle them", 1400)
+        steps = wire.wire_schema()["properties"]["steps"]["items"]["properties"]
+        assert "shuffle" in steps["op"]["enum"]
+    finally:
+        system_prompt.cache_clear()
 
 
 def test_the_examples_are_told_as_json_in_the_wire_form() -> None:

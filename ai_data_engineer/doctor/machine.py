@@ -1,4 +1,4 @@
-"""What `ade doctor` looks at: settings, keys, engines, the sandbox, the server."""
+"""What this machine has: Python, a folder for state, engines, the sandbox, Prefect's server."""
 
 from __future__ import annotations
 
@@ -8,61 +8,38 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
-from typing import Literal
 
-from ai_data_engineer.errors import SettingsError
-from ai_data_engineer.settings import load_settings
-
-State = Literal["ok", "missing", "broken"]
+from ai_data_engineer.doctor.check import Check
+from ai_data_engineer.settings import Settings
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at: `missing` is a choice, `broken` has to be mended."""
-
-    name: str
-    state: State
-    detail: str
-
-
-def examine() -> list[Check]:
-    """Return every check; none raises, none sends a key anywhere."""
-    return [_python(), *_settings(), *_engines(), _sandbox(), _server()]
-
-
-def _python() -> Check:
+def python() -> Check:
+    """Say which versions run."""
     versions = ", ".join(
         f"{p} {importlib.metadata.version(p)}" for p in ("polars", "prefect", "great-expectations")
     )
     return Check("python", "ok", f"{sys.version.split()[0]} with {versions}")
 
 
-def _settings() -> list[Check]:
-    try:
-        found = load_settings()
-    except SettingsError as error:
-        return [Check("settings", "broken", error.message)]
-    home = found.home
+def places(settings: Settings) -> list[Check]:
+    """Say how large sources may be, and whether ADE_HOME can be written."""
+    home = settings.home
     try:
         home.mkdir(parents=True, exist_ok=True)
         writable = os.access(home, os.W_OK)
     except OSError:
         writable = False
     return [
-        Check("settings", "ok", f"sources up to {found.max_file_size.human_readable()}"),
+        Check("settings", "ok", f"sources up to {settings.max_file_size.human_readable()}"),
         Check("home", "ok", str(home))
         if writable
         else Check(
             "home", "broken", f"{home} cannot be written; set ADE_HOME to a folder that can."
         ),
-        Check("gemini", "ok", f"a key is set; model {found.gemini_model} (ADE_GEMINI_MODEL)")
-        if found.gemini_api_key
-        else Check("gemini", "missing", "no GEMINI_API_KEY; the offline planner writes specs"),
     ]
 
 
-def _engines() -> list[Check]:
+def engines() -> list[Check]:
     """Say which SQL engines can run a spec besides polars."""
     from ai_data_engineer.rendering.runtime.engines import PACKAGES, missing
 
@@ -74,7 +51,8 @@ def _engines() -> list[Check]:
     ]
 
 
-def _sandbox() -> Check:
+def sandbox() -> Check:
+    """Say what isolates the verification of a project."""
     if shutil.which("bwrap"):
         return Check("sandbox", "ok", "bubblewrap isolates the verification")
     return Check(
@@ -84,7 +62,8 @@ def _sandbox() -> Check:
     )
 
 
-def _server() -> Check:
+def server() -> Check:
+    """Say whether Prefect's server answers."""
     url = os.environ.get("PREFECT_API_URL")
     if not url:
         return Check(

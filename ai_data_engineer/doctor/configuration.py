@@ -1,0 +1,30 @@
+"""What is said of models and of the store, in the environment or in blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ai_data_engineer.doctor.check import Check
+from ai_data_engineer.settings import Settings
+from ai_data_engineer.specifying.author import Access, from_environment
+from ai_data_engineer.stores.opening import open_store
+from ai_data_engineer.stores.protocol import Store
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Who can be asked, and what runs share."""
+
+    known: Mapping[str, Access]
+    sdk: str
+    """`gemini` or `google-genai`: which of the two asks Gemini for `auto`."""
+    open_store: Callable[[], Store]
+    """May raise what the opening of a store does."""
+    blocks: Sequence[Check] = ()
+    """What there is to say of blocks."""
+
+
+def of_environment(settings: Settings, blocks: Sequence[Check] = ()) -> Configuration:
+    """Return what is said where no block is."""
+    return Configuration(from_environment(settings), "gemini", lambda: open_store(settings), blocks)

@@ -1,0 +1,124 @@
+"""From what a model answered to a spec: the same answers give the same spec, whenever.
+
+So a recorded or a cached answer is worth as much as a fresh one, and no more: it is put together
+with the sources of the day and judged like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ai_data_engineer.errors import ProviderError
+from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.spec.findings import Finding
+from ai_data_engineer.spec.spec import PipelineSpec
+from ai_data_engineer.specifying.patching import patched, split, wrong_places
+from ai_data_engineer.specifying.pivot_names import name_pivots
+from ai_data_engineer.specifying.privacy.aliases import Aliases
+from ai_data_engineer.specifying.prompt import Repair, read_wire, with_ids
+from ai_data_engineer.specifying.provenance import Attempt
+from ai_data_engineer.specifying.reading import read_object
+from ai_data_engineer.specifying.repair import mend
+from ai_data_engineer.validating.rules_gate import check_rules
+from ai_data_engineer.validating.schema_gate import check_schema
+
+_GIVEN = ("sources", "spec_version")
+"""What is not a model's to write."""
+
+
+class Assembly:
+    """Puts a spec together from the answers of models, in their order."""
+
+    def __init__(
+        self, given: PipelineSpec, profiles: Sequence[FileProfile], aliases: Aliases
+    ) -> None:
+        self._given = given
+        self._profiles = {s.id: p for s, p in zip(given.sources, profiles, strict=True)}
+        self._aliases = aliases
+        self._body: dict[str, Any] = {}
+        self._found: set[str] = set()
+
+    def take(self, attempt: Attempt) -> None:
+        """Take an answer: the first is a whole spec, each later one mends the one before it.
+
+        Raises ProviderError (`E_BAD_ANSWER`) when it holds none; what was there stays.
+        """
+        try:
+            answer = self._aliases.reveal(read_wire(read_object(attempt.received or "")))
+        except RecursionError:
+            raise ProviderError(
+                "The model's answer is nested too deeply.", code="E_BAD_ANSWER"
+            ) from None
+        answer = {k: v for k, v in answer.items() if v is not None}
+        if self._body:
+            answer = patched(self._body, answer, wrong_places(self._body, attempt.findings))
+        self._body = mend(answer)
+
+    def take_all(self, attempts: Sequence[Attempt]) -> None:
+        """Take the answers of earlier attempts, without those that could not be read."""
+        for attempt in attempts:
+            if attempt.received is not None and attempt.error is None:
+                self.take(attempt)
+
+    def document(self) -> dict[str, Any]:
+        """Return the spec with our own sources; of one, all that may be asked is `file_column`."""
+        ours = self._given.to_dict()
+        asked = self._body.get("sources")
+        for wanted in asked if isinstance(asked, list) else []:
+            if isinstance(wanted, dict) and isinstance(wanted.get("file_column"), str):
+                for source in ours["sources"]:
+                    if source["id"] == wanted.get("id"):
+                        source["file_column"] = wanted["file_column"]
+        complete = {
+            **self._body,
+            "spec_version": "1",
+            "name": self._body.get("name") or ours["name"],
+            "sources": ours["sources"],
+        }
+        document, self._found = name_pivots(complete, self._profiles)
+        return document
+
+    def repair(self, findings: Sequence[Finding]) -> Repair:
+        """Return what a model is told of its last answer: what stays, what is wrong and why.
+
+        Names that were found in the sources' values are not shown.
+        """
+        body = {k: v for k, v in self._body.items() if k not in _GIVEN}
+        kept, failing = split(body, wrong_places(body, findings))
+        shown = with_ids([self._shown(f) for f in findings], self._body)
+        return Repair(kept, failing, shown, columns=self._columns(kept))
+
+    def _columns(self, kept: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """Return the columns behind each step that stays, with their types, as far as is known."""
+        steps = kept.get("steps") or []
+        ids = [str(step.get("id")) for step in steps if isinstance(step, dict)]
+        if not ids:
+            return {}
+        output = {"id": "kept", "input": ids[-1], "format": "csv", "path": "kept.csv"}
+        spec, _ = check_schema({**self._given.to_dict(), "steps": steps, "outputs": [output],
+                                "expectations": []})  # fmt: skip
+        if spec is None:
+            return {}
+        schemas, _ = check_rules(spec)
+        return {
+            step_id: {name: str(column.type) for name, column in schemas[step_id].items()}
+            for step_id in ids
+            if step_id in schemas
+        }
+
+    def _shown(self, finding: Finding) -> Finding:
+        """A hint may list columns that are called as values are."""
+        if any(name in finding.hint for name in self._found):
+            return finding.model_copy(update={"hint": ""})
+        return finding
+
+
+def unreadable(error: ProviderError) -> Finding:
+    """Return the finding that tells a model that its answer was none."""
+    return Finding(
+        code=error.code,
+        pointer="",
+        message="The answer held no JSON object with steps and outputs.",
+        hint="Answer with one JSON object and nothing around it.",
+    )
