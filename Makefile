@@ -6,10 +6,10 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox java model lint format schemas lock demo test test-unit test-spark test-model test-all fuzz peers clean
+.PHONY: help install sandbox java chromium model lint format schemas lock demo test test-unit test-spark test-browser test-model test-all fuzz peers clean
 
 help: ## Say what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 install: $(VENV)/.done ## Make the environment (once)
 
@@ -34,6 +34,11 @@ java:
 	  { apt-get update -qq && apt-get install -qq -y openjdk-17-jre-headless; }; } >/dev/null 2>&1; } \
 	  || { echo "No Java here: install Java 17 or newer for Spark."; exit 1; }
 
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  { apt-get install -qq -y chromium || { apt-get update -qq && apt-get install -qq -y chromium; }; } \
+	  >/dev/null 2>&1; } || { echo "No chromium here: install it to try pages in a browser."; exit 1; }
+
 lint: install ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -51,21 +56,24 @@ schemas: install ## Generate schemas/*.schema.json and docs/semantics.md from th
 demo: install ## Run the Prefect flow on a shipped example, without any key
 	@$(BIN)/python -m examples.demo
 
-test: install sandbox ## All but slow tests, Spark and the small model, within ten minutes
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not spark and not model"
+test: install sandbox ## All but slow tests, Spark, a browser and the small model, within ten minutes
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not spark and not browser and not model"
 
-test-unit: install ## No server, no bundle, no Spark and no model, within a minute
-	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow and not spark and not model"
+test-unit: install ## No server, no bundle, no Spark, browser or model, within a minute
+	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow and not spark and not browser and not model"
 
 ON_SPARK = $(BIN)/pytest --engines spark tests/transformations tests/spec
 test-spark: install java ## Whole runs, tasks and the cases of operators and functions on Spark
 	$(BIN)/pytest -m spark
 	$(ON_SPARK) -m "not slow and not hypothesis" --ignore tests/spec/operators/test_hostile.py
 
+test-browser: install chromium ## Reports in a real browser: nothing runs in them, the keyboard works
+	$(BIN)/pytest -m browser
+
 test-model: model sandbox ## What a real, small model writes, and what becomes of it
 	$(BIN)/pytest -m model
 
-test-all: install sandbox java model ## Everything, on every engine
+test-all: install sandbox java chromium model ## Everything, on every engine
 	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough -m "not spark"
 	$(BIN)/pytest -m spark
 	$(ON_SPARK)

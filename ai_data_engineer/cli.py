@@ -148,6 +148,15 @@ def profile(
         ),
     ] = "",
     json_file: JsonFile = "",
+    html_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Write a report with charts to FILE, one page that works offline. SOURCE may then "
+            "be a profile written by --json.",
+        ),
+    ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Read every record, not only the first ones.")
     ] = False,
@@ -158,11 +167,17 @@ def profile(
     first would refuse or misread the second.
     """
     if other:
-        return _drift(source, other, json_file, full=full)
-    (found,) = _full_profiles([source]) if full else _profiles([source])
+        return _drift(source, other, json_file, html_file, full=full)
+    found = _stored(source) if html_file else None
+    if found is None:
+        (found,) = _full_profiles([source]) if full else _profiles([source])
+    if html_file:
+        from ai_data_engineer.profiling.report_html import profile_page
+
+        _write(html_file, profile_page(found))
     if json_file:
         _write_json(found.to_dict(), json_file)
-    else:
+    elif not html_file:
         from ai_data_engineer.profiling.report_text import render
 
         console = _console()
@@ -170,19 +185,28 @@ def profile(
     return 0
 
 
-def _drift(before: str, after: str, json_file: str, *, full: bool) -> int:
+def _drift(before: str, after: str, json_file: str, html_file: Path | None, *, full: bool) -> int:
     from ai_data_engineer.profiling.drift import compare
     from ai_data_engineer.profiling.drift.report_text import render_drift
-    from ai_data_engineer.profiling.stored import stored_profile
 
     profiles = _full_profiles if full else _profiles
-    one, other = (stored_profile(uri) or profiles([uri])[0] for uri in (before, after))
+    one, other = (_stored(uri) or profiles([uri])[0] for uri in (before, after))
     drift = compare(one, other)
+    if html_file:
+        from ai_data_engineer.profiling.report_html import drift_page
+
+        _write(html_file, drift_page(one, other, drift))
     if json_file:
         _write_json(drift.to_dict(), json_file)
-    else:
+    elif not html_file:
         _console().print(render_drift(drift))
     return 1 if drift.severity == "critical" else 0
+
+
+def _stored(path: str) -> FileProfile | None:
+    from ai_data_engineer.profiling.stored import stored_profile
+
+    return stored_profile(path)
 
 
 def _console() -> Console:

@@ -11,7 +11,7 @@ from ai_data_engineer.parsing import Parse
 from ai_data_engineer.sources.dialect import Compression, Dialect, Format, SheetLayout
 from ai_data_engineer.types import LogicalType
 
-PROFILER_VERSION = "2"
+PROFILER_VERSION = "3"
 """Part of every cache key: raise it whenever the profiler's answers change."""
 
 Scalar = bool | int | float | str
@@ -39,7 +39,10 @@ class ValueCount(Document):
 
 
 class HistogramBin(Document):
-    """Half-open bin [low, high); the last one is closed."""
+    """Half-open bin [low, high); the last one is closed.
+
+    Of dates and datetimes they are seconds since 1970 (UTC), of times seconds since midnight.
+    """
 
     low: float
     high: float

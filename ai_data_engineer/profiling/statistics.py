@@ -63,9 +63,18 @@ def value_statistics(values: pl.Series, kind: LogicalType) -> dict[str, Any]:
         found |= _numeric(values, distinct)
     elif kind.is_temporal:
         found |= {"min": as_json(values.min()), "max": as_json(values.max())}
+        moments: list[float] = seconds(values).sort().to_list()
+        found["histogram"] = _histogram(moments, min(distinct, MOST_BINS))
     if distinct < len(values):
         found["top_values"] = _top(Counter(values.to_list()))
     return found
+
+
+def seconds(values: pl.Series) -> pl.Series:
+    """Return dates and datetimes as seconds since 1970, times as seconds since midnight."""
+    units = {pl.Date: 1 / 86_400, pl.Datetime: 1e6, pl.Time: 1e9}
+    unit = next(unit for kind, unit in units.items() if values.dtype == kind)
+    return values.cast(pl.Int64).cast(pl.Float64) / unit
 
 
 def as_json(value: object) -> Scalar:

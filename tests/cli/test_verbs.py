@@ -52,6 +52,29 @@ def test_a_full_profile_reads_every_record(ade: Callable[..., Any], tmp_path: Pa
     assert (document["mode"], document["records"]["rejects"][0]["line"]) == ("full", 1831)
 
 
+def test_a_profile_is_a_page(ade: Callable[..., Any], tmp_path: Path) -> None:
+    result = ade("profile", "orders.csv", "--html", "report.html", "--json", "profile.json")
+    assert (result.exit_code, result.stdout) == (0, "")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<title>orders.csv: profile</title>" in page
+    assert "All 60 records were read." in page
+
+    (tmp_path / "orders.csv").unlink()
+    assert ade("profile", "profile.json", "--html", "again.html").exit_code == 0
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
+
+
+def test_what_changed_is_a_page(ade: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "later.csv").write_text(ROWS.replace("amount", "total"))
+    result = ade("profile", "orders.csv", "later.csv", "--html", "drift.html")
+    assert (result.exit_code, result.stdout) == (1, "")
+    page = (tmp_path / "drift.html").read_text(encoding="utf-8")
+    assert "D_COLUMN_RENAMED" in page
+    result = ade("profile", "orders.csv", "orders.csv", "--html", ".")
+    assert result.exit_code == 2
+    assert "E_OUTPUT" in result.stderr
+
+
 def test_two_profiles_are_compared(ade: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "later.csv").write_text(ROWS.replace("amount", "total"))
     same, changed = (

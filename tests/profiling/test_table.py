@@ -34,6 +34,23 @@ def test_figures_of_numbers() -> None:
     assert (found.histogram[0].low, found.histogram[-1].high) == (1.0, 4.0)
 
 
+@pytest.mark.parametrize(
+    ("texts", "ends"),
+    [
+        (["1970-01-02", "1970-01-04", "1970-01-04"], (86_400, 3 * 86_400)),
+        (["1970-01-01T00:00:30Z", "1970-01-01T00:01:00Z"], (30, 60)),
+        (["01:00:00", "12:00:00", "13:30:00"], (3_600, 48_600)),
+    ],
+)
+def test_dates_and_times_have_a_histogram_in_seconds(
+    texts: list[str], ends: tuple[float, float]
+) -> None:
+    found = column("at", texts)
+
+    assert sum(b.count for b in found.histogram) == len(texts)
+    assert (found.histogram[0].low, found.histogram[-1].high) == ends
+
+
 def test_figures_of_text() -> None:
     found = column("code", ["AB-1", "AB-2", "ABCDEF-3", " AB-1 "])
 

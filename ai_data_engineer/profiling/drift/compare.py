@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ai_data_engineer.profiling.drift.columns import SMALL_SHARE, column_changes
 from ai_data_engineer.profiling.drift.document import Change, Drift, Severity, ranked
+from ai_data_engineer.profiling.drift.matching import match
 from ai_data_engineer.profiling.drift.measures import share_difference, shares_differ
-from ai_data_engineer.profiling.drift.renames import find_renames
-from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
+from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.sources.dialect import Dialect
 
 _MANY = 2.0
@@ -61,52 +61,34 @@ def _dialect(before: Dialect, after: Dialect) -> Iterator[Change]:
 
 
 def _columns(before: FileProfile, after: FileProfile) -> Iterator[Change]:
-    old, new = _by_name(before), _by_name(after)
-    gone = [column for name, column in old.items() if name not in new]
-    added = [column for name, column in new.items() if name not in old]
-    positions = [c.name for c in before.columns], [c.name for c in after.columns]
-    renames = find_renames(gone, added, positions)
-    renamed = {one.name for one, _ in renames}, {other.name for _, other in renames}
-    for one, other in renames:
+    found = match(before, after)
+    for one, other in found.renames:
         message = f"It seems to be the former `{one.source_name}` under another name."
         yield Change(
             code="D_COLUMN_RENAMED", severity="critical", column=other.source_name, message=message
         )
-    for column in gone:
-        if column.name not in renamed[0]:
-            yield Change(
-                code="D_COLUMN_GONE",
-                severity="critical",
-                column=column.source_name,
-                message="The column is gone.",
-            )
+    for column in found.gone:
+        yield Change(
+            code="D_COLUMN_GONE",
+            severity="critical",
+            column=column.source_name,
+            message="The column is gone.",
+        )
     fixed: Severity = "critical" if after.format in _FIXED_COLUMNS else "info"
-    for column in added:
-        if column.name not in renamed[1]:
-            yield Change(
-                code="D_COLUMN_ADDED",
-                severity=fixed,
-                column=column.source_name,
-                message="The column is new.",
-            )
-    kept = [name for name in old if name in new]
-    if kept != [name for name in new if name in old]:
+    for column in found.added:
+        yield Change(
+            code="D_COLUMN_ADDED",
+            severity=fixed,
+            column=column.source_name,
+            message="The column is new.",
+        )
+    if found.kept != [name for name in found.new if name in found.old]:
         message = "The columns stand in another order."
         yield Change(code="D_COLUMN_ORDER", severity=fixed, message=message)
     if not before.records.read or not after.records.read:
         return  # nothing is known of the values of one of them
-    pairs = [(old[name], new[name]) for name in kept] + renames
-    for one, other in pairs:
+    for one, other in found.pairs:
         yield from column_changes(one, other, before.records.read, after.records.read)
-
-
-def _by_name(profile: FileProfile) -> dict[str, ColumnProfile]:
-    """Return the columns by their name as found; those without one, or with another's, by ours."""
-    found: dict[str, ColumnProfile] = {}
-    for column in profile.columns:
-        name = column.source_name
-        found[name if name and name not in found else f"\0{column.name}"] = column
-    return found
 
 
 def _records(before: FileProfile, after: FileProfile) -> Iterator[Change]:

@@ -12,7 +12,8 @@ from ai_data_engineer.profiling.full import weighted
 from ai_data_engineer.profiling.full.column_state import ColumnState
 from ai_data_engineer.profiling.full.conversion import convert
 from ai_data_engineer.profiling.full.observing import COUNT, VALUE, refused
-from ai_data_engineer.profiling.statistics import LONGEST_VALUE, as_json
+from ai_data_engineer.profiling.profile import HistogramBin
+from ai_data_engineer.profiling.statistics import LONGEST_VALUE, as_json, seconds
 from ai_data_engineer.types import STRING, LogicalType
 
 
@@ -92,6 +93,8 @@ def _exact(counted: pl.DataFrame, kind: LogicalType, known: int) -> dict[str, An
         fields["histogram"] = weighted.histogram(
             counted, float(values[0]), float(values[-1]), counted.height, known
         )
+    elif kind.is_temporal:
+        fields["histogram"] = _of_moments(counted, values[[0, -1]], counted.height, known)
     fields["top_values"] = weighted.top_values(counted)
     return fields
 
@@ -152,4 +155,15 @@ def _estimated(state: ColumnState, known: int, distinct: int) -> dict[str, Any]:
         low, high = float(state.low), float(state.high)
         if math.isfinite(low) and math.isfinite(high):
             fields["histogram"] = weighted.histogram(counted, low, high, distinct, known)
+    elif state.kind.is_temporal and state.low is not None:
+        ends = pl.Series([state.low, state.high], dtype=found.values.dtype)
+        fields["histogram"] = _of_moments(counted, ends, distinct, known)
     return fields
+
+
+def _of_moments(
+    counted: pl.DataFrame, ends: pl.Series, distinct: int, total: int
+) -> tuple[HistogramBin, ...]:
+    low, high = seconds(ends)
+    in_seconds = counted.with_columns(seconds(counted[VALUE]).alias(VALUE))
+    return weighted.histogram(in_seconds, low, high, distinct, total)

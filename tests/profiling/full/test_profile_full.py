@@ -1,5 +1,6 @@
 """A full profile of files that are cut into many pieces."""
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -100,6 +101,26 @@ def test_figures_of_the_whole_file_not_of_its_beginning(write: Write) -> None:
     for share, value in found.quantiles.items():
         assert value == pytest.approx(series.quantile(float(share), "linear"), rel=1e-9)
     assert sum(b.count for b in found.histogram) == len(values)
+
+
+@pytest.mark.parametrize("most", [10, 100_000])
+def test_dates_and_datetimes_have_a_histogram(
+    write: Write, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    for name in ("counted", "hashes", "sampled"):
+        monkeypatch.setattr(Limits, name, max(most, 512))
+    monkeypatch.setattr(Limits, "counted", most)
+    start = dt.datetime(1970, 1, 1)
+    moments = [start + dt.timedelta(hours=i) for i in range(3_000)]
+    lines = "".join(f"{m:%Y-%m-%d},{m.isoformat()}Z\n" for m in moments)
+    uri = write("moments.csv", "day,at\n" + lines)
+
+    day, at = full(uri, CSV_MAX_ROWS=300).columns
+
+    assert (day.type.name, at.type.name) == ("date", "datetime")
+    assert (day.histogram[0].low, day.histogram[-1].high) == (0, 124 * 86_400)
+    assert (at.histogram[0].low, at.histogram[-1].high) == (0, 2_999 * 3_600)
+    assert [sum(b.count for b in c.histogram) for c in (day, at)] == [3_000, 3_000]
 
 
 def test_a_column_of_very_many_values_is_summed_up(
