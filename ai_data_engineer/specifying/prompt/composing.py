@@ -62,8 +62,8 @@ def question(
     """Return the question; it fits the author's context with room for an answer.
 
     `sources` are the ids that a spec gives them, with their profiles. Without `examples` nothing
-    in it is a cell's value; with them, a few redacted ones are. `aliases` are those that the answers
-    so far were read with; left out, new ones are made.
+    in it is a cell's value; with them, a few redacted ones are. `aliases` are those that earlier
+    answers were read with; left out, new ones are made.
     """
     context = _usable(author.context_tokens)
     answer = min(author.max_output_tokens, HEADROOM if context >= 3 * HEADROOM else context // 3)
