@@ -40,11 +40,11 @@ SENTINEL = ProfileWarning(code="W_SENTINEL", message="One is far away.", column=
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
+    from playwright.sync_api import sync_playwright
+
     path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("no chromium here; `make test-browser` installs it")
-    with playwright.sync_playwright() as started:
+    assert path is not None, "no chromium here; `make test-browser` installs it"
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
