@@ -106,7 +106,7 @@ def test_an_answer_after_the_service_was_overloaded(service: Service, sdk: str) 
         (Failure.ENDLESS, endless(), 1, MOST),
         (Failure.UNEXPECTED, status(418), 1, MOST),
     ],
-    ids=str,
+    ids=lambda value: value.value if isinstance(value, Failure) else "",
 )
 def test_what_becomes_of_a_failure_that_stays(
     service: Service,
