@@ -135,8 +135,9 @@ class _Asking:
                     return self.budget.reserve(question, least=self.least)
                 except OverBudget as error:
                     self.breaker.withdraw()
-                    # Calls under way hold the rest, and mostly leave some of it.
-                    if error.frees_at is None or left < SHORTEST + BUDGET_WAIT:
+                    # Calls under way hold the rest, and mostly leave some of it. A wait may take
+                    # longer than it should: then the time would be up, and the budget not named.
+                    if error.frees_at is None or left < SHORTEST + 2 * BUDGET_WAIT:
                         raise
                 except BaseException:
                     self.breaker.withdraw()
