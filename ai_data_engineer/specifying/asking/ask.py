@@ -243,7 +243,8 @@ class _Asking:
         last = ModelError(
             f"{error.message.rstrip('.')} ({tries}).{' ' if why else ''}{why}",
             error.failure,
-            hint=mend or hint(error.failure, self.author) or error.hint,
+            # The provider may know more, as that a certificate is not trusted.
+            hint=mend or error.hint or hint(error.failure, self.author),
             retry_after=error.retry_after,
             usage=error.usage,
             raw=error.raw,

@@ -128,6 +128,13 @@ def test_what_becomes_of_a_failure_that_stays(
     }
 
 
+def test_what_a_provider_knows_more_of_a_failure_is_in_the_error(service: Service) -> None:
+    moved = Reply(status=302, body=b"", headers=(("Location", "http://elsewhere.example"),))
+
+    with pytest.raises(ModelError, match="It redirects; name the address"):
+        service.put(*[moved] * 9)
+
+
 def test_every_kind_of_failure_is_in_the_table_above() -> None:
     table = test_what_becomes_of_a_failure_that_stays.pytestmark[0].args[1]
     assert [row[0] for row in table] == list(dict.fromkeys(row[0] for row in table))
