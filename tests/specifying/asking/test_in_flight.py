@@ -121,7 +121,7 @@ def test_what_a_failure_cost_and_what_the_server_said_stay_with_who_called(store
     first, second = at_once(2, service, store)
 
     assert (first.usage, first.raw) == (Usage(output_tokens=9), "{")
-    assert (second.usage, second.raw) == (None, "")
+    assert (second.usage, second.raw, second.cost) == (None, "", 0)
 
 
 @pytest.mark.parametrize(
