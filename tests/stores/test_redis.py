@@ -25,7 +25,7 @@ def server():
 
 @pytest.fixture
 def short_leases(monkeypatch):
-    monkeypatch.setattr(module, "LEASE", 0.4)
+    monkeypatch.setattr(module, "LEASE", 0.8)
     monkeypatch.setattr(module, "BEAT", 0.05)
 
 
@@ -51,7 +51,7 @@ def test_a_server_that_stops_is_an_error_at_once_and_works_again_when_it_is_back
             TransientError, match=r"^E_STORE Redis at 127.0.0.1:\d+ cannot be reached"
         ):
             act()
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < module.CONNECT_TIMEOUT
 
     server.start()
     for act in everything(store):
@@ -88,13 +88,15 @@ def test_a_server_that_is_silent_is_not_asked_again_and_again():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         store = RedisStore(f"redis://127.0.0.1:{port}/0?socket_timeout=0.1")
-        started = time.monotonic()
 
         for act in everything(store) * 3:
             with pytest.raises(TransientError, match=r"E_STORE .* did not answer in time"):
                 act()
 
-        assert time.monotonic() - started < 1
+        silent.accept()[0].close()
+        silent.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody else has come
+            silent.accept()
 
 
 def test_a_wrong_password_is_said_and_not_shown(server):
@@ -168,7 +170,7 @@ def test_stores_with_other_prefixes_know_nothing_of_each_other(redis_url):
 def test_a_lease_lasts_as_long_as_its_holder_lives(redis_url, short_leases):
     with (
         RedisStore(redis_url).lease("a", wait=0),
-        RedisStore(redis_url).lease("a", wait=0.6) as second,
+        RedisStore(redis_url).lease("a", wait=1) as second,
     ):
         assert not second
 
@@ -176,8 +178,8 @@ def test_a_lease_lasts_as_long_as_its_holder_lives(redis_url, short_leases):
 def test_a_lease_is_renewed_while_a_slow_server_is_given_a_rest(redis_url, short_leases):
     store = RedisStore(redis_url)
     with store.lease("a", wait=0):
-        store._silent_until = time.monotonic() + 0.6
-        with RedisStore(redis_url).lease("a", wait=0.6) as second:
+        store._silent_until = time.monotonic() + 1
+        with RedisStore(redis_url).lease("a", wait=1) as second:
             assert not second
 
 

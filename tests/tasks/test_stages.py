@@ -93,13 +93,13 @@ def test_neither_data_nor_keys_get_into_prefects_database_results_or_logs(server
         guard_logs()
         from prefect import get_run_logger
 
-        get_run_logger().info("asking with %s", SECRET)
+        get_run_logger().info("this stage asks with %s", SECRET)
         stage(convert)(found("y"))
 
     with pytest.raises(AdeError, match="convert ended with a ValueError"):
         run()
-    kept = server.in_database(after_log="asking with") + server.in_results()
-    assert b"asking with ********" in kept
+    kept = server.in_database(after_log="this stage asks with") + server.in_results()
+    assert b"this stage asks with ********" in kept
     assert b"convert ended with a ValueError" in kept
     assert CELL.encode() not in kept
     assert SECRET.encode() not in kept

@@ -141,8 +141,9 @@ class _Asking:
                     return self.budget.reserve(question, least=self.least)
                 except OverBudget as error:
                     self.breaker.withdraw()
-                    # Calls under way hold the rest, and mostly leave some of it.
-                    if error.frees_at is None or left < SHORTEST + BUDGET_WAIT:
+                    # Calls under way hold the rest, and mostly leave some of it. A wait may take
+                    # longer than it should: then the time would be up, and the budget not named.
+                    if error.frees_at is None or left < SHORTEST + 2 * BUDGET_WAIT:
                         raise
                 except BaseException:
                     self.breaker.withdraw()
@@ -248,7 +249,8 @@ class _Asking:
         last = ModelError(
             f"{error.message.rstrip('.')} ({tries}).{' ' if why else ''}{why}",
             error.failure,
-            hint=mend or hint(error.failure, self.author) or error.hint,
+            # The provider may know more, as that a certificate is not trusted.
+            hint=mend or error.hint or hint(error.failure, self.author),
             retry_after=error.retry_after,
             usage=self.usage,
             raw=error.raw,

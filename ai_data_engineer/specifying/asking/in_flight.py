@@ -36,7 +36,7 @@ OWN_LIMITS = frozenset({"E_BUDGET"})
 
 
 class _Failed(Document):
-    """An error as it travels: without what it cost, for it is paid once, and the server's text."""
+    """An error as it travels: without the server's text, and for nothing, for it is paid once."""
 
     code: str
     message: str
@@ -57,7 +57,9 @@ class _Failed(Document):
             return ProviderError(
                 self.message, code=self.code, location=self.location, hint=self.hint
             )
-        return ModelError(self.message, self.failure, hint=self.hint, retry_after=self.retry_after)
+        error = ModelError(self.message, self.failure, hint=self.hint, retry_after=self.retry_after)
+        error.cost = 0.0
+        return error
 
 
 class _Outcome(Document):

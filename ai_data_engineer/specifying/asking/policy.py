@@ -129,7 +129,7 @@ RULES: Mapping[Failure, Rule] = {
 
 
 def hint(failure: Failure, author: Author) -> str:
-    """Return which setting mends the failure, or an empty text where none does."""
+    """Return what mends the failure where the provider does not say; an empty text: nothing."""
     service = "OPENAI" if author.provider == "openai" else "GEMINI"
     return {
         Failure.BUSY: "Try again later, or add keys of other projects.",

@@ -54,7 +54,10 @@ def _words(failure: Failure, service: Service, model: str) -> tuple[str, str]:
         case Failure.UNAVAILABLE:
             return f"{subject} does not work at the moment.", ""
         case Failure.TIMEOUT:
-            return f"{subject} gave no whole answer in time.", "Raise ADE_LLM_TIMEOUT."
+            return (
+                f"{subject} gave no whole answer in time.",
+                "Raise ADE_LLM_TIMEOUT, or take a faster model.",
+            )
         case Failure.UNREACHABLE:
             return (
                 f"There is no connection to {name}.",
@@ -75,7 +78,7 @@ def _words(failure: Failure, service: Service, model: str) -> tuple[str, str]:
         case Failure.TRUNCATED:
             return (
                 "The answer was cut short by the token limit.",
-                "Raise ADE_LLM_MAX_OUTPUT_TOKENS.",
+                "Raise ADE_LLM_MAX_OUTPUT_TOKENS, or ask for less in one pipeline.",
             )
         case Failure.EMPTY:
             return "The answer is empty.", ""

@@ -36,20 +36,27 @@ class Service:
     def __call__(self):
         self.calls += 1
         self.begun.release()
-        assert self.released.wait(10)
+        assert self.released.wait(60)
         outcome = self.outcomes.pop(0) if self.outcomes else SAID
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
 
-def at_once(count, service, ask):
+def at_once(count, service, store):
     """Ask in threads, all of them before the first call ends; returns results and errors."""
+    waiting = set()
+
+    def ask():
+        me = threading.current_thread()
+        return shared(store, "q", service, Answer, is_cancelled=lambda: waiting.add(me))
+
     with ThreadPoolExecutor(count) as pool:
         first = pool.submit(ask)
         service.begun.acquire()
         others = [pool.submit(ask) for _ in range(count - 1)]
-        time.sleep(0.1)  # they have come and look for the outcome
+        while len(waiting) < count - 1:
+            time.sleep(0.01)
         service.released.set()
         return [future.exception() or future.result() for future in [first, *others]]
 
@@ -57,7 +64,7 @@ def at_once(count, service, ask):
 def test_fifty_threads_that_ask_the_same_at_once_make_one_call(store):
     service = Service()
 
-    results = at_once(50, service, lambda: shared(store, "q", service, Answer))
+    results = at_once(50, service, store)
 
     assert service.calls == 1
     assert sorted(was_shared for _, was_shared in results) == [False] + [True] * 49
@@ -98,7 +105,7 @@ def test_an_answer_lingers_for_those_who_come_a_moment_later(tmp_path):
 def test_a_failure_is_the_failure_of_all_who_waited_and_of_nobody_later(store, error):
     service = Service(error)
 
-    errors = at_once(8, service, lambda: shared(store, "q", service, Answer))
+    errors = at_once(8, service, store)
 
     assert service.calls == 1
     assert {str(e) for e in errors} == {str(error)}
@@ -111,10 +118,10 @@ def test_a_failure_is_the_failure_of_all_who_waited_and_of_nobody_later(store, e
 def test_what_a_failure_cost_and_what_the_server_said_stay_with_who_called(store):
     service = Service(ModelError("Cut.", Failure.TRUNCATED, usage=Usage(output_tokens=9), raw="{"))
 
-    first, second = at_once(2, service, lambda: shared(store, "q", service, Answer))
+    first, second = at_once(2, service, store)
 
     assert (first.usage, first.raw) == (Usage(output_tokens=9), "{")
-    assert (second.usage, second.raw) == (None, "")
+    assert (second.usage, second.raw, second.cost) == (None, "", 0)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +138,7 @@ def test_what_a_failure_cost_and_what_the_server_said_stay_with_who_called(store
 def test_what_concerns_the_leader_alone_hands_over_to_one_of_those_who_wait(store, error):
     service = Service(error)
 
-    first, *others = at_once(5, service, lambda: shared(store, "q", service, Answer))
+    first, *others = at_once(5, service, store)
 
     assert first is error
     assert service.calls == 2

@@ -106,7 +106,7 @@ def test_an_answer_after_the_service_was_overloaded(service: Service, sdk: str) 
         (Failure.ENDLESS, endless(), 1, MOST),
         (Failure.UNEXPECTED, status(418), 1, MOST),
     ],
-    ids=str,
+    ids=lambda value: value.value if isinstance(value, Failure) else "",
 )
 def test_what_becomes_of_a_failure_that_stays(
     service: Service,
@@ -126,6 +126,13 @@ def test_what_becomes_of_a_failure_that_stays(
         "spent": {"tokens": tokens, "nano": spent(store, "day")["spent"]["nano"]},
         "held": {},
     }
+
+
+def test_what_a_provider_knows_more_of_a_failure_is_in_the_error(service: Service) -> None:
+    moved = Reply(status=302, body=b"", headers=(("Location", "http://elsewhere.example"),))
+
+    with pytest.raises(ModelError, match="It redirects; name the address"):
+        service.put(*[moved] * 9)
 
 
 def test_every_kind_of_failure_is_in_the_table_above() -> None:

@@ -21,9 +21,17 @@ class RunTimedOut(Exception):
     """As whoever runs us may define one."""
 
 
-@pytest.mark.parametrize("reply", [hang(), drip(), drip_headers()], ids=["hang", "drip", "headers"])
 @pytest.mark.parametrize(
-    "kind", [TimeoutError, asyncio.CancelledError, KeyboardInterrupt, RunTimedOut]
+    ("reply", "kind"),
+    [
+        (hang(), TimeoutError),
+        (hang(), asyncio.CancelledError),
+        (hang(), KeyboardInterrupt),
+        (hang(), RunTimedOut),
+        (drip(), TimeoutError),
+        (drip_headers(), TimeoutError),
+    ],
+    ids=["time-out", "cancelled", "Ctrl-C", "an error of theirs", "drip", "drip of headers"],
 )
 def test_an_exception_from_outside_passes_at_once(
     ask: Ask, models: ModelServer, reply: Reply, kind: type[BaseException]

@@ -61,7 +61,7 @@ def test_models_that_write_no_text_are_left_out(sdk: str, models: ModelServer) -
         (drip(), Failure.TIMEOUT),
         (endless(), Failure.ENDLESS),
     ],
-    ids=str,
+    ids=lambda value: value.value if isinstance(value, Failure) else "",
 )
 def test_a_list_fails_as_an_answer_does(
     sdk: str, models: ModelServer, reply: Reply, failure: Failure
