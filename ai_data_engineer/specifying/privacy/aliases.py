@@ -43,6 +43,8 @@ class Aliases:
         """What is hidden → its stand-in."""
         self._originals: dict[str, Original] = {}
         """Stand-in → what it stands for."""
+        self._kinds: dict[str, str] = {}
+        """Stand-in of a value → what kind of thing it is, such as `email`."""
         self._known: dict[str, list[tuple[int, str, str]]] = {}
         """First word → (where it begins, form, stand-in) of each thing hidden, in lower case."""
         self._harmless: set[str] = set()
@@ -83,9 +85,8 @@ class Aliases:
     def hide(self, text: str) -> str:
         """Return a text with a stand-in for each name hidden and all that is private in it."""
         spans = list(self._known_in(text))
-        spans += [
-            (m.start, m.end, "") for m in find(text) if not self._is_harmless(text, m.start, m.end)
-        ]
+        found = [m for m in find(text) if not self._is_harmless(text, m.start, m.end)]
+        spans += [(m.start, m.end, "") for m in found]
         spans += [(m.start(), m.end(), "") for m in _LONG_NUMBER.finditer(text)]
         done: list[str] = []
         at = 0
@@ -93,9 +94,24 @@ class Aliases:
             piece = text[start:end]
             if not stand_in and (STAND_IN.fullmatch(piece) or _is_json_number(text, start, end)):
                 continue
-            done += [text[at:start], stand_in or self._bind(piece, "private", (piece,))]
+            if not stand_in:
+                stand_in = self._bind(piece, "private", (piece,))
+                kinds = (m.kind for m in found if start <= m.start and m.end <= end)
+                self._kinds.setdefault(stand_in, next(kinds, "number"))
+            done += [text[at:start], stand_in]
             at = end
         return "".join(done) + text[at:]
+
+    def kinds_in(self, hidden: str) -> dict[str, list[str]]:
+        """Return the stand-ins of values in a text that was hidden, by kind: `{"email": […]}`.
+
+        A model that does not know what a value is cannot know which column to compare it with.
+        """
+        kinds: dict[str, list[str]] = {}
+        for stand_in in dict.fromkeys(m[0] for m in STAND_IN.finditer(hidden)):
+            if stand_in in self._kinds:
+                kinds.setdefault(self._kinds[stand_in], []).append(stand_in)
+        return kinds
 
     def hide_value(self, value: Any) -> Any:
         """Return JSON with every text and key in it hidden where it must be, numbers too."""
@@ -153,7 +169,8 @@ class Aliases:
                 for count in column.top_values if column.pii is not None else ():
                     value = str(count.value)
                     if len(value) >= 4 and value.lower() in lower:
-                        self._bind(value, "private", (value,))
+                        stand_in = self._bind(value, "private", (value,))
+                        self._kinds.setdefault(stand_in, str(column.pii))
 
     def _bind_fields(self, kind: LogicalType) -> None:
         if kind.item is not None:
