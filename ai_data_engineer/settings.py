@@ -132,7 +132,7 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        problems = "; ".join(_problem(e["loc"], e["msg"]) for e in error.errors())
+        problems = " ".join(_problem(e["loc"], e["msg"]) for e in error.errors())
     raise SettingsError(problems)
 
 
