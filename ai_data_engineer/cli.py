@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ai_data_engineer.profiling.profile import FileProfile
     from ai_data_engineer.spec.findings import Finding
     from ai_data_engineer.spec.spec import PipelineSpec
+    from ai_data_engineer.specifying.provenance import Provenance
 
 P = ParamSpec("P")
 
@@ -241,13 +242,13 @@ def specify(
     )
     _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
     provenance = specified.provenance
-    _say(f"{output}: {len(specified.spec.steps)} steps, written by {provenance.provider}")
+    count = len(specified.spec.steps)
+    steps = "1 step" if count == 1 else f"{count} steps"
+    _say(f"{output}: {steps}, written by {provenance.provider}")
     if specified.from_cache:
         _say("  The same was asked before: this is the answer of then; --no-cache asks anew.")
     elif provenance.asked:
-        cost = "" if provenance.cost is None else f", ${provenance.cost:.4f}"
-        calls = sum(a.calls for a in provenance.asked)
-        _say(f"  Requests: {calls}, {provenance.tokens:,} tokens{cost}")
+        _say(f"  {_spent(provenance)}")
     if specified.problem:
         _say(f"  {specified.problem}")
     for earlier in specified.suggestions:
@@ -256,6 +257,20 @@ def specify(
         _say(f"  {assumption}")
     _tell(report.findings)
     return 0 if report.is_valid else 1
+
+
+def _spent(provenance: Provenance) -> str:
+    """Say what was asked for a spec and what it cost; a failure without figures costs at most …."""
+    calls = sum(a.calls for a in provenance.asked)
+    if calls == 0 and any(a.shared for a in provenance.asked):
+        return "Requests: none; another run asked the same at the same time."
+    if calls == 0:
+        return "Requests: none"
+    cost = ""
+    if provenance.cost is not None:
+        is_guess = any(a.cost and not a.input_tokens + a.output_tokens for a in provenance.asked)
+        cost = f", {'at most ' if is_guess else ''}${provenance.cost:.4f}"
+    return f"Requests: {calls}, {provenance.tokens:,} tokens{cost}"
 
 
 @app.command()
@@ -375,10 +390,9 @@ def doctor() -> int:
 
     checks = examine()
     for check in checks:
-        mark = {"ok": "[green]ok[/]", "missing": "[yellow]missing[/]", "broken": "[red]broken[/]"}[
-            check.state
-        ]
-        Console(highlight=False).print(f"{mark:>18}  {check.name}: {check.detail}", soft_wrap=True)
+        colour = {"ok": "green", "missing": "yellow", "broken": "red"}[check.state]
+        mark = f"[{colour}]{check.state:>7}[/]"
+        Console(highlight=False).print(f"{mark}  {check.name}: {check.detail}", soft_wrap=True)
     return 1 if any(check.state == "broken" for check in checks) else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from ai_data_engineer.errors import SettingsError
 
 MIB = 1024**2
 GIB = 1024**3
+_NO_SETTINGS = {"ADE_DEBUG", "ADE_RUN"}
+"""Variables that are read elsewhere."""
 
 
 def _named(name: str) -> AliasChoices:
@@ -23,7 +26,12 @@ class Settings(BaseSettings):
     """Limits, places and providers. Sizes take bytes or a unit (`10MiB`, `5GiB`)."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ADE_", extra="ignore", frozen=True, use_attribute_docstrings=True
+        env_prefix="ADE_",
+        # `ADE_LLM_DAY_COST=` in a file of variables says nothing.
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
     )
 
     gemini_api_key: SecretStr | None = Field(None, validation_alias=_named("GEMINI_API_KEY"))
@@ -101,6 +109,15 @@ class Settings(BaseSettings):
     """S3 buckets that may be read; empty allows every bucket the credentials reach."""
 
 
+def unknown_variables() -> list[str]:
+    """Return variables of the environment that begin as settings do and are none: misspelt."""
+    fields = Settings.model_fields.items()
+    known = _NO_SETTINGS | {f"ADE_{n.upper()}" for n, f in fields if f.validation_alias is None}
+    return sorted(
+        name for name in os.environ if name.upper().startswith("ADE_") and name.upper() not in known
+    )
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """Return the settings of this process; raises SettingsError naming each bad value.
@@ -115,7 +132,7 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        problems = "; ".join(_problem(e["loc"], e["msg"]) for e in error.errors())
+        problems = " ".join(_problem(e["loc"], e["msg"]) for e in error.errors())
     raise SettingsError(problems)
 
 

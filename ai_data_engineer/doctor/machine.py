@@ -10,7 +10,7 @@ import urllib.request
 from http.client import HTTPException
 
 from ai_data_engineer.doctor.check import Check
-from ai_data_engineer.settings import Settings
+from ai_data_engineer.settings import Settings, unknown_variables
 
 
 def python() -> Check:
@@ -31,6 +31,12 @@ def places(settings: Settings) -> list[Check]:
         writable = False
     return [
         Check("settings", "ok", f"sources up to {settings.max_file_size.human_readable()}"),
+        *(
+            Check(
+                "settings", "missing", f"there is no setting {name}: misspelt, or of old; unset it"
+            )
+            for name in unknown_variables()
+        ),
         Check("home", "ok", str(home))
         if writable
         else Check(

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
+from ai_data_engineer.errors import AdeError
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.settings import settings as default_settings
 from ai_data_engineer.specifying.author import choice, from_environment
 from ai_data_engineer.specifying.caching import spec_cache
 from ai_data_engineer.specifying.job import Job
+from ai_data_engineer.specifying.prompt.composing import MOST_OF_GOAL
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.specifying.specify import Task, kept_answer, specify
 from ai_data_engineer.stores.opening import open_store
@@ -36,6 +38,7 @@ def specify_valid(
 
     Raises:
         ProviderError: the provider is asked for by name and is not configured.
+        AdeError: `E_REQUEST`, the goal is longer than what a model is shown.
         Cancelled: `is_cancelled` said so; nothing was asked since.
     """
     chosen = settings or default_settings()
@@ -43,6 +46,13 @@ def specify_valid(
     if credentials:
         configured = {n: replace(a, keys=tuple(credentials)) for n, a in configured.items()}
     author, keys, _ = choice(provider, chosen, configured)
+    if author.is_model and len(goal.strip()) > MOST_OF_GOAL:
+        # Half a goal would be met without a word of the other half.
+        raise AdeError(
+            f"goal: A model is shown at most {MOST_OF_GOAL:,} characters of {len(goal.strip()):,}.",
+            hint="Say it shorter, or in several pipelines.",
+            code="E_REQUEST",
+        )
     task = Task(profiles, goal, author, examples or chosen.llm_samples == "redacted")
     job = Job(chosen, open_store(chosen), is_cancelled=is_cancelled, use_cache=use_cache)
     specified = specify(task, keys, job)

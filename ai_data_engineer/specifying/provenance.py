@@ -91,7 +91,10 @@ class Provenance(Document):
         last = self.asked[-1] if self.asked else None
         if last is not None and last.message:
             return last.message
-        return "The model's specification had findings that it did not mend."
+        # Codes alone: a pointer may hold the name of a column, and that a value.
+        codes = dict.fromkeys(f.code for a in self.attempts[-1:] for f in a.findings)
+        which = f": {', '.join(codes)}" if codes else ""
+        return f"The model's specification had findings that it did not mend{which}."
 
     def with_findings_said(self, say: Callable[[str], str]) -> Provenance:
         """Return it with the texts of its findings put in other words."""

@@ -1,8 +1,9 @@
 """A store in files, for all processes of one machine.
 
 A value is a file: a line that says when it expires and what the sha256 of the rest is, then the
-value. It takes its place by a rename, so readers need no lock. A file that is damaged is no value.
-What has expired is removed when it is seen, and all of it is looked for once an hour.
+value. It takes its place by a rename, so readers need no lock. A file that is damaged is no value
+to a reader; who changes it is given DAMAGED, for an account is not to begin anew. What has expired is
+removed when it is seen, and all of it is looked for once an hour.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ STRIPES = 64
 BUSY_AFTER = 10.0
 """Seconds to wait for the change of a key, which takes a millisecond."""
 SWEEP_EVERY = 3600.0
+DAMAGED = b"\0"
+"""In place of a value that was damaged; no document reads so."""
 _HEADER = re.compile(rb"ade-value 1 (-|[0-9]+\.[0-9]{3}) ([0-9a-f]{64})\n")
 _LONGEST_HEADER = 128
 
@@ -69,7 +72,9 @@ class FileStore:
         with contextlib.ExitStack() as stack:
             with self._errors():
                 stack.enter_context(self._changing(key))
-                old, _ = self._read(path)
+                old, has_expired = self._read(path)
+                if old is None and not has_expired and path.exists():
+                    old = DAMAGED
             # What `change` raises is no error of the store's.
             new, result = change(old)
             with self._errors():

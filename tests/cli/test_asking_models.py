@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from ai_data_engineer.cli import app
 from ai_data_engineer.settings import settings
-from tests.model_server import ModelServer, model_server, says, status
+from tests.model_server import ModelServer, endless, model_server, says, status
 
 ROWS = "order_id,amount,status\n" + "".join(
     f"{i},{i}.50,{'paid' if i % 2 else 'open'}\n" for i in range(1, 121)
@@ -43,8 +43,8 @@ def specify(
     (tmp_path / "orders.csv").write_text(ROWS)
     settings.cache_clear()  # in life each run is a process of its own
 
-    def run(*options: str) -> Any:
-        return CliRunner().invoke(app, ["specify", "orders.csv", "--goal", "only paid", *options])
+    def run(*options: str, goal: str = "only paid") -> Any:
+        return CliRunner().invoke(app, ["specify", "orders.csv", "--goal", goal, *options])
 
     yield run
     settings.cache_clear()
@@ -115,3 +115,28 @@ def test_a_run_that_is_stopped_before_it_begins_or_deleted_is_no_defect(
     result = CliRunner().invoke(app, ["generate", "orders.csv"])
     assert result.exit_code == 130
     assert result.stderr == "E_CANCELLED The run was stopped in Prefect.\n"
+
+
+def test_a_goal_that_a_model_would_see_half_of_is_refused(
+    specify: Callable[..., Any], models: ModelServer
+) -> None:
+    result = specify(goal="only paid, " * 1000)
+    assert result.exit_code == 2
+    assert "E_REQUEST goal: A model is shown at most 10,000 characters of 10,999." in result.stderr
+    assert not models.asked
+
+
+def test_what_a_failure_may_have_cost_is_not_said_for_certain(
+    specify: Callable[..., Any], models: ModelServer
+) -> None:
+    models.otherwise = endless()
+    assert "Requests: 1, 0 tokens, at most $" in specify().stderr
+
+
+def test_where_nothing_was_asked_no_cost_is_said(
+    specify: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADE_LLM_JOB_TOKENS", "10")
+    result = specify()
+    assert "Requests: none\n" in result.stderr
+    assert "$" not in result.stderr

@@ -167,6 +167,7 @@ def test_the_same_mistake_twice_is_not_asked_about_again(models: ModelServer, as
     assert report.is_valid
     assert len(models.asked) == 2
     assert found.provenance.fell_back
+    assert "did not mend: E_UNKNOWN_COLUMN." in found.provenance.fell_back_because
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

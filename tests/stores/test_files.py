@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ai_data_engineer.errors import TransientError
-from ai_data_engineer.stores.files import SWEEP_EVERY, FileStore
+from ai_data_engineer.stores.files import DAMAGED, SWEEP_EVERY, FileStore
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -53,14 +53,14 @@ def test_a_folder_that_others_may_read_is_closed_to_them(tmp_path):
     ],
     ids=["empty", "cut", "cut in the header", "longer", "zeroes", "changed", "another version"],
 )
-def test_a_damaged_file_is_no_value(tmp_path, damage):
+def test_a_damaged_file_is_no_value_and_who_changes_it_is_told(tmp_path, damage):
     store = FileStore(tmp_path)
     store.put("a", b"the value of a")
     (path,) = files_in(tmp_path)
     path.write_bytes(damage(path.read_bytes()))
 
     assert store.get("a") is None
-    assert store.update("a", lambda old: (b"new", old)) is None
+    assert store.update("a", lambda old: (b"new", old)) == DAMAGED
     assert store.get("a") == b"new"
 
 

@@ -306,7 +306,8 @@ def _read(value: bytes | None) -> Ledger:
         raise TransientError(
             "What was spent cannot be read.",
             code="E_STORE",
-            hint="Another version wrote it: let all runs use the same one.",
+            hint="Let all runs use the same version; where a file was damaged, remove "
+            "state/values/+budget below ADE_HOME, or wait for tomorrow.",
         ) from None
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from ai_data_engineer.profiling.profile import ColumnProfile, FileProfile
 from ai_data_engineer.sources.location import file_name
 from ai_data_engineer.specifying.privacy.column_names import kind_of_name, private_names
+from ai_data_engineer.specifying.privacy.matches import Match
 from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.specifying.privacy.revealing import STAND_IN, Original, revealed
 from ai_data_engineer.types import LogicalType
@@ -45,6 +46,8 @@ class Aliases:
         """What is hidden → its stand-in."""
         self._originals: dict[str, Original] = {}
         """Stand-in → what it stands for."""
+        self._kinds: dict[str, str] = {}
+        """Stand-in of a value → what kind of thing it is, such as `email`."""
         self._known: dict[str, list[tuple[int, str, str]]] = {}
         """First word → (where it begins, form, stand-in) of each thing hidden, in lower case."""
         self._harmless: set[str] = set()
@@ -85,11 +88,10 @@ class Aliases:
     def hide(self, text: str) -> str:
         """Return a text with a stand-in for each name hidden and all that is private in it."""
         spans = list(self._known_in(text))
-        spans += [
-            (m.start, m.end, "") for m in find(text) if not self._is_harmless(text, m.start, m.end)
-        ]
+        found = [m for m in find(text) if not self._is_harmless(text, m.start, m.end)]
+        spans += [(m.start, m.end, "") for m in found]
         spans += [(m.start(), m.end(), "") for m in _LONG_NUMBER.finditer(text)]
-        return self._replaced(text, spans)
+        return self._replaced(text, spans, found)
 
     def hide_value(self, value: Any) -> Any:
         """Return JSON that a model wrote, turned back, as the model wrote it.
@@ -117,16 +119,33 @@ class Aliases:
         """Return what a model wrote, as JSON, with every stand-in turned back."""
         return revealed(value, self._original)
 
-    def _replaced(self, text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    def _replaced(
+        self, text: str, spans: Iterable[tuple[int, int, str]], found: Sequence[Match] = ()
+    ) -> str:
         done: list[str] = []
         at = 0
         for start, end, stand_in in _united(_whole(text, spans)):
             piece = text[start:end]
             if not stand_in and (STAND_IN.fullmatch(piece) or _is_json_number(text, start, end)):
                 continue
-            done += [text[at:start], stand_in or self._bind(piece, "private", (piece,))]
+            if not stand_in:
+                stand_in = self._bind(piece, "private", (piece,))
+                kinds = (m.kind for m in found if start <= m.start and m.end <= end)
+                self._kinds.setdefault(stand_in, next(kinds, "number"))
+            done += [text[at:start], stand_in]
             at = end
         return "".join(done) + text[at:]
+
+    def kinds_in(self, hidden: str) -> dict[str, list[str]]:
+        """Return the stand-ins of values in a text that was hidden, by kind: `{"email": […]}`.
+
+        A model that does not know what a value is cannot know which column to compare it with.
+        """
+        kinds: dict[str, list[str]] = {}
+        for stand_in in dict.fromkeys(m[0] for m in STAND_IN.finditer(hidden)):
+            if stand_in in self._kinds:
+                kinds.setdefault(self._kinds[stand_in], []).append(stand_in)
+        return kinds
 
     def _original(self, found: re.Match[str]) -> Original | None:
         if found[0] not in self._originals and found[0].casefold() in self._taken:
@@ -163,7 +182,8 @@ class Aliases:
                 for count in column.top_values if column.pii is not None else ():
                     value = str(count.value)
                     if len(value) >= 4 and value.lower() in lower:
-                        self._bind(value, "private", (value,))
+                        stand_in = self._bind(value, "private", (value,))
+                        self._kinds.setdefault(stand_in, str(column.pii))
 
     def _bind_fields(self, kind: LogicalType) -> None:
         if kind.item is not None:

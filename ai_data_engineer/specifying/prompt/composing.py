@@ -31,6 +31,8 @@ MOST_OF_REPAIR = 16_000
 """The same for what stays and what is to be replaced."""
 MOST_OF_GOAL = 10_000
 """Characters of a goal."""
+MOST_OF_STAND_INS = 20
+"""Of each kind, that are told: the others are seen to be alike."""
 MOST_OF_NAME = 63
 """Characters of an operator's name that are looked at."""
 HEADROOM = 8_192
@@ -112,13 +114,25 @@ def _varying(
 ) -> str:
     # Hidden before it is cut: half an address is not known as one.
     told = _within(names.aliases.hide(goal), room // 3)
-    end = ["Goal:", data(as_json(told))]
+    end = ["Goal:", data(as_json(told)), *_stand_ins(told, names.aliases)]
     if repair is not None:
         end += mending(repair, names, min(MOST_OF_REPAIR, room // 2))
     left = min(MOST_OF_SOURCES, room - estimate("\n".join(end)) - _MARKS)
     shown = describe(sources, goal, left, names, shown_examples if examples else None)
     about = "redacted values" if examples else "no values"
     return "\n".join([f"Sources, as profiled ({about}):", data(shown), *end, ""])
+
+
+def _stand_ins(told: str, aliases: Aliases) -> list[str]:
+    """Return what kinds of values the goal's stand-ins are: which column to look in follows."""
+    kinds = aliases.kinds_in(told)
+    if not kinds:
+        return []
+    said = (
+        f"{', '.join(stand_ins[:MOST_OF_STAND_INS])} ({kind.replace('_', ' ')})"
+        for kind, stand_ins in kinds.items()
+    )
+    return [f"Stand for values, to be written as they are: {'; '.join(said)}."]
 
 
 _MARKS = 40

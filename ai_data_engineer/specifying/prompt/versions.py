@@ -49,10 +49,10 @@ def prompt_version() -> str:
     step = {"id": "a", "op": "limit", "inputs": ["made_up"], "n": 1}
     finding = Finding(code="E_TYPE", pointer="/steps/0", message="A message.")
     texts = []
-    for context in (200_000, 4096):
+    for context, goal in ((200_000, "of jane@example.com"), (4096, "")):
         author = Author(provider="openai", context_tokens=context)
         for repair in (None, Repair({"steps": [step]}, {"steps": [step]}, [finding])):
-            asked = question([("made_up", _made_up())], "", author, repair=repair).question
+            asked = question([("made_up", _made_up())], goal, author, repair=repair).question
             texts += [asked.system, asked.prompt, json.dumps(asked.schema)]
     return _digest("\n".join(texts))
 

@@ -332,6 +332,17 @@ class TestStoreThatCannotBeReached:
         with pytest.raises(TransientError, match="E_STORE"):
             put(Script(), job=job)
 
+    def test_a_damaged_account_is_not_begun_anew(
+        self, put: Put, store: FileStore, new_job: NewJob, tmp_path: Path
+    ) -> None:
+        job = new_job()
+        store.put(f"budget/spec/{job.id}", b"{}")
+        (file,) = (f for f in tmp_path.rglob(f"*{job.id}") if f.is_file())
+        file.write_bytes(b"\x07damaged")
+
+        with pytest.raises(TransientError, match="E_STORE"):
+            put(Script(), job=job)
+
 
 class TestRedisThatDies:
     @pytest.fixture

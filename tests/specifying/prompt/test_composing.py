@@ -241,3 +241,10 @@ def test_what_is_private_in_a_goal_stays_here_and_comes_back(orders: FileProfile
     assert asked.aliases.reveal(answer) == {
         "steps": [{"where": "email = 'ada.lovelace@example.com'"}]
     }
+
+
+def test_a_model_is_told_what_kind_of_value_a_stand_in_is(orders: FileProfile) -> None:
+    prompt = ask(orders, "only of jane@example.com, ann@example.org or +49 151 23456789").question
+    assert "jane" not in prompt.prompt
+    assert "private_1, private_2 (email); private_3 (phone)." in prompt.prompt
+    assert "Stand for" not in ask(orders).question.prompt
