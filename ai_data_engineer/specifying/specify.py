@@ -138,7 +138,7 @@ def _offline(
 def _from_cache(task: Task, kept: Provenance) -> Specified:
     assembly = _assembly(task)
     assembly.take_all(kept.attempts)
-    provenance = kept.with_findings_said(task.aliases.reveal)
+    provenance = kept.with_findings_said(task.aliases.reveal_prose)
     provenance = provenance.model_copy(update={"goal": task.goal})
     return Specified(document=assembly.document(), provenance=provenance, from_cache=True)
 

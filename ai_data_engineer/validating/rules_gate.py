@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,8 +29,16 @@ def check_rules(spec: PipelineSpec) -> tuple[dict[str, Schema], list[Finding]]:
     _check_parsing(spec, findings)
     schemas = propagate(spec, findings)
     _check_use(spec, findings)
+    clashing = _clashing(spec.outputs)
     for index, output in enumerate(spec.outputs):
-        _check_output(spec, output, schemas, findings.at("outputs", index))
+        at = findings.at("outputs", index)
+        _check_output(spec, output, schemas, at)
+        if index in clashing:
+            at.at("path").error(
+                "E_DUPLICATE_PATH",
+                "Two outputs would write to the same place.",
+                "Give each its own path.",
+            )
     schemas |= {o.id: schemas[o.input] for o in spec.outputs if o.input in schemas}
     for index, expectation in enumerate(spec.expectations):
         check_expectation(expectation, _places(spec), schemas, findings.at("expectations", index))
@@ -124,7 +132,7 @@ def _check_output(
             f"Output `{output.id}` takes `{output.input}`, and no source or step has that id.",
             nearest(output.input, inputs),
         )
-    _check_path(spec, output, at.at("path"))
+    _check_path(output, at.at("path"))
     if output.mode == "upsert" and not output.keys:
         at.at("keys").error(
             "E_UPSERT_KEYS", "An upsert needs `keys`: the columns that identify a row."
@@ -148,7 +156,7 @@ def _check_output(
             )
 
 
-def _check_path(spec: PipelineSpec, output: Output, at: Findings) -> None:
+def _check_path(output: Output, at: Findings) -> None:
     path = output.path
     parts = PurePosixPath(path).parts
     unsafe = (
@@ -179,19 +187,20 @@ def _check_path(spec: PipelineSpec, output: Output, at: Findings) -> None:
             "Names in `.appended.json` say what was appended.",
             "Choose another name.",
         )
-    others = [o for o in spec.outputs if o is not output]
-    if any(_overlap(parts, PurePosixPath(o.path).parts) for o in others):
-        at.error(
-            "E_DUPLICATE_PATH",
-            "Two outputs would write to the same place.",
-            "Give each its own path.",
-        )
 
 
-def _overlap(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    shorter = min(len(a), len(b))
-    fold = [p.casefold() for p in a[:shorter]]
-    return fold == [p.casefold() for p in b[:shorter]]
+def _clashing(outputs: Sequence[Output]) -> set[int]:
+    """Return the positions of outputs whose path is another's, or lies below or above one."""
+    paths = [
+        tuple(part.casefold() for part in PurePosixPath(output.path).parts) for output in outputs
+    ]
+    taken = Counter(paths)
+    above = {path[:end] for path in paths for end in range(len(path))}
+    return {
+        index
+        for index, path in enumerate(paths)
+        if taken[path] > 1 or path in above or any(path[:n] in taken for n in range(len(path)))
+    }
 
 
 def _check_schedule(spec: PipelineSpec, findings: Findings) -> None:

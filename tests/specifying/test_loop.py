@@ -331,6 +331,20 @@ def test_similar_earlier_goals_are_offered_and_never_served(models: ModelServer,
     assert found.document["steps"][0]["where"] == "amount < 100"
 
 
+def test_a_record_from_the_cache_says_what_was_said_the_first_time(
+    models: ModelServer, ask: Ask
+) -> None:
+    goal = "only paid orders of mary.jones@example.org, to the cent"
+    chosen = {"columns": ["id", "private_1"]}
+    wrong = {"id": "paid", "op": "select", "inputs": ["orders"], "params": chosen}
+    models.script(says(answer(steps=[wrong])), says(answer()))
+    first, _ = ask(goal=goal)
+    second, _ = ask(goal=goal)
+    assert second.from_cache
+    assert "`mary.jones@example.org`" in second.to_json()
+    assert second.to_json() == first.to_json()
+
+
 def test_what_was_not_valid_is_not_kept(models: ModelServer, ask: Ask) -> None:
     models.script(says(answer("x = 1")), says(answer("x = 1")))
     assert ask()[0].provenance.fell_back

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from ai_data_engineer.document import Document
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.specifying.caching.question_key import normalised
+from ai_data_engineer.specifying.privacy.aliases import Aliases
 from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.stores.protocol import Store
 
@@ -60,7 +61,8 @@ def add_goal(
     text = normalised(goal)
     if not text or len(text) > LONGEST:
         return
-    text = masked(text)
+    # What only their column shows to be a person's is hidden too: other people are shown the goal.
+    text = Aliases(sources, text).hide(masked(text))
     new = EarlierGoal(goal=text, key=key, columns=sketch(sources), written=written)
 
     def change(content: bytes | None) -> tuple[bytes, None]:

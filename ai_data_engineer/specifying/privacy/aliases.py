@@ -19,6 +19,7 @@ from ai_data_engineer.specifying.privacy.column_names import kind_of_name, priva
 from ai_data_engineer.specifying.privacy.matches import Match
 from ai_data_engineer.specifying.privacy.recognisers import find
 from ai_data_engineer.specifying.privacy.revealing import STAND_IN, Original, revealed
+from ai_data_engineer.specifying.privacy.words import common_words
 from ai_data_engineer.types import LogicalType
 
 _KEYED: Final = frozenset({"json", "ndjson", "xml", "avro", "parquet"})
@@ -28,6 +29,8 @@ _LONG_NUMBER: Final = re.compile(
     r"(?<![\w.])(?!(?:19|20)\d{6}(?!\d))(?![1-9]\d?0{6,}(?!\d))\d{8,}(?![\w]|\.\d)"
 )
 _QUOTE: Final = re.compile(r"[\"'`]")
+_LEAST: Final = 4
+"""Characters of a value of personal data that is looked for in a goal."""
 _NEAR: Final = 200
 """Characters around a piece of a text in which quotes are looked for."""
 
@@ -147,6 +150,10 @@ class Aliases:
                 kinds.setdefault(self._kinds[stand_in], []).append(stand_in)
         return kinds
 
+    def reveal_prose(self, text: str) -> str:
+        """Return a text for people with every stand-in turned back."""
+        return str(revealed(text, self._original, "message"))
+
     def _original(self, found: re.Match[str]) -> Original | None:
         if found[0] not in self._originals and found[0].casefold() in self._taken:
             return None  # a name that is there
@@ -177,13 +184,22 @@ class Aliases:
     def _bind_people(self, sources: Sequence[tuple[str, FileProfile]], goal: str) -> None:
         """Bind what a goal says of values that only their column shows to be personal data."""
         lower = goal.lower()
+        said = set(_TOKEN.findall(lower))
         for _, profile in sources:
             for column in profile.columns:
                 for count in column.top_values if column.pii is not None else ():
                     value = str(count.value)
-                    if len(value) >= 4 and value.lower() in lower:
-                        stand_in = self._bind(value, "private", (value,))
-                        self._kinds.setdefault(stand_in, str(column.pii))
+                    if len(value) >= _LEAST and value.lower() in lower:
+                        self._bind_value(value, str(column.pii))
+                    for name in _TOKEN.findall(value) if column.pii == "name" else ():
+                        # People are called by a part of their name too.
+                        plain = name.lower()
+                        if len(name) >= _LEAST and plain in said - common_words():
+                            self._bind_value(name, "name")
+
+    def _bind_value(self, value: str, kind: str) -> None:
+        stand_in = self._bind(value, "private", (value,))
+        self._kinds.setdefault(stand_in, kind)
 
     def _bind_fields(self, kind: LogicalType) -> None:
         if kind.item is not None:

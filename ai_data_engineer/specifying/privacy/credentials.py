@@ -187,6 +187,9 @@ _USUAL = re.compile(
     r"[<>=~±+]*[-+]?[\d.,:/]+[%$€£°\w]{0,4}|\$?[\d.,]+[kKmMbB]?\+?|\w+(?:[<>=]=?|!=)[\w.]+|\?.*|#\w+"
     r"|[A-Za-z]+[#+]\d+|\d+[A-Za-z%]+\+?|[A-Za-z_]+[?!;]|\w+=\w+(?:&\w+=\w+)*|[\w.]+[*+=][\w.]+"
     r"|\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-][\d:]+)?|\w+://\S*|[\w./-]+\?[\w=&%.-]*|[A-Za-z_]+@\d{1,4}|[A-Z&]+\d{1,3}"
+    # Patterns of files: `2024-*.csv`, `sales/2024-??/*.csv.gz`.
+    r"|[\w.*?/-]+\.(?:csv|tsv|txt|ndjson|jsonl?|xml|xlsx?|ods|parquet|avro|orc)"
+    r"(?:\.(?:gz|bz2|xz|zst|zip))?"
 )
 
 

@@ -169,3 +169,12 @@ def test_a_thousand_goals_are_looked_through_in_no_time(store, orders):
         seconds.append(time.process_time() - started)
 
     assert min(seconds) < 0.05  # it takes about 10 ms
+
+
+def test_a_person_in_the_data_is_not_told_to_whom_a_goal_is_offered(store, profiled):
+    names = ["Okafor", "Lindqvist", "Featherstonehaugh"]
+    rows = "".join(f"{n},{names[n % 3]},{n}@example.com\n" for n in range(40))
+    people = profiled(f"id,surname,email\n{rows}", "people.csv", "people")
+    add(store, people, "all visits of Lindqvist by month")
+
+    assert offered(store, "all visits by month", people) == ["all visits of private_1 by month"]

@@ -224,6 +224,16 @@ def test_a_surname_in_a_goal_is_known_by_the_column_it_is_from(tmp_path: Path) -
     assert aliases.reveal({"where": "surname = 'private_1'"}) == {"where": "surname = 'Lindqvist'"}
 
 
+def test_a_part_of_a_name_in_a_goal_is_known_by_the_column_it_is_from(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    names = ["Ngozi Okafor", "Jane Price", "Aino Lindqvist"]
+    rows = "".join(f"{n},{names[n % 3]},{n}@example.com\n" for n in range(40))
+    path.write_text(f"id,full_name,email\n{rows}")
+    goal = "all of okafor, and those of the best price"
+    aliases = Aliases([("people", profile_source(str(path)))], goal)
+    assert aliases.hide(goal) == "all of private_1, and those of the best price"
+
+
 def test_keys_beside_a_key_that_is_data_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "accounts.ndjson"
     record = {"id": 1, "acc": [{"jane@example.com": 1, "qty": 2}], "DE89370400440532013000": 3}

@@ -95,6 +95,7 @@ def test_a_private_piece_of_a_text_is_found_as_a_whole(text: str, kind: str, pie
         "The number as float64; null where it is not finite.",
         "set ADE_OPENAI_MODEL and GEMINI_API_KEY",
         "total amount " * 200,
+        "all of 2024-*.csv and sales/2024-??/part-*.csv.gz",
         "sum amount price quantity discount tax country region month quarter year week day",
         "sort orders newest first drop duplicates keep latest email trim names parse dates remove blanks",
         "32-bit float64, utf-8, sha256 and md5",
