@@ -1,4 +1,4 @@
-"""A spec run in this process on samples of its sources: quick, and nothing is written for good."""
+"""A spec run on samples of its sources: quick, and nothing is written for good."""
 
 from __future__ import annotations
 
@@ -10,12 +10,25 @@ from pathlib import Path
 
 import orjson
 
+from ai_data_engineer.errors import AdeError, SourceError
+from ai_data_engineer.io.isolation import isolated
 from ai_data_engineer.io.rejects import Rejects
 from ai_data_engineer.packaging.sampling import cut_sample
 from ai_data_engineer.profiling.profile import FileProfile
-from ai_data_engineer.rendering.compiled import CompiledPipeline, Counts, Ran, compiled_sources
+from ai_data_engineer.rendering.compiled import (
+    CompiledPipeline,
+    Counts,
+    Judged,
+    StepFailed,
+    compiled_sources,
+)
 from ai_data_engineer.rendering.steps import Schemas
 from ai_data_engineer.spec.spec import PipelineSpec
+
+SECONDS = 60.0
+"""Most time for the steps on the sample."""
+MEMORY = 2 * 1024**3
+"""Most memory for it, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,38 @@ class Trial:
     sources: dict[str, Counts]
     reasons: dict[str, str]
     """For a source whose records were set aside the most frequent reason."""
-    ran: Ran
+    counts: dict[str, Counts]
+    """Of each step."""
+    expectations: list[Judged]
+    empty: frozenset[str]
+    """Sources and steps behind which there is no row."""
+
+
+def try_apart(spec: PipelineSpec, schemas: Schemas, rows: int) -> Trial:
+    """Do as `try_on_sample`, in a process that may die: a few steps can ask for all memory.
+
+    Raises StepFailed `E_TOO_MUCH`, of no step in particular, where it takes more than SECONDS or
+    MEMORY, or crashes; else what `try_on_sample` raises.
+    """
+    try:
+        outcome = isolated(_outcome, spec, schemas, rows, seconds=SECONDS, memory=MEMORY)
+    except SourceError:
+        outcome = StepFailed(
+            f"On the sample the steps take more than {SECONDS:.0f} s or {MEMORY // 1024**3} GiB, "
+            "or crash.",
+            code="E_TOO_MUCH",
+            hint="Look for steps that multiply rows or lengthen texts, as a join without keys does.",
+        )
+    if isinstance(outcome, AdeError):
+        raise outcome
+    return outcome
+
+
+def _outcome(spec: PipelineSpec, schemas: Schemas, rows: int) -> Trial | AdeError:
+    try:
+        return try_on_sample(spec, schemas, rows)
+    except AdeError as error:
+        return error
 
 
 def try_on_sample(
@@ -50,7 +94,10 @@ def try_on_sample(
                 tables[source.id] = staged.table.collect()
                 counts[source.id] = Counts(staged.records, staged.rows, staged.rejected, 0)
             rejects.publish()
-        return Trial(counts, _reasons(rejects.path), pipeline.run(tables))
+        ran = pipeline.run(tables)
+        empty = frozenset(place for place, table in ran.tables.items() if table.is_empty())
+        reasons = _reasons(rejects.path)
+        return Trial(counts, reasons, ran.counts, ran.expectations, empty)
 
 
 def _reasons(rejects: Path) -> dict[str, str]:

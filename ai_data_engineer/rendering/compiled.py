@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -81,6 +82,10 @@ class StepFailed(AdeError):
     def __init__(self, message: str, *, step: str = "", **more: Any) -> None:
         self.step = step
         super().__init__(message, **more)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        more = {"code": self.code, "location": self.location, "hint": self.hint}
+        return partial(StepFailed, self.message, step=self.step, **more), ()
 
 
 class CompiledPipeline:

@@ -91,7 +91,7 @@ class Expectation(Document):
 class Schedule(Document):
     """When the pipeline runs."""
 
-    cron: str = Field(examples=["0 3 * * *"])
+    cron: str = Field(max_length=200, examples=["0 3 * * *"])
     timezone: str = "UTC"
 
 
@@ -118,8 +118,8 @@ class PipelineSpec(Document):
     assumptions: list[str] = []
     """What was understood of the goal, what was not, and what was decided."""
     sources: list[Source] = Field(min_length=1)
-    steps: list[AnyStep] = []
-    outputs: list[Output] = Field(min_length=1)
+    steps: list[AnyStep] = Field([], max_length=1000)
+    outputs: list[Output] = Field(min_length=1, max_length=1000)
     expectations: list[Expectation] = []
     schedule: Schedule | None = None
     trigger: Trigger | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from ai_data_engineer.packaging.trial import Trial, try_on_sample
+from ai_data_engineer.packaging.trial import Trial, try_apart
 from ai_data_engineer.rendering.compiled import Judged, StepFailed
 from ai_data_engineer.settings import settings
 from ai_data_engineer.spec.findings import Finding, Findings
@@ -27,20 +27,20 @@ def check_data(
     findings = Findings()
     steps: list[StepCounts] = []
     try:
-        trial = try_on_sample(spec, dict(schemas), settings().sample_rows)
+        trial = try_apart(spec, dict(schemas), settings().sample_rows)
     except StepFailed as error:
-        index = [step.id for step in spec.steps].index(error.step)
-        findings.at("steps", index).error(error.code, error.message, error.hint)
+        place = [index for index, step in enumerate(spec.steps) if step.id == error.step]
+        findings.at("steps", *place).error(error.code, error.message, error.hint)
     else:
         steps = _counts(spec, trial)
         _check_sources(spec, trial, findings)
         _check_outputs(spec, trial, findings)
-        _check_expectations(spec, trial.ran.expectations, findings)
+        _check_expectations(spec, trial.expectations, findings)
     return steps, [finding.model_copy(update={"gate": "data"}) for finding in findings.items]
 
 
 def _counts(spec: PipelineSpec, trial: Trial) -> list[StepCounts]:
-    counts = trial.ran.counts
+    counts = trial.counts
     return [
         StepCounts(
             id=step.id,
@@ -68,7 +68,7 @@ def _check_sources(spec: PipelineSpec, trial: Trial, findings: Findings) -> None
 
 def _check_outputs(spec: PipelineSpec, trial: Trial, findings: Findings) -> None:
     for index, output in enumerate(spec.outputs):
-        if trial.ran.tables[output.input].is_empty():
+        if output.input in trial.empty:
             findings.at("outputs", index).warning(
                 "W_EMPTY_OUTPUT",
                 f"No row of the sample reaches `{output.id}`.",

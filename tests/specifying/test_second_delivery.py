@@ -87,7 +87,7 @@ def deliver(tmp_path: Path) -> Deliver:
         spec = plan([profile_source(str(path))])
         rows.write_csv(path)
         trial = try_on_sample(spec, propagate(spec, Findings()), rows.height)
-        holds = {verdict.rule: verdict.success for verdict in trial.ran.expectations}
+        holds = {verdict.rule: verdict.success for verdict in trial.expectations}
         verdicts: dict[tuple[str, str], bool] = {}
         for rules in expectations_by_place(spec).values():
             for rule, e in rules:

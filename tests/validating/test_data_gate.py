@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.packaging import trial
 from ai_data_engineer.validating import validate
 
 ROWS = ["1,10.00,paid,a@x.org", "2,x,paid,b@x.org", "3,7.50,open,c@x.org", "3,7.50,paid,c@x.org"]
@@ -96,3 +97,26 @@ def test_an_output_without_rows_is_a_warning(spec: dict[str, Any]) -> None:
     spec["steps"][0]["where"] = "status = 'refunded'"
     assert ("W_EMPTY_OUTPUT", "/outputs/0", "data") in codes(spec)
     assert validate(spec).is_valid
+
+
+def doubling(op: str, times: int = 45) -> list[dict[str, Any]]:
+    """Steps of a few words each, which make twice of what there is, again and again."""
+    steps = []
+    for number in range(times):
+        before = f"s{number - 1}" if number else "orders"
+        more: dict[str, Any] = {"inputs": [before, before]}
+        if op == "derive":
+            more = {"inputs": [before], "columns": {"status": "concat(status, status)"}}
+        steps.append({"id": f"s{number}", "op": op, **more})
+    return steps
+
+
+@pytest.mark.parametrize("op", ["derive", "union"])
+def test_steps_that_would_take_all_memory_are_a_finding(
+    spec: dict[str, Any], op: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "MEMORY", 256 * 1024**2)
+    spec["steps"] = doubling(op)
+    spec["outputs"] = [{**spec["outputs"][0], "input": "s44"}]
+    spec["expectations"] = []
+    assert ("E_TOO_MUCH", "/steps", "data") in codes(spec)
