@@ -16,7 +16,7 @@ from ai_data_engineer.doctor.check import Check, broken
 from ai_data_engineer.errors import AdeError, ProviderError
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.asking.prices import price_of
-from ai_data_engineer.specifying.author import Access, choice
+from ai_data_engineer.specifying.author import Access, check_endpoint, choice
 from ai_data_engineer.specifying.providers.protocol import Failure, ModelError
 
 TIMEOUT = 5.0
@@ -72,7 +72,7 @@ def services(settings: Settings, known: Known, sdk: str) -> list[Callable[[], li
         access = known[provider]
         if not access.keys and not (provider == "openai" and access.author.base_url):
             checks = [_absent(provider)]
-        elif lacking := _package(provider):
+        elif lacking := _endpoint(access) or _package(provider):
             checks = [lacking]
         else:
             keys: tuple[SecretStr | None, ...] = access.keys or (None,)
@@ -113,6 +113,15 @@ def _absent(provider: str) -> Check:
             "of an OpenAI-compatible server",
         )
     return Check("gemini", "missing", "no GEMINI_API_KEY")
+
+
+def _endpoint(access: Access) -> Check | None:
+    """Say that no run would ask it; neither is it asked here."""
+    try:
+        check_endpoint(access)
+    except ProviderError as error:
+        return broken(f"{access.author.provider} endpoint", error)
+    return None
 
 
 def _package(provider: str) -> Check | None:

@@ -58,7 +58,7 @@ def try_apart(spec: PipelineSpec, schemas: Schemas, rows: int) -> Trial:
             f"On the sample the steps take more than {SECONDS:.0f} s or {MEMORY // 1024**3} GiB, "
             "or crash.",
             code="E_TOO_MUCH",
-            hint="Look for steps that multiply rows or lengthen texts, as a join without keys does.",
+            hint="Look for steps that multiply rows, as a join without keys, or lengthen texts.",
         )
     if isinstance(outcome, AdeError):
         raise outcome

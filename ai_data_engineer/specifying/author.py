@@ -164,10 +164,9 @@ def _planner(because: str) -> Choice:
     )
 
 
-def _chosen(access: Access, because: str) -> Choice:
-    author, keys = access.author, access.keys
-    if author.provider == "replay":
-        return Choice(author, keys, f"Recorded answers are given again: {because}.")
+def check_endpoint(access: Access) -> None:
+    """Raise ProviderError `E_ENDPOINT` where the endpoint holds credentials."""
+    author = access.author
     if author.base_url and has_credentials(author.base_url):
         # The endpoint is kept and logged with the author, so what is secret must not be in it.
         raise ProviderError(
@@ -176,6 +175,13 @@ def _chosen(access: Access, because: str) -> Choice:
             code="E_ENDPOINT",
             hint="Leave them out of the address and set them as the key.",
         )
+
+
+def _chosen(access: Access, because: str) -> Choice:
+    author, keys = access.author, access.keys
+    if author.provider == "replay":
+        return Choice(author, keys, f"Recorded answers are given again: {because}.")
+    check_endpoint(access)
     at = f" at {author.base_url}" if author.base_url else ""
     count = {0: "without a key", 1: "with one key"}.get(len(keys), f"with {len(keys)} keys")
     called = _SERVICES[author.provider].called

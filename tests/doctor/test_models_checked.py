@@ -173,3 +173,13 @@ def test_a_record_that_is_none_is_broken(monkeypatch, tmp_path, content):
     state, detail = found("replay")["replay"]
     assert state == "broken"
     assert "ADE_REPLAY_FILE" in detail
+
+
+def test_an_endpoint_with_credentials_is_told_and_not_asked(configure, models, monkeypatch):
+    configure("openai")
+    monkeypatch.setenv("ADE_PROVIDER", "offline")
+    address = models.base_url("openai").replace("http://", "http://me:sesame@")
+    monkeypatch.setenv("ADE_OPENAI_BASE_URL", address)
+    state, detail = found("openai")["openai endpoint"]
+    assert (state, "holds credentials" in detail, "sesame" in detail) == ("broken", True, False)
+    assert models.requests == []
