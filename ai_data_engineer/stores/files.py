@@ -2,13 +2,8 @@
 
 A value is a file: a line that says when it expires and what the sha256 of the rest is, then the
 value. It takes its place by a rename, so readers need no lock. A file that is damaged is no value
-<<<<<<< HEAD
-to a reader; who changes it is given DAMAGED, for an account is not to begin anew. What has expired
-is removed when it is seen, and all of it is looked for once an hour.
-=======
 to a reader; who changes it is given DAMAGED, for an account is not to begin anew. What has
 expired is removed when it is seen, and all of it is looked for once an hour.
->>>>>>> refs/heads/newuser
 """
 
 from __future__ import annotations

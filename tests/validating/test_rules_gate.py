@@ -117,14 +117,14 @@ def test_two_outputs_do_not_write_to_one_place(document: dict[str, Any]) -> None
     assert {f.code for f in found(document)} == {"E_DUPLICATE_PATH"}
 
 
-def test_thousands_of_outputs_are_told_apart(document: dict[str, Any]) -> None:
+def test_hundreds_of_outputs_are_told_apart(document: dict[str, Any]) -> None:
     document["outputs"] += [
         {"id": f"o{n}", "input": "plain", "path": f"{n}/rows.csv", "format": "csv"}
-        for n in [*range(2_000), 7]
+        for n in [*range(900), 7]
     ]
     document["outputs"][-1]["id"] = "again"
     clashing = [f.pointer for f in found(document)]
-    assert clashing == ["/outputs/8/path", "/outputs/2001/path"]
+    assert clashing == ["/outputs/8/path", "/outputs/901/path"]
 
 
 @pytest.mark.parametrize(
