@@ -261,6 +261,8 @@ def specify(
 
 def _spent(provenance: Provenance) -> str:
     """Say what was asked for a spec and what it cost; a failure without figures costs at most …."""
+    if provenance.asked[-1].provider == "replay":
+        return "Requests: none; the answers are those on record."
     calls = sum(a.calls for a in provenance.asked)
     if calls == 0 and any(a.shared for a in provenance.asked):
         return "Requests: none; another run asked the same at the same time."

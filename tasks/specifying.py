@@ -81,6 +81,10 @@ def specify(
             "The offline planner writes the specification: %s",
             proposed.provenance.fell_back_because,
         )
+    asked = proposed.provenance.asked
+    if asked and asked[-1].failures:
+        failures = ", ".join(asked[-1].failures)
+        get_run_logger().warning("Requests failed before there was an answer: %s", failures)
     if proposed.problem:
         get_run_logger().warning(proposed.problem)
     artifacts.specification(proposed)

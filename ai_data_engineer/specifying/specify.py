@@ -94,7 +94,9 @@ def specify(
     if previous is not None and not _worth_repairing(before, findings):
         return _offline(task, before, findings, fell_back=True)
     proposed = _ask(task, keys, job, before, findings)
-    alike = suggestions(job.store, task.goal, task.sources) if task.goal else ()
+    alike = (
+        suggestions(job.store, task.goal, task.sources) if task.goal and task.may_be_kept else ()
+    )
     return proposed.model_copy(
         update={"suggestions": tuple(s.goal for s in alike), "problem": problem}
     )
