@@ -118,7 +118,7 @@ def rewritten(document: dict[str, Any], patch: dict[str, Any], wrong: Wrong) -> 
         if name in patch:
             result[name] = patch[name]
         elif name in removed or name not in PipelineSpec.model_fields:
-            del result[name]
+            result.pop(name, None)
     return result
 
 
