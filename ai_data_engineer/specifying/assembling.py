@@ -71,7 +71,9 @@ class Assembly:
         wide = mend(rewritten(self._body, patch, wrong))
         if narrow == self._body:
             return wide  # the model sees the cause elsewhere
-        return min(narrow, wide, key=self._wrongness)
+        if (left := self._wrongness(narrow)) == (False, 0):
+            return narrow
+        return wide if self._wrongness(wide) < left else narrow
 
     def _wrongness(self, body: dict[str, Any]) -> tuple[bool, int]:
         """Return how much is wrong with a proposal, as far as can be told without data."""
