@@ -7,6 +7,8 @@ from typing import Literal
 from prefect.blocks.core import Block
 from pydantic import Field, HttpUrl, SecretStr
 
+from blocks.limits import CONTEXT_TOKENS, MAX_OUTPUT_TOKENS, OUTPUT_PRICE
+
 
 class GeminiCredentials(Block):
     """Keys for Gemini, the model to ask and where. Saved as `gemini`, it is found by itself.
@@ -48,19 +50,8 @@ class GeminiCredentials(Block):
         description="Package that asks when the provider is `auto`; google-genai is the newer one "
         "and has to be installed.",
     )
-    context_tokens: int | None = Field(
-        default=None,
-        ge=4096,
-        title="Context, in tokens",
-        description="What the model takes in and gives out at once; "
-        "empty takes ADE_LLM_CONTEXT_TOKENS.",
-    )
-    max_output_tokens: int | None = Field(
-        default=None,
-        ge=256,
-        title="Longest answer, in tokens",
-        description="A model's thoughts count as well; empty takes ADE_LLM_MAX_OUTPUT_TOKENS.",
-    )
+    context_tokens: int | None = CONTEXT_TOKENS
+    max_output_tokens: int | None = MAX_OUTPUT_TOKENS
     input_price: float | None = Field(
         default=None,
         ge=0,
@@ -68,10 +59,4 @@ class GeminiCredentials(Block):
         description="US dollars for a million tokens; empty takes ADE_LLM_INPUT_PRICE, "
         "else the price list.",
     )
-    output_price: float | None = Field(
-        default=None,
-        ge=0,
-        title="Price of what is answered",
-        description="US dollars for a million tokens; empty takes ADE_LLM_OUTPUT_PRICE, "
-        "else the price list.",
-    )
+    output_price: float | None = OUTPUT_PRICE

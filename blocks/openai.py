@@ -5,6 +5,8 @@ from __future__ import annotations
 from prefect.blocks.core import Block
 from pydantic import Field, HttpUrl, SecretStr
 
+from blocks.limits import CONTEXT_TOKENS, MAX_OUTPUT_TOKENS, OUTPUT_PRICE
+
 
 class OpenAICredentials(Block):
     """A server that speaks OpenAI's protocol: OpenAI itself, a gateway, or a model of your own.
@@ -44,19 +46,8 @@ class OpenAICredentials(Block):
         description="API keys; when one is refused the next is tried. A server of your own may "
         "want none. Empty takes OPENAI_API_KEY, but never for an endpoint that is set here.",
     )
-    context_tokens: int | None = Field(
-        default=None,
-        ge=4096,
-        title="Context, in tokens",
-        description="What the model takes in and gives out at once; "
-        "empty takes ADE_LLM_CONTEXT_TOKENS.",
-    )
-    max_output_tokens: int | None = Field(
-        default=None,
-        ge=256,
-        title="Longest answer, in tokens",
-        description="A model's thoughts count as well; empty takes ADE_LLM_MAX_OUTPUT_TOKENS.",
-    )
+    context_tokens: int | None = CONTEXT_TOKENS
+    max_output_tokens: int | None = MAX_OUTPUT_TOKENS
     input_price: float | None = Field(
         default=None,
         ge=0,
@@ -64,10 +55,4 @@ class OpenAICredentials(Block):
         description="US dollars for a million tokens, 0 for a model of your own; "
         "empty takes ADE_LLM_INPUT_PRICE, else the price list.",
     )
-    output_price: float | None = Field(
-        default=None,
-        ge=0,
-        title="Price of what is answered",
-        description="US dollars for a million tokens; empty takes ADE_LLM_OUTPUT_PRICE, "
-        "else the price list.",
-    )
+    output_price: float | None = OUTPUT_PRICE

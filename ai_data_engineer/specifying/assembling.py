@@ -33,7 +33,7 @@ class Assembly:
     def __init__(
         self, given: PipelineSpec, profiles: Sequence[FileProfile], aliases: Aliases
     ) -> None:
-        self._given = given
+        self._given = given.to_dict()
         self._profiles = {s.id: p for s, p in zip(given.sources, profiles, strict=True)}
         self._aliases = aliases
         self._body: dict[str, Any] = {}
@@ -68,11 +68,11 @@ class Assembly:
             removed = patch.get("remove")
             patch = {**patch, "remove": [*(removed if isinstance(removed, list) else []), *nothing]}
         narrow = mend(patched(self._body, patch, wrong))
-        wide = mend(rewritten(self._body, patch, wrong))
-        if narrow == self._body:
-            return wide  # the model sees the cause elsewhere
+        if narrow == self._body:  # the model sees the cause elsewhere
+            return mend(rewritten(self._body, patch, wrong))
         if (left := self._wrongness(narrow)) == (False, 0):
             return narrow
+        wide = mend(rewritten(self._body, patch, wrong))
         return wide if self._wrongness(wide) < left else narrow
 
     def _wrongness(self, body: dict[str, Any]) -> tuple[bool, int]:
@@ -96,18 +96,18 @@ class Assembly:
 
     def _complete(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return a proposal with our own sources: all that one may ask for is `file_column`."""
-        ours = self._given.to_dict()
+        sources = [dict(source) for source in self._given["sources"]]
         asked = body.get("sources")
         for wanted in asked if isinstance(asked, list) else []:
             if isinstance(wanted, dict) and isinstance(wanted.get("file_column"), str):
-                for source in ours["sources"]:
+                for source in sources:
                     if source["id"] == wanted.get("id"):
                         source["file_column"] = wanted["file_column"]
         return {
             **body,
             "spec_version": "1",
-            "name": body.get("name") or ours["name"],
-            "sources": ours["sources"],
+            "name": body.get("name") or self._given["name"],
+            "sources": sources,
         }
 
     def repair(self, findings: Sequence[Finding]) -> Repair:
@@ -127,7 +127,7 @@ class Assembly:
         if not ids:
             return {}
         output = {"id": "kept", "input": ids[-1], "format": "csv", "path": "kept.csv"}
-        spec, _ = check_schema({**self._given.to_dict(), "steps": steps, "outputs": [output],
+        spec, _ = check_schema({**self._given, "steps": steps, "outputs": [output],
                                 "expectations": []})  # fmt: skip
         if spec is None:
             return {}

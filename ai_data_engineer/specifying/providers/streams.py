@@ -97,7 +97,19 @@ class Network(httpcore.NetworkBackend):
         _wait(sock, event, self._deadline)
 
 
-class _Plain(httpcore.NetworkStream):
+class _Stream(httpcore.NetworkStream):
+    """What TLS can be spoken over."""
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Tls(self, ssl_context, server_hostname)
+
+
+class _Plain(_Stream):
     """A socket that does not block."""
 
     def __init__(self, sock: socket.socket, network: Network) -> None:
@@ -130,19 +142,11 @@ class _Plain(httpcore.NetworkStream):
     def close(self) -> None:
         self._sock.close()
 
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        return _Tls(self, ssl_context, server_hostname)
-
     def get_extra_info(self, info: str) -> Any:
         return None
 
 
-class _Tls(httpcore.NetworkStream):
+class _Tls(_Stream):
     """TLS over any stream, over TLS to a proxy as well."""
 
     def __init__(
@@ -171,14 +175,6 @@ class _Tls(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._inner.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        return _Tls(self, ssl_context, server_hostname)
 
     def get_extra_info(self, info: str) -> Any:
         return self._tls if info == "ssl_object" else None
