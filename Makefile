@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox java chromium model lint format schemas lock demo test test-unit test-spark test-browser test-model test-all fuzz peers clean
+.PHONY: help install sandbox java chromium prometheus model lint format schemas lock demo test test-unit test-spark test-browser test-services test-model test-all fuzz peers clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -39,6 +39,12 @@ chromium:
 	  { apt-get install -qq -y chromium || { apt-get update -qq && apt-get install -qq -y chromium; }; } \
 	  >/dev/null 2>&1; } || { echo "No chromium here: install it to try pages in a browser."; exit 1; }
 
+# Its promtool checks rules of alerts.
+prometheus:
+	@command -v promtool >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  { apt-get install -qq -y prometheus || { apt-get update -qq && apt-get install -qq -y prometheus; }; } \
+	  >/dev/null 2>&1; } || { echo "No promtool here: install Prometheus to check the rules of alerts."; exit 1; }
+
 lint: install ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,11 +62,11 @@ schemas: install ## Generate schemas/*.schema.json and docs/semantics.md from th
 demo: install ## Run the Prefect flow on a shipped example, without any key
 	@$(BIN)/python -m examples.demo
 
-test: install sandbox ## All but slow tests, Spark, a browser and the small model, within ten minutes
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not spark and not browser and not model"
+test: install sandbox ## All but slow tests, servers of their own, Spark, a browser and a model, within ten minutes
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not services and not spark and not browser and not model"
 
 test-unit: install ## No server, no bundle, no Spark, browser or model, within a minute
-	$(BIN)/pytest -n 2 -m "not server and not bundle and not slow and not spark and not browser and not model"
+	$(BIN)/pytest -n 2 -m "not server and not services and not bundle and not slow and not spark and not browser and not model"
 
 ON_SPARK = $(BIN)/pytest --engines spark tests/transformations tests/spec
 test-spark: install java ## Whole runs, tasks and the cases of operators and functions on Spark
@@ -70,10 +76,13 @@ test-spark: install java ## Whole runs, tasks and the cases of operators and fun
 test-browser: install chromium ## Reports in a real browser: nothing runs in them, the keyboard works
 	$(BIN)/pytest -m browser
 
+test-services: install sandbox prometheus ## With real servers: PostgreSQL, Redis, S3, Prefect and its workers
+	$(BIN)/pytest -m "services and not slow"
+
 test-model: model sandbox ## What a real, small model writes, and what becomes of it
 	$(BIN)/pytest -m model
 
-test-all: install sandbox java chromium model ## Everything, on every engine
+test-all: install sandbox java chromium prometheus model ## Everything, on every engine
 	$(BIN)/pytest -n 2 --dist loadgroup --hypothesis-profile=thorough -m "not spark"
 	$(BIN)/pytest -m spark
 	$(ON_SPARK)

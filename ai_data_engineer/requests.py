@@ -77,6 +77,9 @@ class GenerateRequest(Document):
         json_schema_extra=_position(5),
     )
     """Whether a valid specification is given again for the very same question; off asks anew."""
+    review: bool = Field(False, title="Wait for my review", json_schema_extra=_position(6))
+    """Whether a person sees the specification, and may edit or refuse it, before a project is made
+    of it. The run waits for ADE_REVIEW_DAYS and holds no process meanwhile."""
 
     @classmethod
     def checked(cls, **fields: object) -> Self:

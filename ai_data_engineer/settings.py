@@ -107,6 +107,22 @@ class Settings(BaseSettings):
     """Address space that a verified project may use, in bytes."""
     allowed_buckets: tuple[str, ...] = ()
     """S3 buckets that may be read; empty allows every bucket the credentials reach."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Web servers that may be read; empty allows every one but the machine's own services."""
+    allowed_folders: tuple[Path, ...] = ()
+    """Folders of this machine that may be read, with all below them; empty allows every one."""
+    bundles: str | None = None
+    """Where bundles are put, a folder or `s3://bucket/prefix`; else `bundles` in ADE_HOME."""
+    backups: str | None = None
+    """Where backups are put, a folder or `s3://bucket/prefix`; else `backups` in ADE_HOME."""
+    backup_passphrase: SecretStr | None = None
+    """What secrets in backups are encrypted with; without it they are left out."""
+    dask_scheduler: str | None = None
+    """Address of a Dask cluster for batches, such as `tcp://10.0.0.5:8786`; else this machine."""
+    review_days: float = Field(30.0, gt=0)
+    """How many days a run waits for a person who reviews its specification."""
+    sentry_dsn: SecretStr | None = None
+    """Where errors are reported to, a server that speaks Sentry's protocol; else nowhere."""
 
 
 def unknown_variables() -> list[str]:

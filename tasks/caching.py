@@ -25,8 +25,11 @@ R = TypeVar("R")
 EXPIRATION = timedelta(days=30)
 """How long a stage's result is good for."""
 
-_NO_MATTER = {"home", "verify_timeout", "verify_memory"}
-"""Settings that change where or how long, not what; secrets are left out by their type."""
+_NO_MATTER = {
+    *("home", "bundles", "backups", "verify_timeout", "verify_memory", "review_days"),
+    *("allowed_buckets", "allowed_hosts", "allowed_folders", "dask_scheduler"),
+}
+"""Settings that change where, whether or how long, not what; secrets are left out by their type."""
 _OF_MODELS = ("provider", "gemini_", "openai_", "llm_", "replay_")
 """How settings begin that say who is asked and what it may cost: no matter to any other stage, and
 to the stage that asks only as far as they are in the `Author` that it is given, or named here."""

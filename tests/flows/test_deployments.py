@@ -76,6 +76,7 @@ def test_the_form_has_titles_descriptions_choices_and_an_order():
         "output",
         "show_examples",
         "use_cache",
+        "review",
     ]
     assert all(field["title"] and field["description"] for field in form.values())
     providers = ["auto", "offline", "gemini", "google-genai", "openai", "replay"]
