@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -50,7 +51,8 @@ class Postgres:
         wait_until(lambda: self._run(*ready, check=False) == 0, 60, "PostgreSQL answers")
 
     def stop(self) -> None:
-        self.process.stop()
+        """Stop it as its own service does: connections are ended, not waited for."""
+        self.process.stop(signal.SIGINT)
 
     def kill(self) -> None:
         self.process.kill()
