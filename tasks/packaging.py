@@ -14,6 +14,7 @@ from ai_data_engineer.packaging.bundle import package as bundle
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.project import package_name
 from ai_data_engineer.settings import load_settings
+from ai_data_engineer.sources.policy import check_output
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
@@ -53,10 +54,12 @@ def package(
 
     Raises:
         VerificationError: the offline planner's project does not run.
+        OutputError: a bundle may not be put where `output` says.
         Cancelled: the run was; nothing is published.
     """
     job_of_run().check()
     target = (output or _default_output(proposed, sources)).expanduser().resolve()
+    check_output(str(target), load_settings())
     try:
         record = from_cache_if(_is_there, _package, proposed, profiles, sources, str(target))
     except VerificationError as error:

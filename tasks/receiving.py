@@ -28,7 +28,7 @@ class Received(Document):
 def receive(uri: str) -> Received:
     """Read the source once and return its digest; raises SourceError when it cannot be read."""
     settings = load_settings()
-    for file in locate(uri, settings.allowed_buckets):
+    for file in locate(uri, settings):
         # What is empty, too large or not allowed is refused before it is read whole.
         read_sample(file, settings, budget=GLANCE_BYTES)
     received = Received(uri=uri, digest=content_digest(uri))

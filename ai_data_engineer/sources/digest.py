@@ -21,7 +21,7 @@ def content_digest(uri: str, settings: Settings | None = None) -> str:
     """
     settings = settings or load_settings()
     whole = hashlib.sha256()
-    for file in locate(uri, settings.allowed_buckets):
+    for file in locate(uri, settings):
         one = hashlib.sha256()
         with open_source(file) as stored:
             accepted_size(stored, settings, redact(file))
