@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox java chromium prometheus model lint format schemas lock demo test test-unit test-spark test-browser test-services test-model test-all fuzz peers clean
+.PHONY: help install sandbox java chromium prometheus model lint format schemas lock demo up down test test-unit test-spark test-browser test-services test-model test-all fuzz peers clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -61,6 +61,12 @@ schemas: install ## Generate schemas/*.schema.json and docs/semantics.md from th
 
 demo: install ## Run the Prefect flow on a shipped example, without any key
 	@$(BIN)/python -m examples.demo
+
+up: install sandbox ## Start server, UI and worker on this machine, deploy everything; again: only what is missing
+	@$(BIN)/python -m deployments.up
+
+down: ## End what `make up` started, runs included
+	@$(BIN)/python -m deployments.down
 
 test: install sandbox ## All but slow tests, servers of their own, Spark, a browser and a model, within ten minutes
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not services and not spark and not browser and not model"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from prefect import task
@@ -17,15 +18,24 @@ from ai_data_engineer.text_file import write_text
 from tasks import artifacts, events
 from tasks.caching import ContentKey
 from tasks.jobs import job_of_run
+from tasks.limits import PROFILE, slot
 from tasks.receiving import Received
 from tasks.redaction import redacted
 from tasks.stages import KEPT
+
+_HEAVY = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".parquet", ".avro", ".zip")
 
 
 @task(name="profile", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
 @redacted
 def _profile(source: Received) -> FileProfile:
-    return profile_source(source.uri, settings=load_settings())
+    with slot(PROFILE) if _is_heavy(source) else nullcontext():
+        return profile_source(source.uri, settings=load_settings())
+
+
+def _is_heavy(source: Received) -> bool:
+    """Return whether a profile of it may take much memory: text is sampled, these are unpacked."""
+    return source.uri.lower().partition("!")[0].endswith(_HEAVY)
 
 
 @task(name="profile-full", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
@@ -37,7 +47,8 @@ def _profile_full(source: Received) -> FileProfile:
         job.check()
         told(read)
 
-    return profile_source(source.uri, settings=load_settings(), mode="full", progress=observe)
+    with slot(PROFILE):
+        return profile_source(source.uri, settings=load_settings(), mode="full", progress=observe)
 
 
 def profile(source: Received, *, full: bool = False) -> FileProfile:
@@ -54,7 +65,8 @@ def profile(source: Received, *, full: bool = False) -> FileProfile:
 @task(name="relate", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
 @redacted
 def _relate(sources: Sequence[Received]) -> list[FileProfile]:
-    return profile_sources([source.uri for source in sources], settings=load_settings())
+    with slot(PROFILE) if any(map(_is_heavy, sources)) else nullcontext():
+        return profile_sources([source.uri for source in sources], settings=load_settings())
 
 
 def profile_all(sources: Sequence[Received]) -> list[FileProfile]:

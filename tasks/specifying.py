@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from prefect import task
 from prefect.logging import get_run_logger
@@ -21,6 +22,7 @@ from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
 from tasks.credentials import choose_author, credentials
 from tasks.jobs import job_of_run
+from tasks.limits import MODEL, slot
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 from tasks.validating import require_valid
@@ -43,13 +45,14 @@ def _specify(
     rejected: Rejected | None,
 ) -> Specified:
     # The keys are loaded here and not passed: what is passed is hashed and may be stored.
-    return propose(
-        Task(profiles, goal, by, examples),
-        credentials(by),
-        job_of_run(),
-        previous=rejected.proposal if rejected else None,
-        findings=rejected.report.errors if rejected else (),
-    )
+    with slot(MODEL) if by.is_model else nullcontext():
+        return propose(
+            Task(profiles, goal, by, examples),
+            credentials(by),
+            job_of_run(),
+            previous=rejected.proposal if rejected else None,
+            findings=rejected.report.errors if rejected else (),
+        )
 
 
 def specify(
