@@ -99,6 +99,8 @@ def _origin(proposed: Specified) -> list[str]:
         origin += ["", f"**In place of a model:** {_text(provenance.fell_back_because)}"]
     elif model:
         origin[0] += f", model {_text(model)}"
+    if provenance.reviewed == "edited":
+        origin += ["", "Edited by a person."]
     if proposed.from_cache:
         origin += ["", "The same was asked before: this is the answer of then, judged anew."]
     if proposed.suggestions:
