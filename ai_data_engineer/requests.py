@@ -142,6 +142,23 @@ class GenerateResult(Document):
     """What was understood of the goal, what was not, and what was decided."""
     warnings: tuple[str, ...] = ()
     """Findings that do not make the specification invalid, as text."""
+    reviewed: Literal["accepted", "edited"] | None = None
+    """What a person did with the specification; left out where nobody was asked."""
+    reviewed_by: str | None = None
+    """The name that they gave."""
+    run_id: str | None = None
+    """Id of the Prefect flow run."""
+    run_name: str | None = None
+
+
+class Refusal(Document):
+    """The result of a run whose specification a person refused: there is no bundle."""
+
+    name: str
+    """Name of the pipeline that is not made."""
+    refused_by: str
+    """The name that the person gave, or that they gave none."""
+    reason: str = ""
     run_id: str | None = None
     """Id of the Prefect flow run."""
     run_name: str | None = None

@@ -18,7 +18,12 @@ def documents() -> dict[str, type[Document]]:
     from ai_data_engineer.packaging.verification import Verification
     from ai_data_engineer.profiling.drift.document import Drift
     from ai_data_engineer.profiling.profile import FileProfile
-    from ai_data_engineer.requests import GenerateRequest, GenerateResult, ProfileRequest
+    from ai_data_engineer.requests import (
+        GenerateRequest,
+        GenerateResult,
+        ProfileRequest,
+        Refusal,
+    )
     from ai_data_engineer.spec.spec import PipelineSpec
     from ai_data_engineer.specifying.provenance import Provenance
     from ai_data_engineer.validating.report import ValidationReport
@@ -32,6 +37,7 @@ def documents() -> dict[str, type[Document]]:
         "profile-request": ProfileRequest,
         "pipeline-spec": PipelineSpec,
         "provenance": Provenance,
+        "refusal": Refusal,
         "validation-report": ValidationReport,
         "verification": Verification,
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
 from ai_data_engineer import __version__
-from ai_data_engineer.requests import GenerateRequest, GenerateResult
+from ai_data_engineer.requests import GenerateRequest, GenerateResult, Refusal
 from tasks.artifacts import Progress
 from tasks.cancelling import confirm_cancelled
 from tasks.packaging import package
@@ -14,6 +15,7 @@ from tasks.profiling import profile_all
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
 from tasks.results import RESULTS
+from tasks.reviewing import refused, review, under_review
 from tasks.specifying import Rejected, remember, specify
 from tasks.validating import validate
 
@@ -33,8 +35,11 @@ def _run_name() -> str:
     on_cancellation=[confirm_cancelled],
 )
 @redacted
-def generate_pipeline(request: GenerateRequest) -> GenerateResult:
+def generate_pipeline(request: GenerateRequest) -> GenerateResult | State[Refusal]:
     """Make a verified pipeline bundle from data files and a goal in plain words.
+
+    With `review`, the run is suspended until a person has accepted, edited or refused the
+    specification; refused, it ends as Completed under the name Refused.
 
     Raises:
         SourceError: a source cannot be read.
@@ -47,14 +52,20 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
     sources = [receive(uri) for uri in request.sources]
     profiles = profile_all(sources)
 
-    rejected = bundle = None
+    rejected = bundle = verdict = None
     while bundle is None:
         # It ends: after a few repairs, or twice the same findings, the offline planner takes over.
         progress(30, "Writing the specification")
-        proposed = specify(profiles, request, rejected)
+        proposed = under_review(request, sources, rejected) or specify(profiles, request, rejected)
         report = validate(proposed, sources)
         if report.is_valid:
             remember(proposed, profiles, request)
+            if request.review:
+                progress(50, "Waiting for a person's review")
+                decided = review(proposed, report, sources, rejected)
+                if decided.is_refused:
+                    return refused(decided, request, profiles)
+                proposed, report, verdict = decided
             progress(60, "Rendering the project and running it on the sample")
             bundle, report = package(proposed, profiles, sources, request.output, report)
         rejected = Rejected(proposal=proposed, report=report)
@@ -71,6 +82,8 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
         cost=proposed.provenance.cost,
         assumptions=tuple(proposed.spec.assumptions),
         warnings=tuple(f"{f.code} {f.pointer}: {f.message}" for f in report.findings),
+        reviewed=proposed.provenance.reviewed,
+        reviewed_by=verdict and verdict.by,
         run_id=flow_run.id,
         run_name=flow_run.name,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from prefect.events import emit_event
+from prefect.runtime import flow_run
 
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.reviewing import Shown, Verdict
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
 
@@ -70,6 +73,41 @@ def bundle_published(record: BundleRecord) -> None:
         path=str(record.path),
         sha256=record.sha256,
         size_bytes=record.size_bytes,
+    )
+
+
+def review_requested(shown: Shown, seconds: float) -> None:
+    """`ade.review.requested`: a run waits for a person, for so many seconds."""
+    _emit(
+        "ade.review.requested",
+        f"ade.review.{flow_run.id}",
+        str(shown.proposed.document.get("name", "")),
+        run=flow_run.id,
+        round=shown.number,
+        note=shown.note,
+        provider=shown.proposed.provenance.provider,
+        findings=[
+            {"code": f.code, "pointer": f.pointer, "severity": f.severity} for f in shown.findings
+        ],
+        seconds=seconds,
+    )
+
+
+def review_decided(shown: Shown, verdict: Verdict) -> None:
+    """`ade.review.decided`: a person answered; the same event where a run reads it again."""
+    emit_event(
+        "ade.review.decided",
+        resource={
+            "prefect.resource.id": f"ade.review.{flow_run.id}",
+            "prefect.resource.name": str(shown.proposed.document.get("name", "")),
+        },
+        payload={
+            "run": flow_run.id,
+            "round": shown.number,
+            "decision": verdict.decision,
+            "reviewer": verdict.reviewer,
+        },
+        id=uuid5(NAMESPACE_URL, f"ade.review.decided/{flow_run.id}/{shown.key}"),
     )
 
 

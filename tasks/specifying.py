@@ -98,9 +98,17 @@ def specify(
 def remember(
     proposed: Specified, profiles: Sequence[FileProfile], request: GenerateRequest
 ) -> None:
-    """Keep a model's valid specification for whoever asks the same."""
+    """Keep a model's valid specification for whoever asks the same, before a person edits it."""
+    if proposed.provenance.reviewed is not None:
+        return
     wanted = _wanted(profiles, request, choose_author(request.provider).author)
     loop.remember(wanted, proposed, job_of_run(use_cache=request.use_cache))
+
+
+def forget(profiles: Sequence[FileProfile], request: GenerateRequest) -> None:
+    """Keep a model's specification no longer: a person refused it."""
+    wanted = _wanted(profiles, request, choose_author(request.provider).author)
+    loop.forget(wanted, job_of_run(use_cache=request.use_cache))
 
 
 def _wanted(profiles: Sequence[FileProfile], request: GenerateRequest, by: Author) -> Task:
