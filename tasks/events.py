@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from prefect.events import emit_event
 from prefect.runtime import flow_run
@@ -14,6 +14,7 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.reviewing import Shown, Verdict
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
+from ai_data_engineer.watching.watch import Arrival
 
 
 def source_received(uri: str, digest: str) -> None:
@@ -111,13 +112,30 @@ def review_decided(shown: Shown, verdict: Verdict) -> None:
     )
 
 
+def file_arrived(arrival: Arrival) -> None:
+    """`ade.file.arrived`: a file lies where one is watched for; its id is that of the arrival."""
+    _emit(
+        "ade.file.arrived",
+        f"ade.file.{arrival.id}",
+        PurePosixPath(arrival.uri).name,
+        event_id=arrival.id,
+        uri=arrival.uri,
+        size=arrival.size,
+        version=arrival.version,
+        goal=arrival.goal,
+    )
+
+
 def _spec(proposed: Specified) -> str:
     return f"ade.spec.{proposed.content_digest()}"
 
 
-def _emit(event: str, resource: str, name: str, **payload: Any) -> None:
+def _emit(
+    event: str, resource: str, name: str, *, event_id: UUID | None = None, **payload: Any
+) -> None:
     emit_event(
         event,
+        id=event_id,
         resource={"prefect.resource.id": resource, "prefect.resource.name": name},
         payload=payload,
     )
