@@ -108,8 +108,18 @@ def apply(backup: Backup, api: Api, *, dry_run: bool, force: bool) -> Iterator[C
     for section in SECTIONS:
         entries = wanted.get(section, {})
         for name in _by_reference(section, entries):
+            # Where only secrets are wanting on the server, filling them in overwrites nothing.
+            bare = pruned(backup.sections[section][name])
+            adds = bare == present.sections.get(section, {}).get(name)
             yield _one(
-                section, name, entries[name], backup.created, present, putter, dry_run, force
+                section,
+                name,
+                entries[name],
+                backup.created,
+                present,
+                putter,
+                dry_run=dry_run,
+                force=force or adds,
             )
 
 
