@@ -11,6 +11,7 @@ from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
+from tasks import key_events, measuring
 
 
 def source_received(uri: str, digest: str) -> None:
@@ -78,6 +79,9 @@ def _spec(proposed: Specified) -> str:
 
 
 def _emit(event: str, resource: str, name: str, **payload: Any) -> None:
+    source = resource.removeprefix("ade.source.")
+    key_events.log(event, payload, source if source != resource else None)
+    measuring.happened(event, payload)
     emit_event(
         event,
         resource={"prefect.resource.id": resource, "prefect.resource.name": name},

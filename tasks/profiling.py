@@ -12,12 +12,14 @@ from ai_data_engineer.settings import load_settings
 from ai_data_engineer.specifying.references import profile_sources
 from tasks import artifacts, events
 from tasks.caching import ContentKey
+from tasks.measuring import measured
 from tasks.receiving import Received
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
 
 @task(name="profile", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _profile(source: Received) -> FileProfile:
     return profile_source(source.uri, settings=load_settings())
@@ -32,6 +34,7 @@ def profile(source: Received) -> FileProfile:
 
 
 @task(name="relate", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _relate(sources: Sequence[Received]) -> list[FileProfile]:
     return profile_sources([source.uri for source in sources], settings=load_settings())
