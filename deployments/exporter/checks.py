@@ -5,11 +5,13 @@ Prefect's own `/health` and `/ready` stay 200 while Redis is down, and know of n
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from prefect.settings import get_current_settings
 
@@ -131,9 +133,13 @@ def results() -> Seen:
     from prefect.results import get_default_result_storage
 
     probe, text = ".ade-ready", b"ready"
-    storage = get_default_result_storage(_sync=True)
-    storage.write_path(probe, text)
-    if storage.read_path(probe) != text:
+
+    async def is_kept() -> bool:
+        storage: Any = await get_default_result_storage()  # type: ignore[misc]
+        await storage.write_path(probe, text)
+        return bool(await storage.read_path(probe) == text)
+
+    if not asyncio.run(is_kept()):
         return Seen("what was written cannot be read")
     return Seen(detail="can be written and read")
 
@@ -141,10 +147,8 @@ def results() -> Seen:
 def disk() -> Seen:
     """Whether there is room in ADE_HOME and for temporary files."""
     seen, low = Seen(), []
-    for place, folder in {
-        "home": load_settings().home,
-        "temp": Path(tempfile.gettempdir()),
-    }.items():
+    places = {"home": load_settings().home, "temp": Path(tempfile.gettempdir())}
+    for place, folder in places.items():
         used = shutil.disk_usage(_existing(folder))
         seen.gauges[catalogue.DISK_FREE.name, (place,)] = used.free
         seen.gauges[catalogue.DISK_SIZE.name, (place,)] = used.total

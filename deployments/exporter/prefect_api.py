@@ -32,9 +32,8 @@ class PrefectApi:
         api = get_current_settings().api
         if not api.url:
             return None
-        user, _, password = (
-            api.auth_string.get_secret_value() if api.auth_string else ""
-        ).partition(":")
+        login = api.auth_string.get_secret_value() if api.auth_string else ""
+        user, _, password = login.partition(":")
         return cls(
             api.url,
             (user, password) if user else None,
@@ -46,7 +45,7 @@ class PrefectApi:
         return self._answer(self._client.get(path))
 
     def post(self, path: str, wanted: dict[str, Any]) -> Any:
-        """Return the answer to POST; raises httpx.HTTPError, also for an answer that is an error."""
+        """Return the answer to POST; raises httpx.HTTPError as `get` does."""
         return self._answer(self._client.post(path, json=wanted))
 
     def _answer(self, reply: httpx.Response) -> Any:
