@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from prefect.runtime import flow_run
+
 from tasks import measuring, tracing
 
 P = ParamSpec("P")
@@ -22,7 +24,7 @@ def observed(flow: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(flow)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        tracing.name_run(flow.__name__)
+        tracing.name_run(flow_run.flow_name or flow.__name__)
         try:
             return flow(*args, **kwargs)
         finally:
