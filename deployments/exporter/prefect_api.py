@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 
 import httpx
@@ -16,14 +17,12 @@ class PrefectApi:
 
     def __init__(self, url: str, auth: tuple[str, str] | None = None, key: str = "") -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        certificates = get_current_settings().api.ssl_cert_file
-        unchecked = get_current_settings().api.tls_insecure_skip_verify
         self._client = httpx.Client(
             base_url=url.rstrip("/"),
             auth=auth,
             headers=headers,
             timeout=PATIENCE,
-            verify=False if unchecked else (certificates or True),
+            verify=_certificates(),
         )
 
     @classmethod
@@ -51,3 +50,10 @@ class PrefectApi:
     def _answer(self, reply: httpx.Response) -> Any:
         reply.raise_for_status()
         return reply.json()
+
+
+def _certificates() -> ssl.SSLContext | bool:
+    api = get_current_settings().api
+    if api.tls_insecure_skip_verify:
+        return False
+    return ssl.create_default_context(cafile=api.ssl_cert_file)
