@@ -10,6 +10,7 @@ from ai_data_engineer import __version__
 from ai_data_engineer.requests import GenerateRequest, GenerateResult, Refusal
 from tasks.artifacts import Progress
 from tasks.cancelling import confirm_cancelled
+from tasks.observing import observed
 from tasks.packaging import package
 from tasks.profiling import profile_all
 from tasks.receiving import receive
@@ -34,6 +35,7 @@ def _run_name() -> str:
     result_serializer=RESULTS,
     on_cancellation=[confirm_cancelled],
 )
+@observed
 @redacted
 def generate_pipeline(request: GenerateRequest) -> GenerateResult | State[Refusal]:
     """Make a verified pipeline bundle from data files and a goal in plain words.

@@ -15,6 +15,7 @@ from ai_data_engineer.reviewing import Shown, Verdict
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
 from ai_data_engineer.watching.watch import Arrival
+from tasks import key_events, measuring
 
 
 def source_received(uri: str, digest: str) -> None:
@@ -133,6 +134,9 @@ def _spec(proposed: Specified) -> str:
 def _emit(
     event: str, resource: str, name: str, *, event_id: UUID | None = None, **payload: Any
 ) -> None:
+    source = resource.removeprefix("ade.source.")
+    key_events.log(event, payload, source if source != resource else None)
+    measuring.happened(event, payload)
     emit_event(
         event,
         id=event_id,

@@ -20,12 +20,14 @@ from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
 from tasks.jobs import job_of_run
+from tasks.measuring import measured
 from tasks.receiving import Received
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
 
 @task(name="package", cache_policy=ContentKey(), **KEPT)
+@measured
 @redacted
 def _package(
     proposed: Specified, profiles: Sequence[FileProfile], sources: Sequence[Received], output: str

@@ -19,7 +19,7 @@ from ai_data_engineer.io.network import filesystem
 from ai_data_engineer.io.storage_errors import mapped, not_found
 from ai_data_engineer.requests import SourceUri
 from ai_data_engineer.settings import Settings
-from ai_data_engineer.sources.location import check_bucket
+from ai_data_engineer.sources.policy import check, check_with
 
 PAGE = 1000
 """Files that are looked at together; what S3 lists in one answer."""
@@ -66,7 +66,8 @@ def list_place(place: str, ignore: Sequence[str], settings: Settings) -> Iterato
             `E_ADDRESS` for what cannot be listed. Of a folder that is read in part, at its end.
         TransientError: What may pass by itself.
     """
-    check_bucket(place, settings.allowed_buckets)
+    check_with(settings, place)
+    check(place)
     ignored = re.compile("|".join(fnmatch.translate(p.lower()) for p in (*IGNORED, *ignore)))
     match scheme_of(place):
         case "s3":
