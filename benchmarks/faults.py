@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import benchmarks.servers  # noqa: F401 - first: it says which `tests` are meant
-from tests.services.faults import FAULTS
+from tests.services.faults import FAULTS, THOROUGH
 from tests.services.trials import Outcome, Trials
 
 HEAD = (
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("faults", nargs="*", choices=[[], *FAULTS], metavar="FAULT")
     chosen = parser.parse_args().faults or list(FAULTS)
     with tempfile.TemporaryDirectory(prefix="ade-faults-") as folder:
-        trials = Trials(Path(folder))
+        trials = Trials(Path(folder), **THOROUGH)
         try:
             trials.start()
             print(HEAD, flush=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 
 from .processes import free_port
@@ -22,6 +22,8 @@ class Balancer:
         self.port = free_port()
         self.given = dict.fromkeys(ports, 0)
         """Port → how many connections it was given."""
+        self.requests = 0
+        """How many requests went through; what flows in websockets is not counted."""
         self._turn = count()
         self._loop = asyncio.new_event_loop()
         started = threading.Event()
@@ -53,14 +55,22 @@ class Balancer:
             except OSError:
                 continue
             self.given[port] += 1
-            await asyncio.gather(_pass(reader, behind[1]), _pass(behind[0], writer))
+            await asyncio.gather(_pass(reader, behind[1], self._count), _pass(behind[0], writer))
             return
         writer.close()
 
+    def _count(self, data: bytes) -> None:
+        self.requests += data.count(b" HTTP/1.1\r\n")
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+
+async def _pass(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    look: Callable[[bytes], None] = lambda data: None,
+) -> None:
     with contextlib.suppress(OSError, asyncio.CancelledError):
         while data := await reader.read(65536):
+            look(data)
             writer.write(data)
             await writer.drain()
     with contextlib.suppress(OSError, RuntimeError):

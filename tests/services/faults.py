@@ -20,7 +20,8 @@ from .trials import Outcome, Trials
 AWAY = 10.0
 """Seconds that a database is away."""
 LONG = 8_000_000
-"""Bytes of a source whose profile takes seconds."""
+"""Bytes of a source whose profile takes seconds, with these settings."""
+THOROUGH = {"CSV_MAX_ROWS": "10000000", "MAX_PROFILE_BYTES": "1GiB"}
 
 
 def flow_killed_while_profiling(trials: Trials) -> Outcome:

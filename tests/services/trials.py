@@ -48,7 +48,7 @@ class Outcome:
 class Trials:
     """A cluster with one worker, the deployment `generate` and the automation for dead runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, servers: int = 2, **env: str) -> None:
         self.folder = folder
         self.work = folder / "work"
         self.work.mkdir(parents=True)
@@ -56,13 +56,7 @@ class Trials:
         self.bundles.mkdir()
         self._count = 0
         self._seen: set[Path] = set()
-        self.cluster = Cluster(
-            folder / "cluster",
-            TMPDIR=str(self.work),
-            # So that a profile takes long enough to be met by a fault.
-            CSV_MAX_ROWS="10000000",
-            MAX_PROFILE_BYTES="1GiB",
-        )
+        self.cluster = Cluster(folder / "cluster", servers, TMPDIR=str(self.work), **env)
         self.worker: Process = self.cluster.worker()
 
     def start(self) -> None:
