@@ -67,7 +67,7 @@ def test_an_address_means_the_file_whatever_its_name(tmp_path: Path, name: str) 
     ((found,),) = list_place(str(tmp_path), ["nothing"], load_settings())
     assert found.is_usable
     (request,) = GenerateRequest(sources=[found.uri]).sources
-    assert [Path(path).name for path in map(_path, locate(request))] == [name]
+    assert [Path(path).name for path in map(_path, locate(request, load_settings()))] == [name]
 
 
 def _path(uri: str) -> str:
