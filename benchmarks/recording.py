@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -37,7 +38,10 @@ from tasks.measuring import measured
 from tasks.observing import observed
 from tasks.redaction import redacted
 from tasks.stages import KEPT
-from tests.redis_server import RedisServer
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from redis_server import RedisServer
 
 RUNS = 30
 STAGES = ("receive", "profile", "specify", "validate", "package")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 from typing import Any
+from uuid import UUID
 
 from prefect.events import emit_event
 
@@ -78,12 +79,15 @@ def _spec(proposed: Specified) -> str:
     return f"ade.spec.{proposed.content_digest()}"
 
 
-def _emit(event: str, resource: str, name: str, **payload: Any) -> None:
+def _emit(
+    event: str, resource: str, name: str, *, event_id: UUID | None = None, **payload: Any
+) -> None:
     source = resource.removeprefix("ade.source.")
     key_events.log(event, payload, source if source != resource else None)
-    measuring.happened(event, payload)
+    measuring.happened(event, payload, event_id)
     emit_event(
         event,
+        id=event_id,
         resource={"prefect.resource.id": resource, "prefect.resource.name": name},
         payload=payload,
     )
