@@ -58,7 +58,7 @@ class ContentKey(CachePolicy):
         **kwargs: Any,
     ) -> str:
         """Return the key; raises TypeError for an input that has no content, such as a secret."""
-        measuring.looked_up(task_ctx.task.name, str(task_ctx.task_run.id))
+        measuring.looked_up(task_ctx)
         parts = {
             "task": task_ctx.task.name,
             "version": [__version__, self.version],

@@ -136,7 +136,7 @@ def _emit(
 ) -> None:
     source = resource.removeprefix("ade.source.")
     key_events.log(event, payload, source if source != resource else None)
-    measuring.happened(event, payload)
+    measuring.happened(event, payload, event_id)
     emit_event(
         event,
         id=event_id,

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from prefect.context import TaskRunContext
 from prefect.runtime import flow_run
@@ -30,6 +31,8 @@ R = TypeVar("R")
 
 SURE_AFTER = 5.0
 """Seconds after which a stage whose key was asked for and which did not begin was a hit."""
+REMEMBERED = 90 * 86_400.0
+"""Seconds for which an event with an id of its own is known to be counted."""
 _CODE = re.compile(r"E_[A-Z_]{1,40}")
 _BY_EVENT = {
     "ade.spec.rejected": catalogue.SPECS_REJECTED,
@@ -81,10 +84,11 @@ def measured(stage: Callable[P, R]) -> Callable[P, R]:
 
     Goes between `@task` and `@redacted`, so that failures have codes.
     """
-    name = stage.__name__.lstrip("_")
 
     @functools.wraps(stage)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        context = TaskRunContext.get()
+        name = context.task.name if context else stage.__name__.lstrip("_")
         _begun()
         start = time.perf_counter()
         try:
@@ -99,10 +103,10 @@ def measured(stage: Callable[P, R]) -> Callable[P, R]:
 
 
 @_quietly
-def looked_up(stage: str, task_run: str) -> None:
+def looked_up(stage: TaskRunContext) -> None:
     """Note that a stage's key was asked for: unless it begins, the cache had its result."""
     with _counting() as now:
-        now.looked_up[task_run] = (stage, time.monotonic())
+        now.looked_up[str(stage.task_run.id)] = (stage.task.name, time.monotonic())
 
 
 @_quietly
@@ -159,8 +163,10 @@ def _count_attempt(tally: Tally, attempt: Attempt) -> None:
 
 
 @_quietly
-def happened(event: str, payload: Mapping[str, Any]) -> None:
-    """Count one of our events."""
+def happened(event: str, payload: Mapping[str, Any], id: UUID | None = None) -> None:
+    """Count one of our events; one with an id of its own counts once, however often it is told."""
+    if id is not None and not _is_first(id):
+        return
     with _counting() as now:
         if metric := _BY_EVENT.get(event):
             now.tally.add(metric)
@@ -170,6 +176,13 @@ def happened(event: str, payload: Mapping[str, Any]) -> None:
             now.tally.observe(catalogue.BATCH_SOURCES, value=size)
         elif event == "ade.maintenance.completed":
             now.tally.note_time(catalogue.MAINTAINED, now=time.time())
+
+
+def _is_first(id: UUID) -> bool:
+    def change(value: bytes | None) -> tuple[bytes | None, bool]:
+        return b"told", value is None
+
+    return shared_store().update(f"metrics/told/{id}", change, seconds=REMEMBERED)
 
 
 @_quietly

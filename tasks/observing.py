@@ -30,4 +30,5 @@ def observed(flow: Callable[P, R]) -> Callable[P, R]:
         finally:
             measuring.finish()
 
+    run.is_observed = True  # type: ignore[attr-defined]
     return run

@@ -33,7 +33,8 @@ def main(
 ) -> None:
     """Serve /metrics, /ready and /health until stopped."""
     try:
-        looks = looks_for(PrefectApi.of_settings(), tuple(pool or ()))
+        api = PrefectApi.of_settings()
+        looks = looks_for(api, tuple(pool or ()))
         server = serve(looks, host, port)
     except AdeError as error:
         raise SystemExit(str(error)) from None
@@ -46,6 +47,8 @@ def main(
         server.serve_forever()
     except KeyboardInterrupt:
         server.server_close()
+        if api is not None:
+            api.close()
 
 
 def looks_for(api: PrefectApi | None, pools: tuple[str, ...] = ()) -> Looks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -42,6 +43,8 @@ class Looks:
     def __init__(self, looks: Mapping[str, Look], *, deadline: float = DEADLINE) -> None:
         self._looks, self._deadline = looks, deadline
         self._lock = threading.Lock()
+        # Prefect keeps its settings there, and a thread begins without.
+        self._context = contextvars.copy_context()
         self._under_way: dict[str, _Running] = {}
         self._seen: dict[str, Seen] = {}
         self._at = float("-inf")
@@ -54,7 +57,7 @@ class Looks:
             for name, look in self._looks.items():
                 running = self._under_way.get(name)
                 if running is None or not running.is_alive():
-                    self._under_way[name] = _Running(name, look)
+                    self._under_way[name] = _Running(name, look, self._context.copy())
                     self._under_way[name].start()
             until = time.monotonic() + self._deadline
             for running in self._under_way.values():
@@ -66,13 +69,13 @@ class Looks:
 
 
 class _Running(threading.Thread):
-    def __init__(self, name: str, look: Look) -> None:
+    def __init__(self, name: str, look: Look, context: contextvars.Context) -> None:
         super().__init__(name=f"look-{name}", daemon=True)
-        self._look = look
+        self._look, self._context = look, context
         self.seen: Seen | None = None
 
     def run(self) -> None:
-        self.seen = _taken(self._look)
+        self.seen = self._context.run(_taken, self._look)
 
 
 def _taken(look: Look) -> Seen:

@@ -39,6 +39,10 @@ class PrefectApi:
             api.key.get_secret_value() if api.key else "",
         )
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
     def get(self, path: str) -> Any:
         """Return the answer to GET; raises httpx.HTTPError, also for an answer that is an error."""
         return self._answer(self._client.get(path))

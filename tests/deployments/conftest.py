@@ -54,5 +54,7 @@ def exporter():
             served.shutdown()
             served.server_close()
             thread.join()
+            if api is not None:
+                api.close()
 
     return serving

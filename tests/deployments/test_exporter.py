@@ -39,7 +39,8 @@ def deaf():
 def api(server):
     found = PrefectApi.of_settings()
     assert found is not None
-    return found
+    yield found
+    found.close()
 
 
 def run_flow(name, end):
@@ -232,7 +233,7 @@ def test_the_command_serves_until_it_is_told_to_stop(server, tmp_path):
     process.start()
     try:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/health"), 60, "the exporter answers")
-        assert answers(f"http://127.0.0.1:{port}/metrics")
+        wait_until(lambda: answers(f"http://127.0.0.1:{port}/metrics"), 60, "there are metrics")
     finally:
         process.stop(signal.SIGTERM)
     assert (
