@@ -12,7 +12,7 @@ import pytest
 
 from tests.services.processes import answers, free_port, wait_until
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.services, pytest.mark.timeout(1800)]
 
 
 class Operator:
@@ -38,7 +38,7 @@ class Operator:
             env={**self.environment, **environment},
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=900,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
