@@ -15,6 +15,7 @@ from tasks.packaging import package
 from tasks.profiling import profile_all
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
+from tasks.reporting import report_crash
 from tasks.results import RESULTS
 from tasks.reviewing import refused, review, under_review
 from tasks.specifying import Rejected, remember, specify
@@ -34,6 +35,7 @@ def _run_name() -> str:
     persist_result=True,
     result_serializer=RESULTS,
     on_cancellation=[confirm_cancelled],
+    on_crashed=[report_crash],
 )
 @observed
 @redacted

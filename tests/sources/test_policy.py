@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -114,12 +115,14 @@ def test_what_lies_in_an_allowed_folder_is_read(folders, inside):
 )  # fmt: skip
 @pytest.mark.parametrize("scheme", ["", "file://"])
 def test_nothing_outside_of_it_is_listed_or_opened_however_it_is_named(folders, scheme, outside):
-    with pytest.raises(
-        SourceError, match=rf"^E_DENIED .*Allowed: {folders}/in\. .*ADE_ALLOWED_FOL"
-    ):
-        for file in expand(f"{scheme}{folders}/{outside}"):
-            with open_source(file):
-                pass
+    with pytest.raises(SourceError, match=rf"^E_DENIED .*Allowed: {folders}/in\. .*ADE_ALLOWED_FO"):
+        _read_all(f"{scheme}{folders}/{outside}")
+
+
+def _read_all(uri: str) -> None:
+    for file in expand(uri):
+        with open_source(file):
+            pass
 
 
 def test_a_path_is_relative_to_where_the_process_stands(folders, monkeypatch):
@@ -247,7 +250,7 @@ def test_a_run_in_a_process_of_its_own_keeps_to_the_policy_on_redirections(
     spec = _spec(f"{here}/away/a.csv", tmp_path / "a.csv")
     monkeypatch.setenv("ADE_ALLOWED_HOSTS", "127.0.0.1")
     assert execute(spec, tmp_path / "done") == 2
-    assert "E_DENIED http://localhost" in capfd.readouterr().err
+    assert re.search(r"E_DENIED .*http://localhost", capfd.readouterr().err)
     assert "localhost" not in web.hosts
 
 
