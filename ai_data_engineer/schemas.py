@@ -18,6 +18,7 @@ def documents() -> dict[str, type[Document]]:
     from ai_data_engineer.packaging.verification import Verification
     from ai_data_engineer.profiling.drift.document import Drift
     from ai_data_engineer.profiling.profile import FileProfile
+    from ai_data_engineer.refreshing.requests import RefreshRequest, RefreshResult
     from ai_data_engineer.requests import (
         GenerateRequest,
         GenerateResult,
@@ -37,6 +38,8 @@ def documents() -> dict[str, type[Document]]:
         "profile-request": ProfileRequest,
         "pipeline-spec": PipelineSpec,
         "provenance": Provenance,
+        "refresh-request": RefreshRequest,
+        "refresh-result": RefreshResult,
         "refusal": Refusal,
         "validation-report": ValidationReport,
         "verification": Verification,

@@ -118,7 +118,8 @@ def _form(shown: Shown) -> type[Answer]:
         title="Specification",
         description="JSON. What you change here is what is made, if it passes the gates. Leave the "
         "`uri` of the sources as they are.",
-        json_schema_extra={"position": 3},
+        # A text field is one line high; this is an editor, which takes what is not JSON as well.
+        json_schema_extra={"position": 3, "format": "json-string"},
     )
     form = create_model("Review", __base__=Answer, specification=(str, text))
     form._description = _said(shown)

@@ -9,8 +9,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from prefect.events import emit_event
 from prefect.runtime import flow_run
 
+from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.refreshing import InUse, Proposal, Standing
 from ai_data_engineer.reviewing import Shown, Verdict
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
@@ -124,6 +126,27 @@ def file_arrived(arrival: Arrival) -> None:
         size=arrival.size,
         version=arrival.version,
         goal=arrival.goal,
+    )
+
+
+def schema_drifted(used: InUse, now: Standing, proposal: Proposal) -> None:
+    """`ade.schema.drifted`: a pipeline no longer fits its sources; told once for each drift."""
+    sources = used.proposed.spec.sources
+    _emit(
+        "ade.schema.drifted",
+        f"ade.pipeline.{used.proposed.spec.name}",
+        used.proposed.spec.name,
+        run=flow_run.id,
+        sources=[redact(source.uri) for source in sources],
+        changes=[
+            {"source": s.id, "code": c.code, "severity": c.severity, "column": c.column}
+            for s, drift in zip(sources, now.drifts, strict=True)
+            for c in drift.changes
+            if c.severity != "info"
+        ],
+        findings=[{"code": f.code, "pointer": f.pointer} for f in now.errors],
+        bundle=used.bundle,
+        proposal=proposal.path,
     )
 
 

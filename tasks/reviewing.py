@@ -56,16 +56,20 @@ class Decided(NamedTuple):
         return self.verdict.decision == "refuse"
 
 
-def under_review(
-    request: GenerateRequest, sources: Sequence[Received], rejected: Rejected | None
+def already(
+    request: GenerateRequest,
+    sources: Sequence[Received],
+    rejected: Rejected | None,
+    wanted: Specified | None = None,
 ) -> Specified | None:
-    """Return the specification that is a person's to decide on; None: one is to be written.
+    """Return the specification that there is already; None: one is to be written.
 
-    It is the one that they were shown before this run was suspended, unless the sources have
-    changed since, or the one of theirs whose project does not run.
+    It is the one that a person was shown before this run was suspended, unless the sources have
+    changed since; the one of theirs whose project does not run, to be shown again; else the one
+    that is wanted.
     """
     if not request.review:
-        return None
+        return wanted if rejected is None else None
     if rejected is not None:
         provenance = rejected.proposal.provenance
         is_theirs = provenance.reviewed == "edited" or (
@@ -74,7 +78,7 @@ def under_review(
         return rejected.proposal if is_theirs else None
     pinned = _pinned()
     if pinned is None or pinned.sources != _digests(sources):
-        return None
+        return wanted
     job = job_of_run()
     job.calls = max(job.calls, pinned.calls)
     get_run_logger().info("The specification is the one that was shown for review.")
