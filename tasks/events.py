@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
 from prefect.events import emit_event
 
+from ai_data_engineer.batching.request import BatchResult
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.specifying.provenance import Specified
@@ -86,6 +88,21 @@ def file_arrived(arrival: Arrival) -> None:
         size=arrival.size,
         version=arrival.version,
         goal=arrival.goal,
+    )
+
+
+def batch_completed(result: BatchResult, run_id: str) -> None:
+    """`ade.batch.completed`: how many sources ended how, and with which errors."""
+    codes = Counter(outcome.code for outcome in result.outcomes if outcome.code)
+    _emit(
+        "ade.batch.completed",
+        f"ade.batch.{run_id}",
+        "batch",
+        sources=result.sources,
+        failed=result.failed,
+        endings=result.endings,
+        codes=dict(codes),
+        seconds=round(result.seconds, 1),
     )
 
 
