@@ -32,8 +32,8 @@ WORKER_MEMORY = 1.5 * GIB
 """What one worker should have; of a machine with less there are fewer workers than processors."""
 DEATHS = 1
 """How often a worker may die over a piece of work before that is given up."""
-_CLUSTER_WITHIN = 60.0
-"""Seconds for a worker to be there."""
+_CLUSTER_WITHIN = 180.0
+"""Seconds for a worker to be there; on a busy machine that takes a minute."""
 _CONFIG = {
     "distributed.scheduler.allowed-failures": DEATHS,
     "distributed.scheduler.worker-saturation": 1.0,

@@ -79,7 +79,9 @@ def test_a_row_that_is_no_source_is_an_outcome_with_its_line_and_without_its_tex
     assert "s3cret" not in str(result.unusable)
 
 
-@pytest.mark.parametrize("text", ["id,goal\n1,2\n", "", "[1, 2]", '{"source": "a.csv"}', "[" * 9999, "\x00"])
+@pytest.mark.parametrize(
+    "text", ["id,goal\n1,2\n", "", "[1, 2]", '{"source": "a.csv"}', "[" * 9999, "\x00"]
+)
 def test_what_is_no_manifest_is_refused(found, folder, text):
     (folder / "all").write_text(text)
     with pytest.raises(SourceError, match="E_MANIFEST"):
