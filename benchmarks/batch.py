@@ -1,9 +1,9 @@
 """What a batch adds to the work itself: `python -m benchmarks.batch [--sources 200]`.
 
-A real server and worker; `batch/batch` over small CSV files that differ, on Dask with a process for
-each processor. The time by the clock is put beside the sum of the stages' own times in the very same
-run, divided by the number of processes: 1.0 is a batch that does nothing but the work. Then the same
-batch once more, from the cache.
+A real server and worker; `batch/batch` over small CSV files that differ, on Dask with a process
+for each processor. The time by the clock is put beside the sum of the stages' own times in the
+very same run, divided by the number of processes: 1.0 is a batch that does nothing but the work.
+Then the same batch once more, from the cache.
 """
 
 from __future__ import annotations

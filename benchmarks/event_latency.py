@@ -1,8 +1,8 @@
 """From an event to a flow that runs: `python -m benchmarks.event_latency [--times 7]`.
 
-Our deployment `generate/on-arrival` beside a flow that does nothing, with the same kind of trigger on
-the same server and worker, one after the other. Counted is the time from sending the event to the
-first line of the flow, that is the start of the run's state Running.
+Our deployment `generate/on-arrival` beside a flow that does nothing, with the same kind of trigger
+on the same server and worker, one after the other. Counted is the time from sending the event to
+the start of the flow itself, its state Running.
 """
 
 from __future__ import annotations
