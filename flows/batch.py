@@ -77,6 +77,9 @@ def run_batch(request: BatchRequest) -> BatchResult | State[Any]:
                     len(outcomes), len(sources.items), outcome.source, outcome.ending,
                 )  # fmt: skip
 
+        # A source whose process died and that was tried again has left a run behind.
+        end_runs(UUID(flow_run.id), cancelled=is_cancelled())
+
     in_order = [outcomes.get(item) or _not_run(item) for item in sources.items]
     result = _result(in_order + sources.unusable, sources.repeated, time.monotonic() - started)
     summary(result)

@@ -38,6 +38,8 @@ _CONFIG = {
     "distributed.scheduler.allowed-failures": DEATHS,
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.daemon": False,
+    # How workers come, go and wait is of no use in the log of a batch.
+    "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "error",
     # A worker that uses much memory is ended before the kernel ends whatever it likes.
     "distributed.worker.memory.terminate": 0.95,
 }
@@ -62,7 +64,6 @@ def cluster() -> Iterator[DaskTaskRunner]:
     Raises AdeError `E_DASK` when it cannot be reached or has no worker.
     """
     address = load_settings().dask_scheduler
-    # How it comes and goes is of no use in the log of a batch.
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with dask.config.set(_CONFIG), contextlib.ExitStack() as stack:
         if address:
@@ -77,7 +78,6 @@ def cluster() -> Iterator[DaskTaskRunner]:
                     "processes": True,
                     "memory_limit": memory // workers,
                     "dashboard_address": None,
-                    "env": {"DASK_LOGGING__DISTRIBUTED": "error"},
                 }
             )
         problem = None
