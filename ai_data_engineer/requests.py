@@ -30,6 +30,8 @@ SourceUri = Annotated[
     Field(json_schema_extra={"not": {"pattern": CREDENTIALS}}),
 ]
 
+Provider = Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"]
+
 
 def _position(number: int) -> dict[str, Any]:
     return {"position": number}
@@ -54,7 +56,7 @@ class GenerateRequest(Document):
         json_schema_extra=_position(1),
     )
     """What is wanted, in plain words. Left empty, the data is cleaned, typed and checked."""
-    provider: Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"] = Field(
+    provider: Provider = Field(
         "auto", title="Who writes the specification", json_schema_extra=_position(2)
     )
     """`auto` takes Gemini where there is a key, else an OpenAI-compatible server that is set, else

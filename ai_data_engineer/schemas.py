@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent.parent / "schemas"
 
 def documents() -> dict[str, type[Document]]:
     """Return file name → model."""
+    from ai_data_engineer.batching.request import BatchRequest, BatchResult
     from ai_data_engineer.packaging.bundle import BundleRecord
     from ai_data_engineer.packaging.verification import Verification
     from ai_data_engineer.profiling.drift.document import Drift
@@ -28,8 +29,11 @@ def documents() -> dict[str, type[Document]]:
     from ai_data_engineer.spec.spec import PipelineSpec
     from ai_data_engineer.specifying.provenance import Provenance
     from ai_data_engineer.validating.report import ValidationReport
+    from ai_data_engineer.watching.request import WatchRequest, WatchResult
 
     return {
+        "batch-request": BatchRequest,
+        "batch-result": BatchResult,
         "bundle-record": BundleRecord,
         "drift": Drift,
         "file-profile": FileProfile,
@@ -43,6 +47,8 @@ def documents() -> dict[str, type[Document]]:
         "refusal": Refusal,
         "validation-report": ValidationReport,
         "verification": Verification,
+        "watch-request": WatchRequest,
+        "watch-result": WatchResult,
     }
 
 

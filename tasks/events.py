@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -9,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from prefect.events import emit_event
 from prefect.runtime import flow_run
 
+from ai_data_engineer.batching.request import BatchResult
 from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.profiling.profile import FileProfile
@@ -147,6 +149,21 @@ def schema_drifted(used: InUse, now: Standing, proposal: Proposal) -> None:
         findings=[{"code": f.code, "pointer": f.pointer} for f in now.errors],
         bundle=used.bundle,
         proposal=proposal.path,
+    )
+
+
+def batch_completed(result: BatchResult, run_id: str) -> None:
+    """`ade.batch.completed`: how many sources ended how, and with which errors."""
+    codes = Counter(outcome.code for outcome in result.outcomes if outcome.code)
+    _emit(
+        "ade.batch.completed",
+        f"ade.batch.{run_id}",
+        "batch",
+        sources=result.sources,
+        failed=result.failed,
+        endings=result.endings,
+        codes=dict(codes),
+        seconds=round(result.seconds, 1),
     )
 
 

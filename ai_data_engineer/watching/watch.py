@@ -180,5 +180,5 @@ def unconfirmed(missing: int) -> TransientError:
     return TransientError(
         f"The server did not confirm {missing} events.",
         code="E_EVENTS",
-        hint="They are sent again at the next look; see whether the server and its database run.",
+        hint="They are sent again at the next look; see whether the server is up.",
     )
