@@ -73,6 +73,18 @@ def bundle_published(record: BundleRecord) -> None:
     )
 
 
+def maintenance_completed(run_id: str, outcomes: dict[str, str], freed_bytes: int) -> None:
+    """`ade.maintenance.completed`: what became of each part, and how much was freed."""
+    _emit(
+        "ade.maintenance.completed",
+        f"ade.maintenance.{run_id}",
+        "maintain",
+        outcomes=outcomes,
+        failed=sorted(name for name, outcome in outcomes.items() if outcome == "failed"),
+        freed_bytes=freed_bytes,
+    )
+
+
 def _spec(proposed: Specified) -> str:
     return f"ade.spec.{proposed.content_digest()}"
 
