@@ -101,19 +101,15 @@ def review_requested(shown: Shown, seconds: float) -> None:
 
 def review_decided(shown: Shown, verdict: Verdict) -> None:
     """`ade.review.decided`: a person answered; the same event where a run reads it again."""
-    emit_event(
+    _emit(
         "ade.review.decided",
-        resource={
-            "prefect.resource.id": f"ade.review.{flow_run.id}",
-            "prefect.resource.name": str(shown.proposed.document.get("name", "")),
-        },
-        payload={
-            "run": flow_run.id,
-            "round": shown.number,
-            "decision": verdict.decision,
-            "reviewer": verdict.reviewer,
-        },
-        id=uuid5(NAMESPACE_URL, f"ade.review.decided/{flow_run.id}/{shown.key}"),
+        f"ade.review.{flow_run.id}",
+        str(shown.proposed.document.get("name", "")),
+        event_id=uuid5(NAMESPACE_URL, f"ade.review.decided/{flow_run.id}/{shown.key}"),
+        run=flow_run.id,
+        round=shown.number,
+        decision=verdict.decision,
+        reviewer=verdict.reviewer,
     )
 
 
@@ -164,6 +160,18 @@ def batch_completed(result: BatchResult, run_id: str) -> None:
         endings=result.endings,
         codes=dict(codes),
         seconds=round(result.seconds, 1),
+    )
+
+
+def maintenance_completed(run_id: str, outcomes: dict[str, str], freed_bytes: int) -> None:
+    """`ade.maintenance.completed`: what became of each part, and how much was freed."""
+    _emit(
+        "ade.maintenance.completed",
+        f"ade.maintenance.{run_id}",
+        "maintain",
+        outcomes=outcomes,
+        failed=sorted(name for name, outcome in outcomes.items() if outcome == "failed"),
+        freed_bytes=freed_bytes,
     )
 
 

@@ -63,6 +63,13 @@ def test_a_backup_that_cannot_be_written_leaves_the_last_one(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_file_in_the_place_of_the_folder_is_said(tmp_path):
+    (tmp_path / "backups").touch()
+
+    with pytest.raises(OutputError, match="cannot be written"):
+        write(backup(), str(tmp_path / "backups" / "b.zip"), None)
+
+
 def rewritten(path, change):
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}

@@ -175,6 +175,10 @@ def test_another_server_is_as_the_first_after_a_restore(first, second, tmp_path)
     loaded = python(second, "-c", LOAD)
     assert all(secret in loaded.stdout for secret in SECRETS[:4]), loaded.stderr
 
+    (main,) = (b for b in asked(second, "/block_documents/filter") if b["name"] == "main")
+    reference = main["block_document_references"]["store"]["block_document"]
+    assert (main["data"]["tables"], reference["name"]) == (3, "redis")
+
     again = ade(second, "restore", backup, **env)
     assert "12 of 12 as in the backup" in again.stderr
     assert configuration(second, tmp_path / "2.zip") == configuration(first, tmp_path / "1.zip")
