@@ -38,6 +38,7 @@ MAX_WAIT = 60.0
 """Seconds that a file may wait on average at the peak."""
 MIX = {"10KB": 0.70, "10MB": 0.28, "1GB": 0.02}
 """How many of the files are of which class of size."""
+_SMALLEST = "10KB"
 KNOWN = 0.3
 """Share of the files whose content was seen before: they are served from the cache."""
 URGENT = 0.05
@@ -72,33 +73,39 @@ def service(costs: dict[str, Any]) -> Service:
     """Return the service time of one file, one run: processor time of a slot that has a core."""
     seconds, weights = [], []
     for size, share in MIX.items():
-        for kind, part in (("cold", 1 - KNOWN), ("warm", KNOWN)):
-            seconds.append(costs["classes"][size][kind]["worker_cpu"])
-            weights.append(share * part)
+        seconds += [cold(costs, size), warm(costs, size)]
+        weights += [share * (1 - KNOWN), share * KNOWN]
     return Service(tuple(seconds), tuple(weights))
 
 
 def batched(costs: dict[str, Any], files: int) -> Service:
-    """Return the service time of a batch: one start, and each file's stages.
+    """Return the service time of a batch: one start, then each file's stages or cached answers.
 
     The sum of many files hardly varies, so its mean stands for it.
     """
-    per_file = sum(share * (1 - KNOWN) * _stages(costs, size) for size, share in MIX.items())
-    known = KNOWN * sum(share * _receive(costs, size) for size, share in MIX.items())
-    return Service((start_cost(costs) + files * (per_file + known),), (1.0,))
+    seconds = [(1 - KNOWN) * stages(costs, s) + KNOWN * receive(costs, s) for s in MIX]
+    each = sum(share * s for share, s in zip(MIX.values(), seconds, strict=True))
+    return Service((float(costs["warm"]["worker_cpu"]) + files * each,), (1.0,))
 
 
-def start_cost(costs: dict[str, Any]) -> float:
-    """Return the processor seconds of a run with nothing to do: process, imports, pull, states."""
-    return float(costs["classes"]["10KB"]["warm"]["worker_cpu"])
+def cold(costs: dict[str, Any], size: str) -> float:
+    """Return the processor seconds of a run: measured for the smallest, stages differ by size."""
+    more = stages(costs, size) - stages(costs, _SMALLEST)
+    return float(costs["cold"]["worker_cpu"]) + max(0.0, more)
 
 
-def _stages(costs: dict[str, Any], size: str) -> float:
-    return float(sum(stage["cpu"] for stage in costs["classes"][size]["stages"].values()))
+def warm(costs: dict[str, Any], size: str) -> float:
+    """Return the processor seconds of a run whose content is known: the file is read once."""
+    more = receive(costs, size) - receive(costs, _SMALLEST)
+    return float(costs["warm"]["worker_cpu"]) + max(0.0, more)
 
 
-def _receive(costs: dict[str, Any], size: str) -> float:
-    return float(costs["classes"][size]["stages"]["receive"]["cpu"])
+def stages(costs: dict[str, Any], size: str) -> float:
+    return float(sum(stage["cpu"] for stage in costs["stages"][size].values()))
+
+
+def receive(costs: dict[str, Any], size: str) -> float:
+    return float(costs["stages"][size]["receive"]["cpu"])
 
 
 def erlang_c(slots: int, load: float) -> float:
@@ -268,11 +275,7 @@ def plans(costs: dict[str, Any]) -> list[Plan]:
 
 def per_run(costs: dict[str, Any], name: str) -> float:
     """Return what one run costs on average, such as `requests` or `events`."""
-    of = costs["classes"]
-    return sum(
-        share * ((1 - KNOWN) * of[size]["cold"][name] + KNOWN * of[size]["warm"][name])
-        for size, share in MIX.items()
-    )
+    return float((1 - KNOWN) * costs["cold"][name] + KNOWN * costs["warm"][name])
 
 
 def tables(costs: dict[str, Any]) -> str:
@@ -284,7 +287,7 @@ def _costs_table(costs: dict[str, Any]) -> str:
     lines = [f"Measured with {costs['measured_with']}", ""]
     lines += ["| stage | size | CPU s | wall s | most memory so far |", "|---|---|--:|--:|--:|"]
     for size in MIX:
-        for name, stage in costs["classes"][size]["stages"].items():
+        for name, stage in costs["stages"][size].items():
             cells = f"{stage['cpu']:.1f} | {stage['wall']:.1f} | {stage['peak_mb']:,.0f} MB"
             lines.append(f"| {name} | {size} | {cells} |")
     return "\n".join(lines) + "\n"
@@ -306,14 +309,17 @@ def _runs_table(costs: dict[str, Any]) -> str:
         "KB in the result store": ("result_bytes", "{:,.0f}"),
         "KB of bundle": ("bundle_bytes", "{:,.0f}"),
     }
-    columns = [(size, kind) for size in MIX for kind in ("cold", "warm")]
-    lines = ["| one run | " + " | ".join(f"{s} {k}" for s, k in columns) + " |"]
-    lines += ["|---|" + "--:|" * len(columns)]
+    lines = [f"| one run, {_SMALLEST} | cold | warm |", "|---|--:|--:|"]
     for title, (name, form) in rows.items():
-        values = [costs["classes"][size][kind][name] for size, kind in columns]
+        values = [costs[kind][name] for kind in ("cold", "warm")]
         values = [v / 1000 if name.endswith("bytes") else v for v in values]
         cells = " | ".join(form.format(max(0.0, v)) for v in values)
         lines.append(f"| {title} | {cells} |")
+    for size in MIX:
+        lines.append(
+            f"| CPU s of the run, {size}, by its stages "
+            f"| {cold(costs, size):.1f} | {warm(costs, size):.1f} |"
+        )
     return "\n".join(lines) + "\n"
 
 
