@@ -1,9 +1,10 @@
 """What a file costs from its arrival to its bundle: each stage alone, and the run as a whole.
 
-`python -m benchmarks.stage_costs [--size 10KB …] [--write]`: stages are measured in a process of
-their own, runs on a cluster (`tests/services`) whose servers, database and worker are watched
-meanwhile. `--write` keeps the figures in `benchmarks/stage_costs.json`, which `benchmarks.capacity`
-counts with. Some ten minutes on two quiet cores.
+`python -m benchmarks.stage_costs [--runs 3] [--write]`: stages of files of three sizes are measured
+in processes of their own; runs, of the smallest file, on a cluster (`tests/services`) whose
+servers, database and worker are watched meanwhile. What a run costs besides its stages does not
+depend on the file. `--write` keeps the figures in `benchmarks/stage_costs.json`, which
+`benchmarks.capacity` counts with. Some five minutes on two quiet cores.
 """
 
 from __future__ import annotations
@@ -34,8 +35,7 @@ from benchmarks.measuring import environment, memory
 from tests.services.trials import Trials
 
 COSTS = Path(__file__).with_suffix(".json")
-SIZES = {"10KB": 3, "10MB": 2, "1GB": 1}
-"""Class of size → how many runs are measured."""
+SIZES = ("10KB", "10MB", "1GB")
 GOAL = "total amount by country"
 
 
@@ -146,7 +146,7 @@ def idle_rates(trials: Trials, seconds: float) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", action="append", choices=SIZES)
+    parser.add_argument("--runs", type=int, default=3, help="how many runs are measured")
     parser.add_argument("--idle", type=float, default=60, help="seconds to watch it do nothing")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--stages-of", type=Path, help="measure the stages of this one file alone")
@@ -154,15 +154,17 @@ def main() -> None:
     if options.stages_of:
         print(json.dumps(stages(options.stages_of)))
         return
-    costs: dict[str, Any] = {"measured_with": environment("prefect"), "classes": {}}
+    costs: dict[str, Any] = {"measured_with": environment("prefect"), "stages": {}}
     with tempfile.TemporaryDirectory(prefix="ade-costs-") as folder:
-        trials = Trials(Path(folder), servers=1)
+        for size in SIZES:
+            costs["stages"][size] = _alone(size, Path(folder))
+        trials = Trials(Path(folder) / "trials", servers=1)
         try:
             trials.start()
-            costs["idle_per_second"] = idle_rates(trials, options.idle)
-            for size in options.size or SIZES:
-                costs["classes"][size] = _of_class(trials, size, costs["idle_per_second"])
-                print(json.dumps({size: costs["classes"][size]}), flush=True)
+            idle = costs["idle_per_second"] = idle_rates(trials, options.idle)
+            requests = [trials.request(as_bytes(SIZES[0])) for _ in range(options.runs)]
+            costs["cold"] = runs(trials, requests, idle)
+            costs["warm"] = runs(trials, requests, idle)
         finally:
             trials.remove()
     text = json.dumps(costs, indent=2) + "\n"
@@ -171,18 +173,14 @@ def main() -> None:
         COSTS.write_text(text)
 
 
-def _of_class(trials: Trials, size: str, idle: dict[str, float]) -> dict[str, Any]:
-    alone = trials.folder / f"alone-{size}.csv"
-    generate("csv", alone, as_bytes(size))
-    command = [sys.executable, "-m", "benchmarks.stage_costs", "--stages-of", str(alone)]
+def _alone(size: str, folder: Path) -> dict[str, Any]:
+    source = folder / f"alone-{size}.csv"
+    generate("csv", source, as_bytes(size))
+    command = [sys.executable, "-m", "benchmarks.stage_costs", "--stages-of", str(source)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    alone.unlink()
-    requests = [trials.request(as_bytes(size)) for _ in range(SIZES[size])]
-    cold = runs(trials, requests, idle)
-    warm = runs(trials, requests, idle)
-    for request in requests:
-        Path(request["sources"][0]).unlink()
-    return {"stages": json.loads(said), "cold": cold, "warm": warm}
+    source.unlink()
+    found: dict[str, Any] = json.loads(said)
+    return found
 
 
 if __name__ == "__main__":
