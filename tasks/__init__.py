@@ -3,3 +3,17 @@
 Between tasks travel small documents and references, never data; the work is done in
 `ai_data_engineer`, which knows nothing of Prefect.
 """
+
+from __future__ import annotations
+
+from ai_data_engineer.io import s3_access
+
+
+def _access() -> s3_access.S3Access | None:
+    from tasks.object_store import access_of_run  # late: `logging.yml` imports this package
+
+    return access_of_run()
+
+
+# Here, so that it holds in every process that runs a task, on whatever machine.
+s3_access.ask(_access)

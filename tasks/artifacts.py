@@ -17,6 +17,7 @@ from prefect.logging import get_run_logger
 from pydantic import ValidationError
 
 from ai_data_engineer.packaging.bundle import BundleRecord
+from ai_data_engineer.packaging.places import link_to
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.specifying.provenance import Specified
@@ -224,10 +225,10 @@ def verification(record: BundleRecord) -> None:
 def bundle_link(record: BundleRecord) -> None:
     """Leave `bundle`: a link to the ZIP."""
     create_link_artifact(
-        link=record.path.resolve().as_uri(),
+        link=link_to(record.path),
         key="bundle",
-        link_text=record.path.name,
-        description=f"The bundle: {record.files} files, sha256 {record.sha256}",
+        link_text=record.name,
+        description=f"The bundle: {record.files} files, sha256 {record.sha256}, at {record.path}",
     )
 
 
