@@ -18,7 +18,7 @@ def documents() -> dict[str, type[Document]]:
     from ai_data_engineer.packaging.verification import Verification
     from ai_data_engineer.profiling.drift.document import Drift
     from ai_data_engineer.profiling.profile import FileProfile
-    from ai_data_engineer.requests import GenerateRequest, GenerateResult
+    from ai_data_engineer.requests import GenerateRequest, GenerateResult, ProfileRequest
     from ai_data_engineer.spec.spec import PipelineSpec
     from ai_data_engineer.specifying.provenance import Provenance
     from ai_data_engineer.validating.report import ValidationReport
@@ -29,6 +29,7 @@ def documents() -> dict[str, type[Document]]:
         "file-profile": FileProfile,
         "generate-request": GenerateRequest,
         "generate-result": GenerateResult,
+        "profile-request": ProfileRequest,
         "pipeline-spec": PipelineSpec,
         "provenance": Provenance,
         "validation-report": ValidationReport,

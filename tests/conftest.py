@@ -140,6 +140,7 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     server = S3Server(tmp_path_factory.mktemp("s3"))
     server.start()
     yield server
+    server.close_clients()
     server.stop()
 
 
@@ -153,3 +154,4 @@ def s3(s3_server: S3Server) -> Iterator[S3Server]:
     before = s3_access._look_up
     yield s3_server
     s3_access.ask(before)
+    s3_server.forget_broken()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +36,24 @@ class S3Server:
     def stop(self) -> None:
         self.line.close()
         self.process.kill()
+
+    def close_clients(self) -> None:
+        """Close what s3fs keeps open until the process ends."""
+        from fsspec.asyn import get_loop, sync
+        from s3fs import S3FileSystem
+
+        for client in [*S3FileSystem._cache.values()]:
+            if client._s3 is not None:
+                sync(client.loop, client._s3creator.__aexit__, None, None, None)
+        S3FileSystem.clear_instance_cache()
+        sync(get_loop(), asyncio.sleep, 0.1)  # aiohttp closes its sockets in the next round
+        self.forget_broken()
+
+    def forget_broken(self) -> None:
+        """Collect connections that broke, which aiohttp leaves open, where nobody is warned."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
     def client(self, key: str = KEY, secret: str = SECRET) -> Any:
         """Return boto3's client, past the line."""
@@ -166,4 +187,6 @@ def answer(status: str, code: str) -> bytes:
     """Return what S3 says when it does not do what it is asked."""
     body = f"<Error><Code>{code}</Code><Message>hush-hush</Message></Error>".encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}"
+    if status.startswith("301"):
+        head += "\r\nx-amz-bucket-region: eu-central-1"
     return f"{head}\r\nConnection: close\r\n\r\n".encode() + body
