@@ -316,7 +316,8 @@ def run(
 def package(
     spec: SpecFile,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")
+        str,
+        typer.Option("-o", "--output", metavar="FILE.zip", help="Where it goes: a path or s3://."),
     ],
     source: Bindings = [],  # noqa: B006
 ) -> None:
@@ -336,12 +337,12 @@ def generate(
     goal: Goal = "",
     provider: Provider = "auto",
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FILE.zip",
-            help="Where the bundle goes; left out: below ADE_HOME.",
+            help="Where the bundle goes: a path or s3://; left out: ADE_BUNDLES, else ADE_HOME.",
         ),
     ] = None,
     no_cache: NoCache = False,

@@ -5,11 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.addresses import CREDENTIALS, has_credentials
+from ai_data_engineer.packaging.places import problem_of
 
 
 def _without_credentials(uri: str) -> str:
@@ -31,6 +39,21 @@ SourceUri = Annotated[
 ]
 
 Provider = Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"]
+
+
+def _bundle_place(place: str) -> str:
+    if problem := problem_of(place):
+        raise ValueError(problem)
+    return place
+
+
+BundlePlace = Annotated[
+    str,
+    BeforeValidator(lambda place: str(place) if isinstance(place, Path) else place),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2048),
+    AfterValidator(_bundle_place),
+    Field(json_schema_extra={"not": {"pattern": CREDENTIALS}}),
+]
 
 
 def _position(number: int) -> dict[str, Any]:
@@ -61,13 +84,14 @@ class GenerateRequest(Document):
     )
     """`auto` takes Gemini where there is a key, else an OpenAI-compatible server that is set, else
     the deterministic offline planner."""
-    output: Path | None = Field(
+    output: BundlePlace | None = Field(
         None,
         title="Bundle file",
-        examples=["bundles/orders.zip"],
+        examples=["bundles/orders.zip", "s3://shop/bundles/orders.zip"],
         json_schema_extra=_position(3),
     )
-    """Where the ZIP is put. Left empty: in `bundles` below ADE_HOME, named after its content."""
+    """Where the ZIP is put: a path, or `s3://bucket/key` without credentials. Left empty: where
+    ADE_BUNDLES says, else in `bundles` below ADE_HOME, named after its content."""
     show_examples: bool = Field(
         False, title="Show the model redacted examples", json_schema_extra=_position(4)
     )
@@ -125,7 +149,7 @@ class GenerateResult(Document):
     """Where the bundle lies and how it came to be."""
 
     bundle: str
-    """Path of the ZIP."""
+    """Where the ZIP lies: a path, or `s3://bucket/key`."""
     sha256: str
     """Digest of the ZIP, in hex."""
     name: str

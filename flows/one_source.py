@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from ai_data_engineer.batching.request import Item, Outcome
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.addresses import redact
-from ai_data_engineer.requests import GenerateRequest, Provider
+from ai_data_engineer.requests import GenerateRequest, GenerateResult, Provider
 from ai_data_engineer.specifying.job import Cancelled
 from flows.generate import generate_pipeline
 from tasks.redaction import guard_logs, redacted
@@ -36,6 +36,7 @@ def make_bundle(item: Item, provider: Provider) -> Outcome:
     try:
         request = GenerateRequest.checked(sources=[item.source], goal=item.goal, provider=provider)
         result = generate_pipeline(request)
+        assert isinstance(result, GenerateResult)  # no review was asked for
     except AdeError as error:
         return Outcome(
             **shown,

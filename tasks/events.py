@@ -75,8 +75,8 @@ def bundle_published(record: BundleRecord) -> None:
     _emit(
         "ade.bundle.published",
         f"ade.bundle.{record.sha256}",
-        record.path.name,
-        path=str(record.path),
+        record.name,
+        path=record.path,
         sha256=record.sha256,
         size_bytes=record.size_bytes,
     )

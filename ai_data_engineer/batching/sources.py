@@ -21,7 +21,8 @@ from ai_data_engineer.io.archives import MEMBER
 from ai_data_engineer.io.opening import open_source
 from ai_data_engineer.requests import GenerateRequest
 from ai_data_engineer.settings import MIB, Settings
-from ai_data_engineer.sources.location import check_bucket, locate
+from ai_data_engineer.sources.location import locate
+from ai_data_engineer.sources.policy import check, check_with
 
 MAX_MANIFEST = 64 * MIB
 
@@ -64,7 +65,7 @@ def _files(uri: str, settings: Settings) -> list[str]:
     if not glob.has_magic(uri) or MEMBER in uri or scheme_of(uri) not in ("", "file", "s3"):
         return [uri]
     # An archive is one source, however many files there are in it.
-    files = locate(uri, settings.allowed_buckets)
+    files = locate(uri, settings)
     return list(dict.fromkeys(file.partition(MEMBER)[0] for file in files))
 
 
@@ -101,7 +102,8 @@ def _manifest(
 
 
 def _text(manifest: str, settings: Settings) -> str:
-    check_bucket(manifest, settings.allowed_buckets)
+    check_with(settings, manifest)
+    check(manifest)
     with open_source(manifest) as stream:
         data = stream.read(MAX_MANIFEST + 1)
     if len(data) > MAX_MANIFEST:
