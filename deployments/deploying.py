@@ -85,7 +85,8 @@ async def _exists(client: PrefectClient, name: str) -> bool:
 
 def _deploy(names: list[str], environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy"]
-    command += [part for name in names for part in ("--name", name)]
+    # Of FLOW/NAME Prefect compares FLOW with the function's name, not the flow's: the name alone.
+    command += [part for name in names for part in ("--name", name.partition("/")[2])]
     # Lines are not to be broken at 80 characters, nor coloured.
     plain = {**environment, "COLUMNS": "200", "NO_COLOR": "1"}
     done = subprocess.run(

@@ -158,6 +158,12 @@ def test_it_has_the_packages_version_and_a_sentence_about_it(deployment):
     assert deployment["description"].endswith(".")
 
 
+def test_no_two_deployments_have_the_same_name():
+    # They are told from each other by it alone when one of them is deployed.
+    names = [entry["name"] for entry in FILE["deployments"]]
+    assert len(set(names)) == len(names)
+
+
 def test_it_is_as_agreed():
     why = "prefect.yaml changed: `python tests/flows/deployments_agreed.py`, then read the diff"
     assert AGREED.read_text() == written(TEXT), why
