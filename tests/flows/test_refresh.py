@@ -46,9 +46,6 @@ def run(request_for):
 @pytest.fixture
 def in_use(tmp_path, home, request_for):
     """A pipeline for the first day, as an earlier run remembers it."""
-    from tasks.stores import _opened
-
-    _opened.cache_clear()
     day(tmp_path, 1)
     profile = profile_source(request_for().sources[0])
     proposed = Specified(
@@ -110,9 +107,6 @@ def test_what_was_proposed_takes_its_place_once_a_person_accepts_it(tmp_path, ru
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_the_first_run_makes_the_pipeline_and_the_second_leaves_it(tmp_path, run):
-    from tasks.stores import _opened
-
-    _opened.cache_clear()
     day(tmp_path, 1)
     first = run()[1]
     day(tmp_path, 2)
