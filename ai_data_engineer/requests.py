@@ -97,6 +97,28 @@ class GenerateRequest(Document):
         )
 
 
+class ProfileRequest(Document):
+    """A source to be measured."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    source: SourceUri = Field(
+        title="Source",
+        examples=["examples/orders.csv", "s3://shop/orders/2024-*.csv.gz"],
+        json_schema_extra=_position(0),
+    )
+    """Where the data lies: a path, a glob, `s3://…` or `https://…`, without credentials."""
+    full: bool = Field(False, title="Read every record", json_schema_extra=_position(1))
+    """Whether the whole source is read, in bounded memory, instead of a sample."""
+    page: Path | None = Field(
+        None,
+        title="Report",
+        examples=["reports/orders.html"],
+        json_schema_extra=_position(2),
+    )
+    """Where a page with all figures and charts is put; it shows values. Left empty: nowhere."""
+
+
 class GenerateResult(Document):
     """Where the bundle lies and how it came to be."""
 

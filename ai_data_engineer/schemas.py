@@ -19,7 +19,12 @@ def documents() -> dict[str, type[Document]]:
     from ai_data_engineer.profiling.drift.document import Drift
     from ai_data_engineer.profiling.profile import FileProfile
     from ai_data_engineer.refreshing.requests import RefreshRequest, RefreshResult
-    from ai_data_engineer.requests import GenerateRequest, GenerateResult, Refusal
+    from ai_data_engineer.requests import (
+        GenerateRequest,
+        GenerateResult,
+        ProfileRequest,
+        Refusal,
+    )
     from ai_data_engineer.spec.spec import PipelineSpec
     from ai_data_engineer.specifying.provenance import Provenance
     from ai_data_engineer.validating.report import ValidationReport
@@ -30,6 +35,7 @@ def documents() -> dict[str, type[Document]]:
         "file-profile": FileProfile,
         "generate-request": GenerateRequest,
         "generate-result": GenerateResult,
+        "profile-request": ProfileRequest,
         "pipeline-spec": PipelineSpec,
         "provenance": Provenance,
         "refresh-request": RefreshRequest,

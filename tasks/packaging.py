@@ -12,6 +12,7 @@ from ai_data_engineer.errors import VerificationError
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.packaging.bundle import package as bundle
 from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.rendering.project import package_name
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
@@ -63,7 +64,7 @@ def package(
             raise
         return None, report.with_verification(error)
     artifacts.verification(record)
-    artifacts.bundle_link(record)
+    artifacts.bundle_link(record, package_name(proposed.spec))
     events.bundle_published(record)
     return record, report
 
