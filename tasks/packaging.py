@@ -20,7 +20,7 @@ from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
 from tasks.jobs import job_of_run
-from tasks.receiving import Received
+from tasks.receiving import Received, require_unchanged
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
@@ -30,7 +30,9 @@ from tasks.stages import KEPT
 def _package(
     proposed: Specified, profiles: Sequence[FileProfile], sources: Sequence[Received], output: str
 ) -> BundleRecord:
-    # The sources are only part of the key: the sample is read from them.
+    # The sources are part of the key: the sample is read from them.
+    for source in sources:
+        require_unchanged(source)
     return bundle(
         proposed.spec,
         profiles,

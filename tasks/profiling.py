@@ -17,7 +17,7 @@ from ai_data_engineer.text_file import write_text
 from tasks import artifacts, events
 from tasks.caching import ContentKey
 from tasks.jobs import job_of_run
-from tasks.receiving import Received
+from tasks.receiving import Received, require_unchanged
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
@@ -25,7 +25,9 @@ from tasks.stages import KEPT
 @task(name="profile", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
 @redacted
 def _profile(source: Received) -> FileProfile:
-    return profile_source(source.uri, settings=load_settings())
+    profiled = profile_source(source.uri, settings=load_settings())
+    require_unchanged(source)
+    return profiled
 
 
 @task(name="profile-full", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
