@@ -53,7 +53,11 @@ def _profile_full(source: Received) -> FileProfile:
         told(read)
 
     with slot(PROFILE):
-        return profile_source(source.uri, settings=load_settings(), mode="full", progress=observe)
+        profiled = profile_source(
+            source.uri, settings=load_settings(), mode="full", progress=observe
+        )
+    require_unchanged(source)
+    return profiled
 
 
 def profile(source: Received, *, full: bool = False) -> FileProfile:
