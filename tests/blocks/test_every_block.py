@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from blocks.collection import TYPES
 from blocks.notifications import Notifications
 from blocks.source_policy import SourcePolicy
+from deployments.blocks_doc import PAGE, with_blocks
 
 SECRET = "hunter2-in-a-block"
 
@@ -76,3 +77,8 @@ def test_an_address_that_apprise_cannot_read_is_told_without_it():
     with pytest.raises(ValueError, match="address 1 is none") as caught:
         Notifications(urls=[SecretStr(f"nonsense://{SECRET}")])
     assert SECRET not in str(caught.value)
+
+
+def test_the_page_says_what_each_block_takes():
+    page = PAGE.read_text("utf-8")
+    assert page == with_blocks(page), "run `python -m deployments.blocks_doc`"
