@@ -24,7 +24,7 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.requests import GenerateRequest, Refusal
 from ai_data_engineer.reviewing import Shown, Verdict, as_text, corrected
 from ai_data_engineer.settings import load_settings
-from ai_data_engineer.specifying.provenance import Specified
+from ai_data_engineer.specifying.provenance import OFFLINE, Specified
 from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.asking_a_person import answer_key, ask
@@ -73,7 +73,7 @@ def already(
     if rejected is not None:
         provenance = rejected.proposal.provenance
         is_theirs = provenance.reviewed == "edited" or (
-            provenance.reviewed is not None and not provenance.asked
+            provenance.reviewed is not None and provenance.provider == OFFLINE
         )
         return rejected.proposal if is_theirs else None
     pinned = _pinned()
@@ -159,8 +159,10 @@ def _next(
         findings=report.findings,
         calls=job_of_run().calls,
     )
-    if rejected is not None:
-        broken = tuple(f for f in rejected.report.errors)
+    if rejected is not None and pinned is not None and pinned.sources == digests:
+        # Between the one that was reviewed and this one, the gates may have refused others.
+        was_shown = rejected.proposal.provenance.reviewed is not None
+        broken = rejected.report.errors if was_shown else ()
         return shown.with_note(DOES_NOT_RUN, (*broken, *report.findings))
     if pinned is not None:
         return _after_a_change(shown, pinned, sources)

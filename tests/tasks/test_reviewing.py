@@ -179,6 +179,23 @@ def test_who_mends_a_project_that_does_not_run(person, provider, reviewed, is_th
     assert (reviewing.already(REQUEST, SOURCES, rejected) is not None) is is_theirs
 
 
+def test_what_the_gates_refused_before_the_first_review_is_no_matter_of_the_person(person):
+    person.answers = [accept()]
+    rejected = Rejected(proposal=specified(name="bad"), report=FINE)
+    reviewing.review(specified(), FINE, SOURCES, rejected)
+    assert (person.shown[0].note, person.shown[0].number) == ("", 1)
+
+
+def test_what_a_model_mended_after_the_review_is_reviewed_as_well(person):
+    person.answers = [accept(), accept()]
+    accepted = reviewing.review(specified(), FINE, SOURCES).proposed
+    rejected = Rejected(proposal=accepted, report=FINE)
+    reviewing.review(specified(name="mended"), FINE, SOURCES, rejected)
+    assert person.shown[1].note == reviewing.DOES_NOT_RUN
+    assert person.shown[1].number == 2
+    assert reviewing.already(REQUEST, SOURCES, None).document["name"] == "mended"
+
+
 def test_a_damaged_pin_is_as_good_as_lost(person, home):
     store(home).put(f"review/{RUN}", b"{")
     assert reviewing.already(REQUEST, SOURCES, None) is None
