@@ -17,8 +17,7 @@ from typing import Any
 
 from benchmarks.generate import orders
 from benchmarks.measuring import environment
-from benchmarks.on_prefect import Api, prefect
-from tests.services.processes import wait_until
+from benchmarks.on_prefect import Api, prefect, wait_until
 
 GOAL = "total amount by country, only paid orders"
 STAGES = ("receive", "profile", "relate", "specify", "validate", "package")

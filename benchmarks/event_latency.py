@@ -17,8 +17,7 @@ from uuid import uuid4
 import yaml
 
 from benchmarks.measuring import environment
-from benchmarks.on_prefect import Api, prefect
-from tests.services.processes import wait_until
+from benchmarks.on_prefect import Api, prefect, wait_until
 
 MAY_ADD = 0.5
 _CSV = "id,amount\n" + "".join(f"{n},{n}.5\n" for n in range(50))

@@ -12,8 +12,12 @@ from typing import Any
 
 import httpx
 
-from tests.services.prefect_server import PrefectServer
-from tests.services.processes import wait_until
+# Packages that are installed bring a `tests` of their own.
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from services.prefect_server import PrefectServer
+from services.processes import wait_until
+
+__all__ = ["Api", "prefect", "wait_until"]
 
 
 class Api:

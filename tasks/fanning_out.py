@@ -20,6 +20,7 @@ import distributed
 from dask.system import CPU_COUNT
 from distributed.system import MEMORY_LIMIT
 from prefect import Task
+from prefect.logging import get_run_logger
 from prefect_dask import DaskTaskRunner
 
 from ai_data_engineer.errors import AdeError
@@ -159,8 +160,9 @@ class _Running(Generic[W]):
         if given_up is None:
             try:
                 result = self.future.result()
-            except Exception:  # noqa: BLE001 - the worker died, or the cluster is gone
+            except Exception as error:  # noqa: BLE001 - the worker died, or the cluster is gone
                 given_up = "crashed"
+                get_run_logger().warning("A worker ended with %s", type(error).__name__)
         seconds = time.monotonic() - self.submitted
         return Ended(self.work, seconds, result, given_up)
 

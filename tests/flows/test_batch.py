@@ -6,6 +6,8 @@ pytestmark = [
     pytest.mark.services,
     pytest.mark.usefixtures("server", "home"),
     pytest.mark.timeout(900),
+    # Dask and Prefect are met in threads of Dask's, where a warning is no fault of the batch.
+    pytest.mark.filterwarnings("default"),
 ]
 
 ORDERS = "id,ordered_on,amount,status\n" + "".join(
