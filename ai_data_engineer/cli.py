@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 
 from ai_data_engineer import __version__
-from ai_data_engineer.errors import AdeError, OutputError, SettingsError, SpecError, on_one_line
+from ai_data_engineer.errors import AdeError, SettingsError, SpecError, on_one_line
+from ai_data_engineer.text_file import write_text
 
 if TYPE_CHECKING:
     from ai_data_engineer.profiling.profile import FileProfile
@@ -175,7 +176,7 @@ def profile(
     if html_file:
         from ai_data_engineer.profiling.report_html import profile_page
 
-        _write(html_file, profile_page(found))
+        write_text(html_file, profile_page(found))
     if json_file:
         _write_json(found.to_dict(), json_file)
     elif not html_file:
@@ -196,7 +197,7 @@ def _drift(before: str, after: str, json_file: str, html_file: Path | None, *, f
     if html_file:
         from ai_data_engineer.profiling.report_html import drift_page
 
-        _write(html_file, drift_page(one, other, drift))
+        write_text(html_file, drift_page(one, other, drift))
     if json_file:
         _write_json(drift.to_dict(), json_file)
     elif not html_file:
@@ -240,7 +241,7 @@ def specify(
     specified, report = specify_valid(
         _profiles(sources), goal, provider=provider, use_cache=not no_cache, examples=examples
     )
-    _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
+    write_text(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
     provenance = specified.provenance
     count = len(specified.spec.steps)
     steps = "1 step" if count == 1 else f"{count} steps"
@@ -315,7 +316,8 @@ def run(
 def package(
     spec: SpecFile,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")
+        str,
+        typer.Option("-o", "--output", metavar="FILE.zip", help="Where it goes: a path or s3://."),
     ],
     source: Bindings = [],  # noqa: B006
 ) -> None:
@@ -335,12 +337,12 @@ def generate(
     goal: Goal = "",
     provider: Provider = "auto",
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FILE.zip",
-            help="Where the bundle goes; left out: below ADE_HOME.",
+            help="Where the bundle goes: a path or s3://; left out: ADE_BUNDLES, else ADE_HOME.",
         ),
     ] = None,
     no_cache: NoCache = False,
@@ -527,17 +529,4 @@ def _write_json(value: Any, target: str) -> None:
     if target == "-":
         sys.stdout.write(text)
     else:
-        _write(Path(target), text)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside the target, then rename: a failure leaves no half-written file."""
-    if not path.name or path.is_dir():
-        raise OutputError("This is a folder, not a file.", location=str(path), hint="Name a file.")
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"It cannot be written ({error.strerror}).", location=str(path)) from None
+        write_text(Path(target), text)
