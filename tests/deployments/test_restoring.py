@@ -53,8 +53,6 @@ crash = {"type": "change-flow-run-state", "state": "CRASHED"}
 post("/automations/", name="zombies", trigger=trigger, actions=[crash])
 '''
 LOAD = """
-from prefect.blocks.core import Block
-print(Block.load("warehouse/main", validate=False).store)
 from prefect.blocks.system import Secret
 from blocks.gemini import GeminiCredentials
 from blocks.redis import RedisStore
