@@ -19,7 +19,7 @@ from ai_data_engineer.errors import SettingsError
 from ai_data_engineer.tracing import ENDPOINT
 
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import ReadableSpan
+    from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
     from opentelemetry.sdk.trace.export import SpanExporter
 
 EXPORT_SECONDS = 1.0
@@ -64,10 +64,42 @@ def set_up() -> None:
     provider.add_span_processor(
         BatchSpanProcessor(exporter, schedule_delay_millis=1000 * SEND_EVERY)
     )
+    _link(provider)
     trace.set_tracer_provider(provider)
     # At the end of the process: of a run, or when it is suspended, for Prefect ends the run's
     # span only after the flow has returned.
     atexit.register(provider.shutdown)
+
+
+def _link(provider: TracerProvider) -> None:
+    """Have a task in another process find its run's span.
+
+    Prefect looks for the parent once the task's own context is there, and finds the task itself;
+    within one process OpenTelemetry's current span makes up for it.
+    """
+    from opentelemetry import trace
+    from opentelemetry.propagate import extract
+    from prefect.context import FlowRunContext
+    from prefect.telemetry.run_telemetry import LABELS_TRACEPARENT_KEY, TRACEPARENT_KEY
+
+    get_tracer = provider.get_tracer
+
+    def linked(*args: Any, **kwargs: Any) -> Any:
+        tracer = get_tracer(*args, **kwargs)
+        start = tracer.start_span
+
+        def start_span(name: str, context: Any = None, *more: Any, **options: Any) -> Any:
+            run = FlowRunContext.get()
+            if context is None and not trace.get_current_span().get_span_context().is_valid:
+                labels = run.flow_run.labels if run and run.flow_run else {}
+                if parent := labels.get(LABELS_TRACEPARENT_KEY):
+                    context = extract({TRACEPARENT_KEY: str(parent)})
+            return start(name, context, *more, **options)
+
+        tracer.start_span = start_span  # type: ignore[method-assign]
+        return tracer
+
+    provider.get_tracer = linked  # type: ignore[method-assign]
 
 
 def name_run(flow: str) -> None:

@@ -29,10 +29,14 @@ PASSWORD = "hunter2-hunter2"
 @pytest.fixture
 def deaf():
     """The address of a server that takes connections and never says a word."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(20)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+        with temporary_settings({PREFECT_API_URL: url}):
+            yield url
 
 
 @pytest.fixture
