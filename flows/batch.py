@@ -13,7 +13,6 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
-from ai_data_engineer import __version__
 from ai_data_engineer.batching.request import BatchRequest, BatchResult, Item, Outcome
 from ai_data_engineer.io.addresses import redact
 from flows.one_source import make_bundle
@@ -22,8 +21,10 @@ from tasks.batching import list_sources, summary
 from tasks.cancelling import confirm_cancelled, is_cancelled
 from tasks.children import end_children, end_runs
 from tasks.fanning_out import Ended, cluster, fan_out
+from tasks.observing import observed
 from tasks.redaction import guard_logs, redacted
-from tasks.results import RESULTS
+from tasks.reporting import report_crash
+from tasks.stages import FLOW
 
 _PROBLEMS = {
     "crashed": (
@@ -38,12 +39,13 @@ _PROBLEMS = {
 
 @flow(
     name="batch",
-    version=__version__,
-    persist_result=True,
-    result_serializer=RESULTS,
-    on_cancellation=[end_children, confirm_cancelled],
-    on_crashed=[end_children],
+    **FLOW
+    | {
+        "on_cancellation": [end_children, confirm_cancelled],
+        "on_crashed": [end_children, report_crash],
+    },
 )
+@observed
 @redacted
 def run_batch(request: BatchRequest) -> BatchResult | State[Any]:
     """Make a bundle of each source; what is wrong with one harms no other.

@@ -9,21 +9,18 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
-from ai_data_engineer import __version__
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.requests import GenerateRequest, GenerateResult, Refusal
 from ai_data_engineer.specifying.provenance import Specified
 from tasks.artifacts import Progress
-from tasks.cancelling import confirm_cancelled
 from tasks.observing import observed
 from tasks.packaging import package
 from tasks.profiling import profile_all
 from tasks.receiving import Received, receive
 from tasks.redaction import guard_logs, redacted
-from tasks.reporting import report_crash
-from tasks.results import RESULTS
 from tasks.reviewing import already, refused, review
 from tasks.specifying import Rejected, remember, specify
+from tasks.stages import FLOW
 from tasks.validating import validate
 
 
@@ -36,11 +33,7 @@ def _run_name() -> str:
 @flow(
     name="generate",
     flow_run_name=_run_name,
-    version=__version__,
-    persist_result=True,
-    result_serializer=RESULTS,
-    on_cancellation=[confirm_cancelled],
-    on_crashed=[report_crash],
+    **FLOW,
 )
 @observed
 @redacted

@@ -16,7 +16,6 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, Field
 
-from ai_data_engineer import __version__
 from ai_data_engineer.doctor import models
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.addresses import scheme_of
@@ -28,7 +27,9 @@ from deployments.backup import backup, folder_of
 from deployments.leftovers import Found
 from tasks import events
 from tasks.doctor import configuration
+from tasks.observing import observed
 from tasks.redaction import guard_logs, redacted
+from tasks.stages import FLOW
 from tasks.stores import shared_store
 
 
@@ -203,7 +204,8 @@ PARTS: tuple[Task[[MaintainRequest], Outcome], ...] = (
 )
 
 
-@flow(name="maintain", version=__version__)
+@flow(name="maintain", **FLOW | {"persist_result": False})
+@observed
 @redacted
 def maintain(request: MaintainRequest = MaintainRequest()) -> State[Any]:  # noqa: B008
     """Clear up, back up and check the keys; each part by itself, whatever becomes of the others."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from prefect import flow
 from prefect.runtime import flow_run
 
-from ai_data_engineer import __version__
 from ai_data_engineer.io.addresses import file_name
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.requests import ProfileRequest
 from tasks.artifacts import Progress
-from tasks.cancelling import confirm_cancelled
 from tasks.observing import observed
 from tasks.profiling import profile, write_page
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
-from tasks.results import RESULTS
+from tasks.stages import FLOW
 
 
 def _run_name() -> str:
@@ -25,10 +23,7 @@ def _run_name() -> str:
 @flow(
     name="profile",
     flow_run_name=_run_name,
-    version=__version__,
-    persist_result=True,
-    result_serializer=RESULTS,
-    on_cancellation=[confirm_cancelled],
+    **FLOW,
 )
 @observed
 @redacted

@@ -6,12 +6,11 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
-from ai_data_engineer import __version__
 from ai_data_engineer.refreshing.requests import RefreshRequest, RefreshResult
 from ai_data_engineer.requests import Refusal
 from flows.generate import make_bundle
 from tasks.artifacts import Progress
-from tasks.cancelling import confirm_cancelled
+from tasks.observing import observed
 from tasks.profiling import profile_all
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
@@ -24,7 +23,7 @@ from tasks.refreshing import (
     stands,
     unchanged,
 )
-from tasks.results import RESULTS
+from tasks.stages import FLOW
 
 
 def _run_name() -> str:
@@ -36,11 +35,9 @@ def _run_name() -> str:
 @flow(
     name="refresh",
     flow_run_name=_run_name,
-    version=__version__,
-    persist_result=True,
-    result_serializer=RESULTS,
-    on_cancellation=[confirm_cancelled],
+    **FLOW,
 )
+@observed
 @redacted
 def refresh_pipeline(
     request: RefreshRequest,

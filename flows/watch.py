@@ -5,21 +5,18 @@ from __future__ import annotations
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from ai_data_engineer import __version__
 from ai_data_engineer.watching.request import WatchRequest, WatchResult
-from tasks.cancelling import confirm_cancelled
+from tasks.observing import observed
 from tasks.redaction import guard_logs, redacted
-from tasks.results import RESULTS
+from tasks.stages import FLOW
 from tasks.watching import look
 
 
 @flow(
     name="watch",
-    version=__version__,
-    persist_result=True,
-    result_serializer=RESULTS,
-    on_cancellation=[confirm_cancelled],
+    **FLOW,
 )
+@observed
 @redacted
 def watch_places(request: WatchRequest) -> WatchResult:
     """Look once at the places; a schedule looks again and again.
