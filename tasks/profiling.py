@@ -19,6 +19,7 @@ from tasks import artifacts, events
 from tasks.caching import ContentKey
 from tasks.jobs import job_of_run
 from tasks.limits import PROFILE, slot
+from tasks.measuring import measured
 from tasks.receiving import Received
 from tasks.redaction import redacted
 from tasks.stages import KEPT
@@ -27,6 +28,7 @@ _HEAVY = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".parquet", ".avro", ".zip"
 
 
 @task(name="profile", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _profile(source: Received) -> FileProfile:
     with slot(PROFILE) if _is_heavy(source) else nullcontext():
@@ -39,6 +41,7 @@ def _is_heavy(source: Received) -> bool:
 
 
 @task(name="profile-full", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _profile_full(source: Received) -> FileProfile:
     job, told = job_of_run(), artifacts.Reading(source.uri)
@@ -63,6 +66,7 @@ def profile(source: Received, *, full: bool = False) -> FileProfile:
 
 
 @task(name="relate", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _relate(sources: Sequence[Received]) -> list[FileProfile]:
     with slot(PROFILE) if any(map(_is_heavy, sources)) else nullcontext():

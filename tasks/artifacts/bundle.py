@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect.artifacts import create_markdown_artifact
 
 from ai_data_engineer.packaging.bundle import BundleRecord
+from ai_data_engineer.packaging.places import link_to
 from tasks.artifacts.markdown import code, facts, table
 
 
@@ -56,16 +57,16 @@ def verification(record: BundleRecord) -> None:
 
 def bundle_link(record: BundleRecord, package: str) -> None:
     """Leave `bundle`: where the ZIP lies and how the project in it, a Python package, is run."""
-    address = record.path.resolve().as_uri()
+    address = link_to(record.path)
     about = {
-        "Lies at": code(str(record.path)),
+        "Lies at": code(record.path),
         "Size": f"{record.size_bytes:,} bytes, {record.files} files",
         "sha256": code(record.sha256),
     }
     create_markdown_artifact(
         "\n".join(
             [
-                f"# [{record.path.name}]({address})",
+                f"# [{record.name}]({address})",
                 "",
                 *facts(about),
                 "",
