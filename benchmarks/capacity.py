@@ -47,6 +47,9 @@ DIES = 0.002
 """Share of the runs that are killed (machine, memory) and are run again."""
 NOTICED = 200.0
 """Seconds until such a run is called crashed: the automation's 180 and its round."""
+PICK_UP = 2.5
+"""Seconds that a slot stays free before its next run is fetched: a worker asks the server every
+PREFECT_WORKER_QUERY_SECONDS, and so waits for half of that on average."""
 BATCH = 100
 """Files of one run of the flow `batch`."""
 
@@ -70,10 +73,10 @@ class Service:
 
 
 def service(costs: dict[str, Any]) -> Service:
-    """Return the service time of one file, one run: processor time of a slot that has a core."""
+    """Return how long a file's run takes a slot that has a core: to be fetched, then to run."""
     seconds, weights = [], []
     for size, share in MIX.items():
-        seconds += [cold(costs, size), warm(costs, size)]
+        seconds += [PICK_UP + cold(costs, size), PICK_UP + warm(costs, size)]
         weights += [share * (1 - KNOWN), share * KNOWN]
     return Service(tuple(seconds), tuple(weights))
 
@@ -85,7 +88,7 @@ def batched(costs: dict[str, Any], files: int) -> Service:
     """
     seconds = [(1 - KNOWN) * stages(costs, s) + KNOWN * receive(costs, s) for s in MIX]
     each = sum(share * s for share, s in zip(MIX.values(), seconds, strict=True))
-    return Service((float(costs["warm"]["worker_cpu"]) + files * each,), (1.0,))
+    return Service((PICK_UP + float(costs["warm"]["worker_cpu"]) + files * each,), (1.0,))
 
 
 def cold(costs: dict[str, Any], size: str) -> float:
@@ -236,6 +239,18 @@ def simulated(per_day: float, slots: int, work: Service, seed: int = 6) -> Day:
     random = Random(seed)
     start, end = (0.0, DAY) if per_day <= 200_000 else (DAY * 13.2 / 24, DAY * 14.6 / 24)
     return simulate(arrivals(per_day, random, start, end), slots, work, random)
+
+
+def turnarounds(moments: Sequence[float], slots: int, work: Service, random: Random) -> list[float]:
+    """Return for each arrival the seconds until its end, first come, first served."""
+    free = [0.0] * slots
+    took = []
+    for moment in moments:
+        seconds = random.choices(work.seconds, work.weights)[0]
+        end = max(moment, heapq.heappop(free)) + seconds
+        heapq.heappush(free, end)
+        took.append(end - moment)
+    return took
 
 
 @dataclass(frozen=True)

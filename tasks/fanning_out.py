@@ -12,9 +12,8 @@ import logging
 import queue
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 import dask
 import distributed
@@ -51,7 +50,6 @@ class Ended(Generic[W]):
 
     work: W
     seconds: float
-    task_run: UUID
     result: Any = None
     given_up: str | None = None
     """`crashed`, `timed_out` or `cancelled`."""
@@ -120,7 +118,7 @@ def fan_out(
                 break
             future = runner.submit(task, parameters(work))
             key = future.wrapped_future.key
-            running[key] = _Running(work, future, time.monotonic())
+            running[key] = _Running(work, future)
             future.wrapped_future.add_done_callback(lambda done: ended.put(done.key))
         if not running:
             return
@@ -129,8 +127,10 @@ def fan_out(
             if key in running:
                 yield running.pop(key).ended()
         is_over = is_over or is_cancelled()
+        at_work = {key for keys in runner.client.processing().values() for key in keys}
         for key, one in list(running.items()):
-            if is_over or one.seconds > seconds_each:
+            one.note(key in at_work)
+            if is_over or one.seconds_at_work > seconds_each:
                 del running[key]
                 _end(runner.client, one)
                 yield one.ended("cancelled" if is_over else "timed_out")
@@ -140,11 +140,19 @@ def fan_out(
 class _Running(Generic[W]):
     work: W
     future: Any
-    started: float
+    submitted: float = field(default_factory=time.monotonic)
+    begun: float | None = None
+
+    def note(self, is_at_work: bool) -> None:
+        """Keep since when a worker has been at it; waiting for a worker is not counted."""
+        if not is_at_work:
+            self.begun = None
+        elif self.begun is None:
+            self.begun = time.monotonic()
 
     @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.started
+    def seconds_at_work(self) -> float:
+        return 0.0 if self.begun is None else time.monotonic() - self.begun
 
     def ended(self, given_up: str | None = None) -> Ended[W]:
         result = None
@@ -153,7 +161,8 @@ class _Running(Generic[W]):
                 result = self.future.result()
             except Exception:  # noqa: BLE001 - the worker died, or the cluster is gone
                 given_up = "crashed"
-        return Ended(self.work, self.seconds, self.future.task_run_id, result, given_up)
+        seconds = time.monotonic() - self.submitted
+        return Ended(self.work, seconds, result, given_up)
 
 
 def _threads(runner: DaskTaskRunner) -> int:

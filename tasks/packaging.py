@@ -22,7 +22,7 @@ from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
 from tasks.jobs import job_of_run
 from tasks.measuring import measured
-from tasks.receiving import Received
+from tasks.receiving import Received, require_unchanged
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
@@ -33,7 +33,9 @@ from tasks.stages import KEPT
 def _package(
     proposed: Specified, profiles: Sequence[FileProfile], sources: Sequence[Received], output: str
 ) -> BundleRecord:
-    # The sources are only part of the key: the sample is read from them.
+    # The sources are part of the key: the sample is read from them.
+    for source in sources:
+        require_unchanged(source)
     return bundle(
         proposed.spec,
         profiles,

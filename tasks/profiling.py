@@ -20,7 +20,7 @@ from tasks.caching import ContentKey
 from tasks.jobs import job_of_run
 from tasks.limits import PROFILE, slot
 from tasks.measuring import measured
-from tasks.receiving import Received
+from tasks.receiving import Received, require_unchanged
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
@@ -32,7 +32,9 @@ _HEAVY = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".parquet", ".avro", ".zip"
 @redacted
 def _profile(source: Received) -> FileProfile:
     with slot(PROFILE) if _is_heavy(source) else nullcontext():
-        return profile_source(source.uri, settings=load_settings())
+        profiled = profile_source(source.uri, settings=load_settings())
+    require_unchanged(source)
+    return profiled
 
 
 def _is_heavy(source: Received) -> bool:

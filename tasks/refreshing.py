@@ -22,7 +22,7 @@ from ai_data_engineer.refreshing.requests import RefreshRequest, RefreshResult
 from ai_data_engineer.requests import GenerateResult
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.specifying.provenance import Specified
-from tasks import drift_artifact, events
+from tasks import artifacts, events
 from tasks.receiving import Received
 from tasks.specifying import Rejected, remember, specify
 from tasks.stores import shared_store
@@ -63,7 +63,7 @@ def unchanged(request: RefreshRequest, used: InUse, now: Standing) -> State[Refr
         _put(request, used.model_copy(update={"proposal": None}))
     told = sum(len(drift.changes) for drift in now.drifts)
     more = f" {told} change(s) of its data are in the artifact `drift`." if told else ""
-    drift_artifact.drift(used, now, None)
+    artifacts.drift_report(used, now, None)
     return Completed(
         message=f"`{used.proposed.spec.name}` still fits its sources: nothing was made.{more}",
         data=_result("unchanged", used, now),
@@ -115,7 +115,7 @@ def drifted(
     request: RefreshRequest, used: InUse, now: Standing, proposal: Proposal
 ) -> State[RefreshResult]:
     """Return the state of a run that found a drift: Completed, under a name that stands out."""
-    drift_artifact.drift(used, now, proposal)
+    artifacts.drift_report(used, now, proposal)
     is_new = proposal.run_id == flow_run.id
     said = f"`{used.proposed.spec.name}` no longer fits its sources; it was left as it is."
     if proposal.proposed is None:

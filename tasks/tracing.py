@@ -71,12 +71,24 @@ def set_up() -> None:
 
 
 def name_run(flow: str) -> None:
-    """Tell the run's span whose it is; it is named after the flow and not after a file."""
+    """Tell the run's span whose it is, and the run's tasks in other processes where they belong.
+
+    The span is named after the flow, and not after a file.
+    """
     if not os.environ.get(ENDPOINT):
         return
     from opentelemetry import trace
+    from prefect.context import FlowRunContext
+    from prefect.telemetry.run_telemetry import LABELS_TRACEPARENT_KEY, RunTelemetry
 
-    trace.get_current_span().set_attribute("ade.flow", flow)
+    span = trace.get_current_span()
+    span.set_attribute("ade.flow", flow)
+    # Prefect finds the parent of a task in another process by this label of the run, and leaves
+    # it out when it sends the run there, for what is set in place counts as not set.
+    context, parent = FlowRunContext.get(), RunTelemetry.traceparent_from_span(span)
+    if context is not None and context.flow_run is not None and parent is not None:
+        labels = {**context.flow_run.labels, LABELS_TRACEPARENT_KEY: parent}
+        context.flow_run.labels = labels
 
 
 def add_event(name: str, counts: Mapping[str, Any], source: str | None) -> None:

@@ -2,7 +2,11 @@
 
 import pytest
 
-pytestmark = [pytest.mark.services, pytest.mark.usefixtures("server", "home")]
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.usefixtures("server", "home"),
+    pytest.mark.timeout(900),
+]
 
 ORDERS = "id,ordered_on,amount,status\n" + "".join(
     f"{n},2024-01-{n % 28 + 1:02d},{n}.50,{'paid' if n % 3 else 'open'}\n" for n in range(1, 61)

@@ -104,14 +104,11 @@ def rendered(value, event):
     return Template(value).render(event=event) if isinstance(value, str) else value
 
 
-class AnyEvent:
+class AnyEvent(str):
     """An event whose every field is a text."""
 
     def __getattr__(self, name):
-        return AnyEvent()
-
-    def __str__(self):
-        return "7"
+        return AnyEvent("7")
 
 
 @EACH

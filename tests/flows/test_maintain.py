@@ -7,7 +7,10 @@ import time
 import zipfile
 
 import pytest
+from prefect import flow, task
 
+from deployments.api import server_api
+from deployments.old_results import results_in_use
 from flows import maintain as module
 from flows.maintain import MaintainRequest, maintain
 
@@ -61,6 +64,27 @@ def test_it_makes_a_backup_and_keeps_as_many_as_it_is_told(server, left_behind, 
     assert state.is_completed()
     (backup,) = (home / "backups").iterdir()
     assert "manifest.json" in zipfile.ZipFile(backup).namelist()
+
+
+def test_what_a_run_that_is_not_over_has_stored_is_in_use(server):
+    """It may wait for a person for weeks, and begins anew with what is stored."""
+
+    @task(persist_result=True)
+    def profile():
+        return {"rows": 5}
+
+    @flow
+    def waiting():
+        stored = profile(return_state=True).data.metadata.storage_key
+        with server_api() as api:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline:  # states of tasks arrive some time after
+                if stored.rpartition("/")[2] in results_in_use(api):
+                    return True
+                time.sleep(0.2)
+        return False
+
+    assert waiting()
 
 
 def test_each_part_is_a_task_of_its_own():

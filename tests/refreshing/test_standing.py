@@ -1,5 +1,7 @@
 """Whether a pipeline still fits its sources: real profiles, real gates, no server."""
 
+import json
+
 import pytest
 
 from ai_data_engineer.profiling import profile_source
@@ -53,7 +55,7 @@ def test_a_new_file_each_day_is_no_drift(pipeline, tmp_path):
 
 
 def test_a_renamed_column_no_longer_fits_and_concerns_the_steps_that_name_it(pipeline, tmp_path):
-    only(tmp_path, 2, header="order_id,ordered_on,total,status")
+    only(tmp_path, 2, header="order_id,ordered_on,amount_eur,status")
     found, spec = pipeline()
     assert not found.fits
     (renamed,) = [c for d in found.drifts for c in d.changes if c.code == "D_COLUMN_RENAMED"]
@@ -87,7 +89,7 @@ def test_a_file_without_a_record_does_not_fit_and_leaves_nothing_to_propose_from
 def test_the_same_drift_has_the_same_digest_on_other_days(pipeline, tmp_path):
     digests = []
     for number, rows in ((2, 80), (3, 50)):
-        only(tmp_path, number, header="order_id,ordered_on,total,status", rows=rows)
+        only(tmp_path, number, header="order_id,ordered_on,amount_eur,status", rows=rows)
         digests.append(pipeline()[0].digest)
     only(tmp_path, 4, header="order_id,ordered_on,sum,status")
     digests.append(pipeline()[0].digest)
@@ -95,7 +97,7 @@ def test_the_same_drift_has_the_same_digest_on_other_days(pipeline, tmp_path):
 
 
 def test_what_was_restored_fits_again(pipeline, tmp_path):
-    only(tmp_path, 2, header="order_id,ordered_on,total,status")
+    only(tmp_path, 2, header="order_id,ordered_on,amount_eur,status")
     assert not pipeline()[0].fits
     only(tmp_path, 3)
     assert pipeline()[0].fits
@@ -107,3 +109,20 @@ def test_a_pipeline_is_remembered_by_its_sources_and_goal():
 
     assert key() == key(accept=True, goal=" sum ")
     assert len({key(), key(goal="mean"), key(sources=("b.csv",))}) == 3
+
+
+@pytest.mark.parametrize(("kind", "fits"), [("csv", False), ("ndjson", True)])
+def test_a_new_column_matters_where_readers_want_the_columns_as_they_were(tmp_path, kind, fits):
+    def write(*more):
+        rows = [{"id": n, "amount": n % 40 + 0.5, **dict.fromkeys(more, "x")} for n in range(80)]
+        if kind == "csv":
+            lines = [",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]
+        else:
+            lines = [json.dumps(row) for row in rows]
+        (tmp_path / f"orders.{kind}").write_text("\n".join([*lines, ""]))
+        return profile_source(str(tmp_path / f"orders.{kind}"))
+
+    before = write()
+    spec = plan([before], "")
+    after = write("remark")
+    assert standing([before], [after], validate(spec)).fits is fits

@@ -13,7 +13,7 @@ from tests.model_server import model_server, says_json
 from tests.services.prefect_server import PrefectServer
 from tests.services.processes import wait_until
 
-pytestmark = [pytest.mark.services, pytest.mark.slow]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.timeout(1200)]
 PATIENCE = 300
 
 

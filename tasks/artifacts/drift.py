@@ -1,4 +1,4 @@
-"""What a run leaves to look at of a pipeline that may no longer fit: `drift`, in Markdown."""
+"""A pipeline whose sources may have changed: what did, and which steps it concerns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from prefect.artifacts import create_markdown_artifact
 from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.profiling.drift import Change
 from ai_data_engineer.refreshing import InUse, Proposal, Standing, touched
-from tasks.artifacts.markdown import table, text
+from tasks.artifacts.markdown import code, table, text
 
 _MEANS = {
     "critical": "refuses or misreads the data",
@@ -16,7 +16,7 @@ _MEANS = {
 }
 
 
-def drift(used: InUse, now: Standing, proposal: Proposal | None) -> None:
+def drift_report(used: InUse, now: Standing, proposal: Proposal | None) -> None:
     """Leave `drift`: what changed of each source, and which steps it concerns.
 
     `proposal` is what is proposed instead; None where the pipeline still fits.
@@ -25,7 +25,7 @@ def drift(used: InUse, now: Standing, proposal: Proposal | None) -> None:
     verdict = "still fits its sources" if now.fits else "no longer fits its sources"
     lines = [f"# {text(spec.name)} {verdict}"]
     for source, found in zip(spec.sources, now.drifts, strict=True):
-        lines += ["", f"## Source {source.id}", "", f"`{redact(source.uri).replace('`', '')}`", ""]
+        lines += ["", f"## Source {source.id}", "", code(redact(source.uri)), ""]
         rows = [
             {
                 "Severity": change.severity,
@@ -64,12 +64,12 @@ def _what_now(proposal: Proposal) -> list[str]:
             "source; the pipeline in use was left as it is."
         ]
     where = f", and lies at `{proposal.path}`" if proposal.path else ""
-    written = proposal.proposed.spec.to_json().replace("```", "'''")
+    proposed = proposal.proposed.spec.to_json().replace("```", "'''")
     return [
         "The pipeline in use was left as it is. Run this deployment again with **accept** to put "
         f"the following specification in its place. It has passed the gates{where}.",
         "",
         "```json",
-        written.rstrip(),
+        proposed.rstrip(),
         "```",
     ]
