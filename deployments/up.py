@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
-import pkgutil
 import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 
-import blocks
 from ai_data_engineer.errors import AdeError, SettingsError
 from deployments import automations, deploying, pool
+from deployments import blocks as block_types
 from deployments.detached import Detached
 from deployments.environment import ROOT, Machine, answers, machine
 from deployments.written import Written
@@ -44,6 +41,7 @@ def bring_up(here: Machine) -> None:
     """Start what does not run and make what is missing; raises AdeError."""
     started = time.monotonic()
     _server(here)
+    block_types.register()
     done = asyncio.run(_objects(here))
     for line in done:
         _say(f"  {line}")
@@ -89,20 +87,10 @@ async def _objects(here: Machine) -> list[str]:
     async with get_client() as client:
         written = await Written.load()
         said = await pool.ensure(client)
-        await _blocks()
         said += await deploying.ensure(client, written, here.of_worker())
         said += await automations.ensure(client, written)
         await written.save()
     return said
-
-
-async def _blocks() -> None:
-    """Register the types of blocks, so that the UI has forms for them."""
-    for module in pkgutil.iter_modules(blocks.__path__, "blocks."):
-        for value in vars(importlib.import_module(module.name)).values():
-            ours = isinstance(value, type) and issubclass(value, Block)
-            if ours and value.__module__ == module.name:
-                await value.register_type_and_schema()
 
 
 def _worker(here: Machine) -> None:
