@@ -1,9 +1,13 @@
 import hashlib
+from pathlib import Path
 
+import pytest
+
+from ai_data_engineer.errors import OutputError
 from ai_data_engineer.packaging import verification
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.specifying.provenance import Provenance, Specified
-from tasks.packaging import _default_output, _is_there
+from tasks.packaging import _default_output, _is_there, check_place
 from tasks.receiving import Received
 
 
@@ -52,3 +56,11 @@ def test_a_bundle_without_a_place_is_named_after_its_content(home):
     assert len(set(paths)) == 3
     assert all(p.parent == home / "bundles" and p.name.startswith("orders-") for p in paths)
     assert _default_output(proposed("sum"), [a]) == paths[0]
+
+
+def test_a_place_that_may_not_be_chosen_is_refused_before_anything_is_done(monkeypatch, home):
+    monkeypatch.setenv("ADE_ALLOWED_FOLDERS", "/data/in")
+    check_place(None)
+    check_place(home / "bundles/orders.zip")
+    with pytest.raises(OutputError, match="E_DENIED"):
+        check_place(Path("/etc/cron.d/orders.zip"))
