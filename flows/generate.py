@@ -14,7 +14,7 @@ from ai_data_engineer.requests import GenerateRequest, GenerateResult, Refusal
 from ai_data_engineer.specifying.provenance import Specified
 from tasks.artifacts import Progress
 from tasks.observing import observed
-from tasks.packaging import package
+from tasks.packaging import check_place, package
 from tasks.profiling import profile_all
 from tasks.receiving import Received, receive
 from tasks.redaction import guard_logs, redacted
@@ -45,10 +45,12 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult | State[Refusa
 
     Raises:
         SourceError: a source cannot be read.
+        OutputError: the bundle may not be put where the request says.
         SpecError: not even the offline planner found a valid specification.
         VerificationError: the rendered project does not run on the sample.
     """
     guard_logs()
+    check_place(request.output)
     progress = Progress("Reading the sources")
 
     sources = [receive(uri) for uri in request.sources]

@@ -11,6 +11,7 @@ from ai_data_engineer.requests import Refusal
 from flows.generate import make_bundle
 from tasks.artifacts import Progress
 from tasks.observing import observed
+from tasks.packaging import check_place
 from tasks.profiling import profile_all
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
@@ -50,10 +51,12 @@ def refresh_pipeline(
 
     Raises:
         SourceError: a source cannot be read.
+        OutputError: the bundle may not be put where the request says.
         SpecError: not even the offline planner found a valid specification.
         VerificationError: the rendered project does not run on the sample.
     """
     guard_logs()
+    check_place(request.output)
     progress = Progress("Reading the sources")
 
     sources = [receive(uri) for uri in request.sources]

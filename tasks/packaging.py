@@ -45,6 +45,15 @@ def _package(
     )
 
 
+def check_place(output: str | None) -> None:
+    """Raise OutputError `E_DENIED` for a place of bundles that may not be chosen.
+
+    To be called at the start of a run, before anything is read and a model costs money.
+    """
+    if output is not None:
+        check_output(output, load_settings())
+
+
 def package(
     proposed: Specified,
     profiles: Sequence[FileProfile],

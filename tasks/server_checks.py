@@ -76,6 +76,7 @@ def server_checks() -> list[Check]:
 def _access(api: str) -> Iterator[Check]:
     """Ask without credentials: is the database reached, is anybody let in, is the clock right."""
     ready = httpx.get(f"{api}/ready", timeout=PATIENCE)
+    skew = _skew(ready)
     if ready.status_code == httpx.codes.OK:
         yield Check("prefect database", "ok", "the server reaches it")
     else:
@@ -90,7 +91,7 @@ def _access(api: str) -> Iterator[Check]:
         reached = "whoever reaches this machine's ports" if near else "whoever reaches the server"
         mend = "set PREFECT_SERVER_API_AUTH_STRING for it and PREFECT_API_AUTH_STRING here"
         yield Check("prefect access", "missing", f"{reached} may do everything; {mend}")
-    if (skew := _skew(ready)) is not None:
+    if skew is not None:
         if abs(skew) > _SKEW:
             told = f"the server's clock differs by {skew:+.0f} s; set both by NTP"
             yield Check("clock", "broken", told)

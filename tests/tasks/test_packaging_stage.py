@@ -1,9 +1,12 @@
 import hashlib
 
+import pytest
+
+from ai_data_engineer.errors import OutputError
 from ai_data_engineer.packaging import verification
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.specifying.provenance import Provenance, Specified
-from tasks.packaging import _default_output, _is_there
+from tasks.packaging import _default_output, _is_there, check_place
 from tasks.receiving import Received
 
 
@@ -60,3 +63,11 @@ def test_bundles_go_where_the_setting_says_on_s3_too(home, monkeypatch):
     assert _default_output(proposed("sum"), [received]).startswith("s3://shop/bundles/orders-")
     monkeypatch.setenv("ADE_BUNDLES", str(home / "elsewhere"))
     assert _default_output(proposed("sum"), [received]).startswith(f"{home}/elsewhere/orders-")
+
+
+def test_a_place_that_may_not_be_chosen_is_refused_before_anything_is_done(monkeypatch, home):
+    monkeypatch.setenv("ADE_ALLOWED_FOLDERS", "/data/in")
+    check_place(None)
+    check_place(str(home / "bundles/orders.zip"))
+    with pytest.raises(OutputError, match="E_DENIED"):
+        check_place("/etc/cron.d/orders.zip")
