@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -27,8 +28,16 @@ class Api:
         data = None if body is None else json.dumps(body).encode()
         headers = {"content-type": "application/json"}
         asked = urllib.request.Request(self.url + path, data=data, headers=headers)
-        with urllib.request.urlopen(asked) as reply:
-            return json.loads(reply.read() or b"null")
+
+        def answered():
+            try:
+                with urllib.request.urlopen(asked) as reply:
+                    return [json.loads(reply.read() or b"null")]
+            except urllib.error.HTTPError as error:
+                if error.code != 503:  # what a server says whose SQLite is busy: try again
+                    raise
+
+        return wait_until(answered, 60, "the server is not busy")[0]
 
     def state(self, run):
         return self(f"/flow_runs/{run}")["state"]
