@@ -17,7 +17,7 @@ from pathlib import Path
 
 STALE_AFTER = 24 * 3600.0
 """Seconds without a change; no stage of ours is silent for so long."""
-_TEMPORARY = re.compile(r"ade-(bundle-|trial-|run-)?[a-z0-9_]{8}")
+_TEMPORARY = re.compile(r"ade-(bundle-|trial-|run-)?[a-z0-9_]{8}(\.parquet)?")
 """What `tempfile` makes of our prefixes; others who begin theirs with `ade-` are not ours."""
 
 

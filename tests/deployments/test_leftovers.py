@@ -28,7 +28,9 @@ def names(found):
     return sorted(one.path.rpartition("/")[2] for one in found)
 
 
-@pytest.mark.parametrize("name", ["ade-ab_12xyz", "ade-run-ab_12xyz", "ade-bundle-ab_12xyz"])
+@pytest.mark.parametrize(
+    "name", ["ade-ab_12xyz", "ade-ab_12xyz.parquet", "ade-run-ab_12xyz", "ade-bundle-ab_12xyz"]
+)
 def test_what_was_left_for_days_is_found_with_its_size(folder, name):
     (folder / name).mkdir()
     (folder / name / "orders.parquet").write_bytes(b"x" * 100)
