@@ -39,7 +39,9 @@ def main(
     except AdeError as error:
         raise SystemExit(str(error)) from None
     except OSError as error:
-        problem = f"E_PORT {host}:{port} cannot be listened at ({error.strerror}); name another."
+        problem = (
+            f"E_SETTING --port: {host}:{port} is not to be had ({error.strerror}); name another."
+        )
         raise SystemExit(problem) from None
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     typer.echo(f"Serving http://{host}:{port}/metrics, /ready and /health")
