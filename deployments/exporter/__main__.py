@@ -43,7 +43,7 @@ def main(
             f"E_SETTING --port: {host}:{port} is not to be had ({error.strerror}); name another."
         )
         raise SystemExit(problem) from None
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _stop)
     typer.echo(f"Serving http://{host}:{port}/metrics, /ready and /health")
     try:
         server.serve_forever()
@@ -51,6 +51,11 @@ def main(
         server.server_close()
         if api is not None:
             api.close()
+
+
+def _stop(*_: object) -> None:
+    # Not by way of SIGINT, which a shell has its background jobs ignore.
+    raise KeyboardInterrupt
 
 
 def looks_for(api: PrefectApi | None, pools: tuple[str, ...] = ()) -> Looks:
