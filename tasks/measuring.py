@@ -33,7 +33,7 @@ SURE_AFTER = 5.0
 """Seconds after which a stage whose key was asked for and which did not begin was a hit."""
 REMEMBERED = 90 * 86_400.0
 """Seconds for which an event with an id of its own is known to be counted."""
-_CODE = re.compile(r"E_[A-Z_]{1,40}")
+_CODE = re.compile(r"E_[A-Z0-9_]{1,40}")
 _BY_EVENT = {
     "ade.spec.rejected": catalogue.SPECS_REJECTED,
     "ade.bundle.published": catalogue.BUNDLES,

@@ -39,9 +39,11 @@ def main(
     except AdeError as error:
         raise SystemExit(str(error)) from None
     except OSError as error:
-        problem = f"E_PORT {host}:{port} cannot be listened at ({error.strerror}); name another."
+        problem = (
+            f"E_SETTING --port: {host}:{port} is not to be had ({error.strerror}); name another."
+        )
         raise SystemExit(problem) from None
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _stop)
     typer.echo(f"Serving http://{host}:{port}/metrics, /ready and /health")
     try:
         server.serve_forever()
@@ -49,6 +51,11 @@ def main(
         server.server_close()
         if api is not None:
             api.close()
+
+
+def _stop(*_: object) -> None:
+    # Not by way of SIGINT, which a shell has its background jobs ignore.
+    raise KeyboardInterrupt
 
 
 def looks_for(api: PrefectApi | None, pools: tuple[str, ...] = ()) -> Looks:
