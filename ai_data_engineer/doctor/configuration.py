@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from ai_data_engineer.doctor.check import Check
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.author import Access, from_environment
@@ -22,9 +24,18 @@ class Configuration:
     open_store: Callable[[], Store]
     """May raise what the opening of a store does."""
     blocks: Sequence[Check] = ()
-    """What there is to say of blocks."""
+    """What there is to say of the server and its blocks."""
+    sentry_dsn: SecretStr | None = None
+    sentry_origin: str = "ADE_SENTRY_DSN"
+    """Where it is set."""
 
 
 def of_environment(settings: Settings, blocks: Sequence[Check] = ()) -> Configuration:
     """Return what is said where no block is."""
-    return Configuration(from_environment(settings), "gemini", lambda: open_store(settings), blocks)
+    return Configuration(
+        from_environment(settings),
+        "gemini",
+        lambda: open_store(settings),
+        blocks,
+        settings.sentry_dsn,
+    )

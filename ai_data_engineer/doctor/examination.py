@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from ai_data_engineer.doctor import machine, models, state
+from ai_data_engineer.doctor import machine, models, state, surroundings
 from ai_data_engineer.doctor.check import Check
 from ai_data_engineer.doctor.configuration import of_environment
 from ai_data_engineer.errors import SettingsError
@@ -32,13 +32,23 @@ def examine() -> list[Check]:
     else:
         said = of_environment(settings)
     work = models.services(settings, said.known, said.sdk)
-    asked = _side_by_side([*work, lambda: state.shared(settings, said.open_store)])
+    asked = _side_by_side(
+        [
+            *work,
+            lambda: state.shared(settings, said.open_store),
+            lambda: surroundings.dask(settings),
+            lambda: surroundings.bundles(settings),
+        ]
+    )
     return [
         *local,
         *machine.places(settings),
+        *surroundings.disks(settings),
+        surroundings.policy(settings),
         *models.author(settings, said.known, said.sdk),
         *models.record(settings),
         *asked,
+        surroundings.reporting(said.sentry_dsn, said.sentry_origin),
         *last,
         server,
         *said.blocks,

@@ -50,5 +50,13 @@ def test_a_bundle_without_a_place_is_named_after_its_content(home):
         _default_output(proposed("count"), [a]),
     ]
     assert len(set(paths)) == 3
-    assert all(p.parent == home / "bundles" and p.name.startswith("orders-") for p in paths)
+    assert all(p.startswith(str(home / "bundles" / "orders-")) for p in paths)
     assert _default_output(proposed("sum"), [a]) == paths[0]
+
+
+def test_bundles_go_where_the_setting_says_on_s3_too(home, monkeypatch):
+    received = Received(uri="orders.csv", digest="a")
+    monkeypatch.setenv("ADE_BUNDLES", "s3://shop/bundles/")
+    assert _default_output(proposed("sum"), [received]).startswith("s3://shop/bundles/orders-")
+    monkeypatch.setenv("ADE_BUNDLES", str(home / "elsewhere"))
+    assert _default_output(proposed("sum"), [received]).startswith(f"{home}/elsewhere/orders-")
