@@ -20,7 +20,7 @@ from .cluster import Cluster
 from .processes import Process, wait_until
 
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-ZOMBIE_SECONDS = 90
+ZOMBIE_SECONDS = 180
 """After this time without a heartbeat, which come every 30 s, a run is called crashed."""
 PATIENCE = 300
 
