@@ -1,4 +1,4 @@
-"""The `ade` command. Each verb but `generate` is the core alone and needs no server."""
+"""The `ade` command. The verbs but `generate`, `backup` and `restore` are the core alone."""
 
 from __future__ import annotations
 
@@ -398,6 +398,54 @@ def doctor() -> int:
         mark = f"[{colour}]{check.state:>7}[/]"
         Console(highlight=False).print(f"{mark}  {check.name}: {check.detail}", soft_wrap=True)
     return 1 if any(check.state == "broken" for check in checks) else 0
+
+
+@app.command()
+@verb
+def backup(
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Where it goes, a path or s3:// address; left out: ADE_BACKUPS, named after now.",
+        ),
+    ] = "",
+) -> None:
+    """Back up the configuration of Prefect's server; secrets only with ADE_BACKUP_PASSPHRASE."""
+    import importlib
+
+    _prepare_prefect()
+    importlib.import_module("deployments.backup").backup(output or None, _say)
+
+
+@app.command()
+@verb
+def restore(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A backup: path or s3:// address.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what was changed after the backup, too.")
+    ] = False,
+    paused: Annotated[
+        bool,
+        typer.Option("--paused", help="Leave schedules inactive and automations off."),
+    ] = False,
+) -> int:
+    """Restore a backup onto Prefect's server; may be run again.
+
+    Exit 1 when something could not be restored.
+    """
+    import importlib
+
+    _prepare_prefect()
+    done = importlib.import_module("deployments.restore").restore(
+        file, dry_run=dry_run, force=force, paused=paused, say=_say
+    )
+    return int(done)
 
 
 def _prepare_prefect() -> None:

@@ -38,6 +38,8 @@ SourceUri = Annotated[
     Field(json_schema_extra={"not": {"pattern": CREDENTIALS}}),
 ]
 
+Provider = Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"]
+
 
 def _bundle_place(place: str) -> str:
     if problem := problem_of(place):
@@ -77,7 +79,7 @@ class GenerateRequest(Document):
         json_schema_extra=_position(1),
     )
     """What is wanted, in plain words. Left empty, the data is cleaned, typed and checked."""
-    provider: Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"] = Field(
+    provider: Provider = Field(
         "auto", title="Who writes the specification", json_schema_extra=_position(2)
     )
     """`auto` takes Gemini where there is a key, else an OpenAI-compatible server that is set, else
@@ -166,6 +168,23 @@ class GenerateResult(Document):
     """What was understood of the goal, what was not, and what was decided."""
     warnings: tuple[str, ...] = ()
     """Findings that do not make the specification invalid, as text."""
+    reviewed: Literal["accepted", "edited"] | None = None
+    """What a person did with the specification; left out where nobody was asked."""
+    reviewed_by: str | None = None
+    """The name that they gave."""
+    run_id: str | None = None
+    """Id of the Prefect flow run."""
+    run_name: str | None = None
+
+
+class Refusal(Document):
+    """The result of a run whose specification a person refused: there is no bundle."""
+
+    name: str
+    """Name of the pipeline that is not made."""
+    refused_by: str
+    """The name that the person gave, or that they gave none."""
+    reason: str = ""
     run_id: str | None = None
     """Id of the Prefect flow run."""
     run_name: str | None = None

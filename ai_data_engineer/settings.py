@@ -2,24 +2,68 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AliasChoices, ByteSize, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    ByteSize,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ai_data_engineer.errors import SettingsError
 
 MIB = 1024**2
 GIB = 1024**3
-_NO_SETTINGS = {"ADE_DEBUG", "ADE_RUN"}
+NOTHING = "none"
+"""The entry of a list of what is allowed that stands for nothing at all."""
+_NO_SETTINGS = {"ADE_DEBUG", "ADE_RUN", "ADE_SOURCE_POLICY"}
 """Variables that are read elsewhere."""
 
 
 def _named(name: str) -> AliasChoices:
     """Accept a setting under the name users know, without our prefix."""
     return AliasChoices(name, name.lower())
+
+
+def _listed(value: object) -> object:
+    """Take a list as text too: `a, b`, or JSON."""
+    if not isinstance(value, str):
+        return value
+    if not value.lstrip().startswith("["):
+        return [entry.strip() for entry in value.split(",") if entry.strip()]
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError("it is neither `a,b` nor a JSON list of texts") from None
+
+
+def absolute(folder: str) -> str:
+    """Return the folder; raises ValueError for a relative one: each process stands elsewhere."""
+    if folder != NOTHING and not Path(folder).expanduser().is_absolute():
+        raise ValueError(f"it takes absolute folders, such as /data/in, or `{NOTHING}`")
+    return folder
+
+
+def host_name(host: str) -> str:
+    """Return the name of a web server; raises ValueError for an address."""
+    if not re.fullmatch(r"(\*\.)?[^\s/:*@\[\]]+|\[[0-9A-Fa-f:.]+\]", host):
+        raise ValueError(
+            "it takes names such as data.example.com or *.example.com, without scheme, port or path"
+        )
+    return host
+
+
+_Listed = (NoDecode, BeforeValidator(_listed))
 
 
 class Settings(BaseSettings):
@@ -105,12 +149,15 @@ class Settings(BaseSettings):
     """Wall-clock seconds that the verification of a bundle may take."""
     verify_memory: ByteSize = Field(ByteSize(4 * GIB), gt=0)
     """Address space that a verified project may use, in bytes."""
-    allowed_buckets: tuple[str, ...] = ()
-    """S3 buckets that may be read; empty allows every bucket the credentials reach."""
-    allowed_hosts: tuple[str, ...] = ()
-    """Web servers that may be read; empty allows every one but the machine's own services."""
-    allowed_folders: tuple[Path, ...] = ()
-    """Folders of this machine that may be read, with all below them; empty allows every one."""
+    allowed_buckets: Annotated[tuple[str, ...], *_Listed] = ()
+    """S3 buckets that may be read, or `bucket/prefix`, separated by commas; empty allows every
+    bucket the credentials reach, `none` no bucket."""
+    allowed_hosts: Annotated[tuple[Annotated[str, AfterValidator(host_name)], ...], *_Listed] = ()
+    """Web servers that may be read, such as `data.example.com, *.example.org`; empty allows every
+    one but the machine's own services, `none` no server."""
+    allowed_folders: Annotated[tuple[Annotated[str, AfterValidator(absolute)], ...], *_Listed] = ()
+    """Folders of this machine that may be read, with all below them; empty allows every one,
+    `none` no folder. Where it is not empty, bundles lie where ADE_BUNDLES says."""
     bundles: str | None = None
     """Where bundles are put, a folder or `s3://bucket/prefix`; else `bundles` in ADE_HOME."""
     backups: str | None = None

@@ -1,8 +1,9 @@
 """What a run that is served from the cache costs beyond Prefect's own share.
 
-`python -m benchmarks.overhead` starts a Prefect server and runs by turns, in one process: our `generate` on a small file that is known, and a bare flow with as many tasks that are served
-from the cache, as many events and artifacts. Both report to the same server, without heartbeats,
-which make a flow wait for a second in which they are joined. What is left between the two is ours:
+`python -m benchmarks.overhead` starts a Prefect server and runs by turns, in one process: our
+`generate` on a small file that is known, and a bare flow with as many tasks that are served from
+the cache, as many events and artifacts. Both report to the same server, without heartbeats, which
+make a flow wait for a second in which they are joined. What is left between the two is ours:
 digests of the source and of the bundle, documents, hooks.
 """
 
@@ -88,7 +89,7 @@ def _compare(folder: Path, runs: int, rows: int) -> None:
 
 
 def _bare_flow() -> Callable[[], object]:
-    """Return a flow that does of Prefect's what `generate` does: five tasks, four from the cache."""
+    """Return a flow that does of Prefect's what `generate` does."""
     from datetime import timedelta
 
     from prefect import flow, task

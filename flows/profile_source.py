@@ -11,6 +11,7 @@ from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.requests import ProfileRequest
 from tasks.artifacts import Progress
 from tasks.cancelling import confirm_cancelled
+from tasks.observing import observed
 from tasks.profiling import profile, write_page
 from tasks.receiving import receive
 from tasks.redaction import guard_logs, redacted
@@ -29,6 +30,7 @@ def _run_name() -> str:
     result_serializer=RESULTS,
     on_cancellation=[confirm_cancelled],
 )
+@observed
 @redacted
 def profile_source(request: ProfileRequest) -> FileProfile:
     """Measure a source: a sample of it, or every record.

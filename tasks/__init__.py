@@ -7,6 +7,7 @@ Between tasks travel small documents and references, never data; the work is don
 from __future__ import annotations
 
 from ai_data_engineer.io import s3_access
+from ai_data_engineer.sources.policy import ask_first
 
 
 def _access() -> s3_access.S3Access | None:
@@ -15,5 +16,6 @@ def _access() -> s3_access.S3Access | None:
     return access_of_run()
 
 
-# Here, so that it holds in every process that runs a task, on whatever machine.
+# Here, so that both hold in every process that runs a task, on whatever machine.
+ask_first("tasks.source_policy:look_up")
 s3_access.ask(_access)

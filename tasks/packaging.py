@@ -15,17 +15,20 @@ from ai_data_engineer.packaging.places import below, is_on_s3, lies_there
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.project import package_name
 from ai_data_engineer.settings import load_settings
+from ai_data_engineer.sources.policy import check_output
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
 from tasks import artifacts, events
 from tasks.caching import ContentKey, from_cache_if
 from tasks.jobs import job_of_run
+from tasks.measuring import measured
 from tasks.receiving import Received, require_unchanged
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
 
 @task(name="package", cache_policy=ContentKey(), **KEPT)
+@measured
 @redacted
 def _package(
     proposed: Specified, profiles: Sequence[FileProfile], sources: Sequence[Received], output: str
@@ -56,12 +59,14 @@ def package(
 
     Raises:
         VerificationError: the offline planner's project does not run.
+        OutputError: a bundle may not be put where `output` says.
         Cancelled: the run was; nothing is published.
     """
     job_of_run().check()
     target = output or _default_output(proposed, sources)
     if not is_on_s3(target):
         target = str(local_path(target).resolve())
+    check_output(target, load_settings())
     try:
         record = from_cache_if(_is_there, _package, proposed, profiles, sources, target)
     except VerificationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from prefect import task
@@ -17,20 +18,32 @@ from ai_data_engineer.text_file import write_text
 from tasks import artifacts, events
 from tasks.caching import ContentKey
 from tasks.jobs import job_of_run
+from tasks.limits import PROFILE, slot
+from tasks.measuring import measured
 from tasks.receiving import Received, require_unchanged
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
+_HEAVY = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".parquet", ".avro", ".zip")
+
 
 @task(name="profile", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _profile(source: Received) -> FileProfile:
-    profiled = profile_source(source.uri, settings=load_settings())
+    with slot(PROFILE) if _is_heavy(source) else nullcontext():
+        profiled = profile_source(source.uri, settings=load_settings())
     require_unchanged(source)
     return profiled
 
 
+def _is_heavy(source: Received) -> bool:
+    """Return whether a profile of it may take much memory: text is sampled, these are unpacked."""
+    return source.uri.lower().partition("!")[0].endswith(_HEAVY)
+
+
 @task(name="profile-full", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _profile_full(source: Received) -> FileProfile:
     job, told = job_of_run(), artifacts.Reading(source.uri)
@@ -39,7 +52,8 @@ def _profile_full(source: Received) -> FileProfile:
         job.check()
         told(read)
 
-    return profile_source(source.uri, settings=load_settings(), mode="full", progress=observe)
+    with slot(PROFILE):
+        return profile_source(source.uri, settings=load_settings(), mode="full", progress=observe)
 
 
 def profile(source: Received, *, full: bool = False) -> FileProfile:
@@ -54,9 +68,11 @@ def profile(source: Received, *, full: bool = False) -> FileProfile:
 
 
 @task(name="relate", cache_policy=ContentKey(version=PROFILER_VERSION), **KEPT)
+@measured
 @redacted
 def _relate(sources: Sequence[Received]) -> list[FileProfile]:
-    return profile_sources([source.uri for source in sources], settings=load_settings())
+    with slot(PROFILE) if any(map(_is_heavy, sources)) else nullcontext():
+        return profile_sources([source.uri for source in sources], settings=load_settings())
 
 
 def profile_all(sources: Sequence[Received]) -> list[FileProfile]:

@@ -12,7 +12,8 @@ from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.digest import content_digest, told_digest
 from ai_data_engineer.sources.location import locate
 from ai_data_engineer.sources.sample import GLANCE_BYTES, read_sample
-from tasks import events
+from tasks import events, measuring
+from tasks.measuring import measured
 from tasks.redaction import redacted
 from tasks.stages import RETRIED
 
@@ -36,6 +37,7 @@ def require_unchanged(source: Received) -> None:
 
 
 @task(name="receive", cache_policy=NO_CACHE, persist_result=False, **RETRIED)
+@measured
 @redacted
 def receive(uri: str) -> Received:
     """Return the source's digest, for which it is read unless its storage tells one.
@@ -43,9 +45,11 @@ def receive(uri: str) -> Received:
     Raises SourceError when it cannot be read.
     """
     settings = load_settings()
-    for file in locate(uri, settings.allowed_buckets):
+    size = 0
+    for file in locate(uri, settings):
         # What is empty, too large or not allowed is refused before it is read whole.
-        read_sample(file, settings, budget=GLANCE_BYTES)
+        size += read_sample(file, settings, budget=GLANCE_BYTES).size
     received = Received(uri=uri, digest=content_digest(uri))
+    measuring.received(size)
     events.source_received(redact(uri), received.digest)
     return received

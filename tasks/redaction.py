@@ -77,8 +77,13 @@ class Redact(logging.Filter):
         record.msg, record.args = redact(record.getMessage()), None
         if record.exc_info and record.exc_info[1] is not None:
             lines = _traceback(record.exc_info[1])
+            record.error = _kind(record.exc_info[1])
             record.exc_info, record.exc_text = None, redact("".join(lines).rstrip())
         return True
+
+
+def _kind(error: BaseException) -> str:
+    return error.code if isinstance(error, AdeError) else type(error).__name__
 
 
 def _traceback(error: BaseException) -> list[str]:
@@ -120,8 +125,10 @@ def redacted(function: Callable[P, R]) -> Callable[P, R]:
         except BaseException as error:  # the whole point
             if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
                 raise
+            stage = function.__name__.lstrip("_")
+            _report(error, stage)
             ours = AdeError(
-                f"{function.__name__.lstrip('_')} ended with a {type(error).__name__}.",
+                f"{stage} ended with a {type(error).__name__}.",
                 location=_place(error),
                 hint="Its text is left out: it may quote data. `ade doctor` checks the setup.",
             )
@@ -131,6 +138,13 @@ def redacted(function: Callable[P, R]) -> Callable[P, R]:
     # Prefect would look the annotations' names up in this module, not in the function's own.
     run.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined]
     return run
+
+
+def _report(error: BaseException, stage: str) -> None:
+    # Late: this module is imported by the logging configuration, before Prefect is ready.
+    from tasks.reporting import report
+
+    report(error, stage)
 
 
 def _place(error: BaseException) -> str:

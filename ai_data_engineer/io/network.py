@@ -7,6 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.access import check_access
 from ai_data_engineer.io.s3_access import ATTEMPTS, CONNECT_SECONDS, READ_SECONDS, access
 
 _METADATA = frozenset({"fd00:ec2::254", "100.100.100.200"})
@@ -46,7 +47,15 @@ async def _web_client(**options: Any) -> Any:
     # A large file may take its time, a silent server may not.
     patience = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
     connector = aiohttp.TCPConnector(socket_factory=_socket)
-    return aiohttp.ClientSession(connector=connector, timeout=patience, **options)
+    return aiohttp.ClientSession(
+        connector=connector, timeout=patience, middlewares=(_checked,), **options
+    )
+
+
+async def _checked(request: Any, send: Any) -> Any:
+    """Ask whether a server may be read, of each that a redirection leads to as well."""
+    check_access(str(request.url))
+    return await send(request)
 
 
 def _socket(address: tuple[Any, ...]) -> socket.socket:

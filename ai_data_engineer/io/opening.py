@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.access import check_access, own_place
 from ai_data_engineer.io.addresses import local_path, redact, scheme_of
 from ai_data_engineer.io.archives import (
     EMPTY_ZIP,
@@ -69,10 +70,12 @@ def open_source(
             as suit who reads it whole.
 
     Raises:
-        SourceError: `E_NOT_FOUND`, `E_DENIED`, `E_IS_DIRECTORY` or `E_ADDRESS` here;
+        SourceError: `E_NOT_FOUND`, `E_DENIED`, `E_IS_DIRECTORY` or `E_ADDRESS` here, and what
+            the guard of this process raises;
             `E_TRUNCATED`, `E_CORRUPT` or `E_EXPANSION` here or from the stream's reads.
         TransientError: What may pass by itself: network, 429, 5xx; here or from reads.
     """
+    check_access(uri)
     place = redact(uri)
     with contextlib.ExitStack() as stack:
         stored: io.RawIOBase
@@ -91,15 +94,18 @@ def open_source(
 def as_file(uri: str) -> Iterator[str]:
     """Yield an address that a library can open by itself: that of a copy for a file in an archive.
 
-    Raises what `open_source` raises.
+    It is one as well for a file of a web server where there are limits to these: a library would
+    follow redirections wherever they lead. Raises what `open_source` raises.
     """
-    if not _member(uri):
+    has_limits = check_access(uri)
+    if not _member(uri) and not (has_limits and scheme_of(uri) in ("http", "https")):
         yield uri
         return
     with open_source(uri) as stream, tempfile.NamedTemporaryFile(prefix="ade-") as copy:
         shutil.copyfileobj(stream, copy, BUFFER)
         copy.flush()
-        yield copy.name
+        with own_place(copy.name):
+            yield copy.name
 
 
 def expand(uri: str) -> list[str]:
@@ -111,6 +117,7 @@ def expand(uri: str) -> list[str]:
     Raises SourceError `E_NOT_FOUND` when nothing matches, `E_IS_DIRECTORY` for a folder, `E_EMPTY`
     for an archive without data, `E_ARCHIVE` for one that cannot be read.
     """
+    check_access(uri)
     if member := _member(uri):
         return _in_archive(*member)
     return [source for file in _files(uri) for source in _contents(file)]
@@ -186,6 +193,13 @@ def _is_named_archive(uri: str) -> bool:
 
 
 def _files(uri: str) -> list[str]:
+    found = _named(uri)
+    for file in found:
+        check_access(file)  # a link in an allowed folder may lead out of it
+    return found
+
+
+def _named(uri: str) -> list[str]:
     match scheme_of(uri):
         case "http" | "https":
             return [uri]

@@ -52,7 +52,7 @@ def cut_sample(source: Source, rows: int) -> Sample:
     where they do not fit into 8 MiB. Raises SourceError when not even one does.
     """
     name = f"{source.id}.{_SUFFIXES.get(source.format, source.format)}"
-    first, *_ = files = locate(source.uri, load_settings().allowed_buckets)
+    first, *_ = files = locate(source.uri, load_settings())
     if source.format == "parquet":
         return Sample(name, _cut_parquet(first, source, rows))
     if source.format == "avro":

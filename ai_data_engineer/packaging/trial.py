@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from ai_data_engineer.errors import AdeError, SourceError
+from ai_data_engineer.io.access import check_access, own_place
 from ai_data_engineer.io.isolation import isolated
 from ai_data_engineer.io.rejects import Rejects
 from ai_data_engineer.packaging.sampling import cut_sample
@@ -51,6 +52,8 @@ def try_apart(spec: PipelineSpec, schemas: Schemas, rows: int) -> Trial:
     Raises StepFailed `E_TOO_MUCH`, of no step in particular, where it takes more than SECONDS or
     MEMORY, or crashes; else what `try_on_sample` raises.
     """
+    for source in spec.sources:
+        check_access(source.uri)
     try:
         outcome = isolated(_outcome, spec, schemas, rows, seconds=SECONDS, memory=MEMORY)
     except SourceError:
@@ -83,7 +86,7 @@ def try_on_sample(
     pipeline = CompiledPipeline(spec, schemas)
     tables, counts = {}, {}
     sources = compiled_sources(spec, profiles)
-    with tempfile.TemporaryDirectory(prefix="ade-trial-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ade-trial-") as folder, own_place(folder):
         work = Path(folder)
         with Rejects(work / "rejects.ndjson") as rejects:
             for source in spec.sources:

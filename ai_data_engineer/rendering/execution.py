@@ -10,15 +10,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from ai_data_engineer.errors import SourceError, SpecError
+from ai_data_engineer.io.access import check_access
 from ai_data_engineer.packaging.sampling import Sample, cut_sample
 from ai_data_engineer.rendering.project import package_name, render
 from ai_data_engineer.rendering.runtime.engines import PACKAGES, missing
 from ai_data_engineer.rendering.sql_script import DIALECTS, sql_script
-from ai_data_engineer.settings import load_settings
-from ai_data_engineer.sources.location import check_bucket
 from ai_data_engineer.spec.findings import Findings
 from ai_data_engineer.spec.propagation import propagate
 from ai_data_engineer.spec.spec import PipelineSpec
+
+_KEEPER = "ai_data_engineer.rendering.guarded"
+"""Runs a project that keeps to our source policy."""
+_OURS = str(Path(__file__).parents[2])
+"""Where a process finds it."""
 
 
 def execute(
@@ -29,11 +33,11 @@ def execute(
     0 done, 1 a critical expectation failed and nothing was published, 2 unusable input. What goes
     wrong is one line on standard error. It runs in a process of its own, which may die without
     taking this one along. Raises SpecError for an engine that there is not,
-    SourceError for a bucket that may not be read.
+    SourceError for a source that may not be read.
     """
     _check_engine(spec, engine)
-    for source in spec.sources:
-        check_bucket(source.uri, load_settings().allowed_buckets)
+    limits = [check_access(source.uri) for source in spec.sources]
+    keeper, places = ([_KEEPER], [_OURS]) if any(limits) else ([], [])
     package = package_name(spec)
     with tempfile.TemporaryDirectory(prefix="ade-run-") as folder:
         for name, data in render(spec, [], samples=_beginnings(spec)).items():
@@ -43,7 +47,7 @@ def execute(
                 path.write_bytes(data)
         environment = {
             **os.environ,
-            "PYTHONPATH": str(Path(folder) / "src"),
+            "PYTHONPATH": os.pathsep.join([str(Path(folder) / "src"), *places]),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         # -P: a package of the same name in the current folder does not take its place.
@@ -51,6 +55,7 @@ def execute(
             sys.executable,
             "-P",
             "-m",
+            *keeper,
             package,
             "run",
             f"--output={output}",

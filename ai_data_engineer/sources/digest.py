@@ -24,7 +24,7 @@ def content_digest(uri: str, settings: Settings | None = None) -> str:
     """
     settings = settings or load_settings()
     whole = hashlib.sha256()
-    for file in locate(uri, settings.allowed_buckets):
+    for file in locate(uri, settings):
         archive, _, member = file.partition(MEMBER)
         if (said := version(archive)) is not None:
             whole.update(f"{said}\n{member}\n".encode())

@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.addresses import redact, scheme_of
 from ai_data_engineer.io.opening import expand
+from ai_data_engineer.settings import Settings
+from ai_data_engineer.sources.policy import check_with
 
 _MAX_NAME = 63
 _SUFFIXES = re.compile(
@@ -20,29 +21,18 @@ _SUFFIXES = re.compile(
 )
 
 
-def locate(uri: str, allowed_buckets: tuple[str, ...] = ()) -> list[str]:
+def locate(uri: str, settings: Settings) -> list[str]:
     """Return the files that a path, address or glob names, sorted; at least one.
 
     Raises:
-        SourceError: `E_NOT_FOUND`, `E_IS_DIRECTORY`, `E_DENIED` for a bucket that is not allowed.
+        SourceError: `E_NOT_FOUND`, `E_IS_DIRECTORY`, `E_DENIED` for what may not be read.
     """
-    check_bucket(uri, allowed_buckets)
-    return expand(uri)
-
-
-def check_bucket(uri: str, allowed_buckets: tuple[str, ...]) -> None:
-    """Raise SourceError `E_DENIED` for a bucket that is not allowed; none named allows all."""
-    if scheme_of(uri) == "s3" and allowed_buckets and _bucket(uri) not in allowed_buckets:
-        raise SourceError(
-            "This bucket is not among those that may be read.",
-            code="E_DENIED",
-            location=redact(uri),
-            hint="Add it to ADE_ALLOWED_BUCKETS.",
-        )
-
-
-def _bucket(uri: str) -> str:
-    return uri.partition(":")[2].lstrip("/").partition("/")[0]
+    # The policy in force is asked by `expand`; this one is of the settings that were given.
+    check_with(settings, uri)
+    files = expand(uri)
+    for file in files:
+        check_with(settings, file)
+    return files
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ def read_samples(uri: str, settings: Settings) -> list[Sample]:
 
     Raises what `locate` and `read_sample` raise.
     """
-    first, *others = locate(uri, settings.allowed_buckets)
+    first, *others = locate(uri, settings)
     return [
         read_sample(first, settings),
         *(read_sample(file, settings, budget=GLANCE_BYTES) for file in others),

@@ -34,6 +34,8 @@ def _origin(proposed: Specified) -> list[str]:
         origin += ["", f"**In place of a model:** {text(provenance.fell_back_because)}"]
     elif model:
         origin[0] += f", model {text(model)}"
+    if provenance.reviewed == "edited":
+        origin += ["", "Edited by a person."]
     if proposed.from_cache:
         origin += ["", "The same was asked before: this is the answer of then, judged anew."]
     if proposed.suggestions:

@@ -1,30 +1,14 @@
-"""The blocks with keys for models: what Prefect asks of every block, and what we ask of these."""
+"""The blocks with keys for models, besides what is asked of every block."""
 
 import inspect
 
 import pytest
-from prefect.testing.standard_test_suites import BlockStandardTestSuite
 from pydantic import SecretStr
 
 from blocks.gemini import GeminiCredentials
 from blocks.openai import OpenAICredentials
 
 BLOCKS = [GeminiCredentials, OpenAICredentials]
-
-
-class TestStandard(BlockStandardTestSuite):
-    @pytest.fixture(params=BLOCKS, ids=lambda block: block.__name__)
-    def block(self, request):
-        return request.param
-
-    def test_has_a_valid_image(self, block):
-        # The suite would fetch the logo from the web; a block without one is drawn with its initials.
-        assert block._logo_url is None
-
-
-@pytest.mark.parametrize("block", BLOCKS)
-def test_every_field_has_a_default_so_that_saved_blocks_outlive_new_fields(block):
-    assert block() is not None
 
 
 @pytest.mark.parametrize("block", BLOCKS)

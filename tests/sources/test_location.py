@@ -68,8 +68,9 @@ def test_the_content_digest_of_a_glob_sees_where_a_file_ends(tmp_path: Path) -> 
 )
 def test_only_the_buckets_that_are_allowed_are_read(uri):
     with pytest.raises(SourceError, match=r"^E_DENIED .*ADE_ALLOWED_BUCKETS"):
-        locate(uri, ("mine",))
+        locate(uri, load_settings(allowed_buckets=("mine",)))
 
 
 def test_an_allowed_bucket_is_read():
-    assert locate("s3://mine/other/a.csv", ("mine",)) == ["s3://mine/other/a.csv"]
+    mine = load_settings(allowed_buckets=("mine",))
+    assert locate("s3://mine/other/a.csv", mine) == ["s3://mine/other/a.csv"]

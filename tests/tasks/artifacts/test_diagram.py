@@ -2,6 +2,7 @@
 
 import base64
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -64,7 +65,7 @@ def boxes(drawn):
 def test_what_is_taken_stands_above_and_no_box_covers_another():
     found = boxes(diagram(spec([limit("few", "orders"), JOIN, limit("last", "both")])))
     order = ["orders", "few", "both", "last", "a<b.csv"]
-    assert all(found[a][3] < found[b][1] for a, b in zip(order, order[1:], strict=False))
+    assert all(found[a][3] < found[b][1] for a, b in pairwise(order))
     assert found["customers"][1] == found["few"][1]  # just above where it is used
     corners = sorted(found.values())
     for one in corners:
@@ -78,7 +79,7 @@ def test_many_sources_stand_side_by_side():
     union = {"id": "all", "op": "union", "inputs": names}
     found = boxes(diagram(spec([union], sources=names)))
     lefts = sorted(found[name][0] for name in names)
-    assert all(b - a >= 216 for a, b in zip(lefts, lefts[1:], strict=False))
+    assert all(b - a >= 216 for a, b in pairwise(lefts))
     assert min(lefts) > 0
     assert lefts[3] == pytest.approx(found["all"][0])
 

@@ -1,0 +1,80 @@
+"""What Prefect asks of every block, and what we ask of ours; new blocks are found by themselves."""
+
+import pytest
+from prefect.testing.standard_test_suites import BlockStandardTestSuite
+from pydantic import SecretStr
+
+from blocks.collection import TYPES
+from blocks.notifications import Notifications
+from blocks.source_policy import SourcePolicy
+
+SECRET = "hunter2-in-a-block"
+
+
+@pytest.fixture(params=TYPES, ids=lambda kind: kind.__name__)
+def block(request):
+    return request.param
+
+
+class TestStandard(BlockStandardTestSuite):
+    @pytest.fixture(params=TYPES, ids=lambda kind: kind.__name__)
+    def block(self, request):
+        return request.param
+
+    def test_has_a_valid_image(self, block):
+        # The suite would fetch the logo from the web; a block without one is drawn with its initials.
+        assert block._logo_url is None
+
+
+def test_every_module_has_a_type_and_every_type_its_own_slug():
+    slugs = [kind.get_block_type_slug() for kind in TYPES]
+    assert {"source-policy", "error-reporting", "notifications", "redis-store"} <= set(slugs)
+    assert len(set(slugs)) == len(slugs)
+
+
+def test_every_field_has_a_default_so_that_saved_blocks_outlive_new_fields(block):
+    assert block() is not None
+
+
+def test_every_field_has_a_title_and_a_description(block):
+    fields = {n: f for n, f in block.model_fields.items() if not n.startswith("_")}
+    assert [n for n, f in fields.items() if not (f.title and f.description)] == []
+
+
+@pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")
+def test_no_secret_is_shown(block):
+    secret = {n: f for n, f in block.model_fields.items() if "SecretStr" in str(f.annotation)}
+    for name, field in secret.items():
+        if block is Notifications:
+            value = [SecretStr(f"json://user:{SECRET}@127.0.0.1/x")]
+        elif "list" in str(field.annotation):
+            value = [SecretStr(SECRET)]
+        else:
+            value = SecretStr(SECRET)
+        saved = block(**{name: value})
+        assert SECRET not in repr(saved) + str(saved) + str(saved.model_dump(mode="json"))
+        secrets = block.model_json_schema()["secret_fields"]
+        assert [s for s in secrets if s.split(".")[0] == name]
+
+
+def test_the_policy_of_the_block_has_the_fields_of_the_cores():
+    from ai_data_engineer.sources import policy
+
+    assert list(SourcePolicy.model_fields) == list(policy.SourcePolicy.model_fields)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"hosts": ["https://example.com"]}, {"folders": ["data/in"]}],
+    ids=["an address", "a relative folder"],
+)
+def test_an_entry_of_a_policy_that_would_never_match_is_refused(wrong):
+    with pytest.raises(ValueError, match="it takes"):
+        SourcePolicy(**wrong)
+
+
+@pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")
+def test_an_address_that_apprise_cannot_read_is_told_without_it():
+    with pytest.raises(ValueError, match="address 1 is none") as caught:
+        Notifications(urls=[SecretStr(f"nonsense://{SECRET}")])
+    assert SECRET not in str(caught.value)
