@@ -136,7 +136,7 @@ def _fetched(server: Server, name: str, read: Callable[[], object]) -> tuple[flo
 
 
 def _as_generate(address: str, settings: Settings) -> None:
-    for file in locate(address):
+    for file in locate(address, settings):
         read_sample(file, settings, budget=GLANCE_BYTES)
     content_digest(address, settings)
     profile = profile_source(address, settings=settings)

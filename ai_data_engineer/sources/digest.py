@@ -37,7 +37,7 @@ def told_digest(uri: str, settings: Settings | None = None) -> str | None:
     """Return `content_digest` where storage tells it and nothing has to be read, else None."""
     settings = settings or load_settings()
     whole = hashlib.sha256()
-    for file in locate(uri, settings.allowed_buckets):
+    for file in locate(uri, settings):
         archive, _, member = file.partition(MEMBER)
         if (said := version(archive)) is None:
             return None
