@@ -11,7 +11,7 @@ from ai_data_engineer.io.addresses import redact, scheme_of
 from ai_data_engineer.io.opening import as_file, open_source
 from ai_data_engineer.io.parquet_reader import broken_parquet
 
-_PIECE = 64 * 1024
+_PIECE = 128 * 1024
 """What is fetched of a column at a time; polars and Arrow by themselves fetch whole row groups."""
 
 
