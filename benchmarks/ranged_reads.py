@@ -107,7 +107,8 @@ def main(size: int) -> int:
     print("| source | size, GB | profile fetches, MiB | requests | seconds | all reads, MiB |")
     print("|---|---|---|---|---|---|")
     most = 0.0
-    addresses = [*(f"s3://shop/{name}" for name in objects), f"{server.url}/shop/orders.csv"]
+    addresses = [f"s3://shop/{name}" for name in objects]
+    addresses += [f"{server.url}/shop/{name}" for name in objects if name == "orders.csv"]
     for address in addresses:
         name = address.rpartition("/")[2]
         started = time.monotonic()
@@ -135,7 +136,7 @@ def _fetched(server: Server, name: str, read: Callable[[], object]) -> tuple[flo
 
 
 def _as_generate(address: str, settings: Settings) -> None:
-    for file in locate(address):
+    for file in locate(address, settings):
         read_sample(file, settings, budget=GLANCE_BYTES)
     content_digest(address, settings)
     profile = profile_source(address, settings=settings)

@@ -6,6 +6,7 @@ import datetime as dt
 import email.utils
 from typing import Any
 
+from ai_data_engineer.io.access import check_access
 from ai_data_engineer.io.addresses import redact, scheme_of, without_credentials
 from ai_data_engineer.io.network import filesystem
 from ai_data_engineer.io.s3_access import access_to
@@ -27,6 +28,7 @@ def version(uri: str) -> str | None:
     scheme = scheme_of(uri)
     if scheme not in ("s3", "http", "https"):
         return None
+    check_access(uri)
     if scheme == "s3":
         access_to(uri)
     with mapped(redact(uri)):

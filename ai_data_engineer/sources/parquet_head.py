@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ai_data_engineer.io.access import own_place
 from ai_data_engineer.io.addresses import redact, scheme_of
 from ai_data_engineer.io.opening import as_file, open_source
 from ai_data_engineer.io.parquet_reader import broken_parquet
 
-_PIECE = 64 * 1024
+_PIECE = 128 * 1024
 """What is fetched of a column at a time; polars and Arrow by themselves fetch whole row groups."""
 
 
@@ -46,4 +47,5 @@ def head_as_file(uri: str, rows: int) -> Iterator[str]:
         if not written:
             raise broken_parquet(redact(uri))
         head.flush()
-        yield head.name
+        with own_place(head.name):
+            yield head.name

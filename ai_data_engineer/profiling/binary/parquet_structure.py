@@ -7,8 +7,9 @@ from contextlib import closing
 import polars as pl
 
 from ai_data_engineer.errors import SourceError
+from ai_data_engineer.io.addresses import scheme_of
 from ai_data_engineer.io.batches import LINE, Field
-from ai_data_engineer.io.isolation import isolated
+from ai_data_engineer.io.isolation import SECONDS, isolated
 from ai_data_engineer.io.opening import LITTLE, as_file, open_source
 from ai_data_engineer.io.parquet_reader import broken_parquet, read_parquet
 from ai_data_engineer.profiling.names import safe_names
@@ -17,6 +18,9 @@ from ai_data_engineer.profiling.table import ColumnSource
 from ai_data_engineer.sources.parquet_head import head_as_file
 from ai_data_engineer.sources.sample import Sample
 from ai_data_engineer.types import LogicalType
+
+_REMOTE_SECONDS = 120.0
+"""Most time where a storage that is slow, or asked again, has its part in it."""
 
 
 def sample_parquet(sample: Sample, max_rows: int) -> SampledTable:
@@ -28,7 +32,8 @@ def sample_parquet(sample: Sample, max_rows: int) -> SampledTable:
         SourceError: `E_BROKEN_PARQUET`, `E_NO_ROWS`, `E_UNSUPPORTED_TYPE` for a column of a type
             that has no counterpart here, and what `isolated` raises.
     """
-    found, total, rows = isolated(_read, sample.uri, sample.place, max_rows)
+    seconds = SECONDS if scheme_of(sample.uri) in ("", "file") else _REMOTE_SECONDS
+    found, total, rows = isolated(_read, sample.uri, sample.place, max_rows, seconds=seconds)
     if not found or not total:
         raise SourceError(
             "The file has a schema and no row.",
