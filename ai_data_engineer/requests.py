@@ -5,11 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.addresses import CREDENTIALS, has_credentials
+from ai_data_engineer.packaging.places import problem_of
 
 
 def _without_credentials(uri: str) -> str:
@@ -27,6 +35,23 @@ SourceUri = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2048),
     AfterValidator(_without_credentials),
     # Refused by the server as well, before a run exists; (?i) may stand only at the very start.
+    Field(json_schema_extra={"not": {"pattern": CREDENTIALS}}),
+]
+
+Provider = Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"]
+
+
+def _bundle_place(place: str) -> str:
+    if problem := problem_of(place):
+        raise ValueError(problem)
+    return place
+
+
+BundlePlace = Annotated[
+    str,
+    BeforeValidator(lambda place: str(place) if isinstance(place, Path) else place),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2048),
+    AfterValidator(_bundle_place),
     Field(json_schema_extra={"not": {"pattern": CREDENTIALS}}),
 ]
 
@@ -54,18 +79,19 @@ class GenerateRequest(Document):
         json_schema_extra=_position(1),
     )
     """What is wanted, in plain words. Left empty, the data is cleaned, typed and checked."""
-    provider: Literal["auto", "offline", "gemini", "google-genai", "openai", "replay"] = Field(
+    provider: Provider = Field(
         "auto", title="Who writes the specification", json_schema_extra=_position(2)
     )
     """`auto` takes Gemini where there is a key, else an OpenAI-compatible server that is set, else
     the deterministic offline planner."""
-    output: Path | None = Field(
+    output: BundlePlace | None = Field(
         None,
         title="Bundle file",
-        examples=["bundles/orders.zip"],
+        examples=["bundles/orders.zip", "s3://shop/bundles/orders.zip"],
         json_schema_extra=_position(3),
     )
-    """Where the ZIP is put. Left empty: in `bundles` below ADE_HOME, named after its content."""
+    """Where the ZIP is put: a path, or `s3://bucket/key` without credentials. Left empty: where
+    ADE_BUNDLES says, else in `bundles` below ADE_HOME, named after its content."""
     show_examples: bool = Field(
         False, title="Show the model redacted examples", json_schema_extra=_position(4)
     )
@@ -97,11 +123,33 @@ class GenerateRequest(Document):
         )
 
 
+class ProfileRequest(Document):
+    """A source to be measured."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    source: SourceUri = Field(
+        title="Source",
+        examples=["examples/orders.csv", "s3://shop/orders/2024-*.csv.gz"],
+        json_schema_extra=_position(0),
+    )
+    """Where the data lies: a path, a glob, `s3://…` or `https://…`, without credentials."""
+    full: bool = Field(False, title="Read every record", json_schema_extra=_position(1))
+    """Whether the whole source is read, in bounded memory, instead of a sample."""
+    page: Path | None = Field(
+        None,
+        title="Report",
+        examples=["reports/orders.html"],
+        json_schema_extra=_position(2),
+    )
+    """Where a page with all figures and charts is put; it shows values. Left empty: nowhere."""
+
+
 class GenerateResult(Document):
     """Where the bundle lies and how it came to be."""
 
     bundle: str
-    """Path of the ZIP."""
+    """Where the ZIP lies: a path, or `s3://bucket/key`."""
     sha256: str
     """Digest of the ZIP, in hex."""
     name: str
@@ -120,6 +168,23 @@ class GenerateResult(Document):
     """What was understood of the goal, what was not, and what was decided."""
     warnings: tuple[str, ...] = ()
     """Findings that do not make the specification invalid, as text."""
+    reviewed: Literal["accepted", "edited"] | None = None
+    """What a person did with the specification; left out where nobody was asked."""
+    reviewed_by: str | None = None
+    """The name that they gave."""
+    run_id: str | None = None
+    """Id of the Prefect flow run."""
+    run_name: str | None = None
+
+
+class Refusal(Document):
+    """The result of a run whose specification a person refused: there is no bundle."""
+
+    name: str
+    """Name of the pipeline that is not made."""
+    refused_by: str
+    """The name that the person gave, or that they gave none."""
+    reason: str = ""
     run_id: str | None = None
     """Id of the Prefect flow run."""
     run_name: str | None = None

@@ -14,25 +14,41 @@ FOLDER = Path(__file__).parent.parent / "schemas"
 
 def documents() -> dict[str, type[Document]]:
     """Return file name → model."""
+    from ai_data_engineer.batching.request import BatchRequest, BatchResult
     from ai_data_engineer.packaging.bundle import BundleRecord
     from ai_data_engineer.packaging.verification import Verification
     from ai_data_engineer.profiling.drift.document import Drift
     from ai_data_engineer.profiling.profile import FileProfile
-    from ai_data_engineer.requests import GenerateRequest, GenerateResult
+    from ai_data_engineer.refreshing.requests import RefreshRequest, RefreshResult
+    from ai_data_engineer.requests import (
+        GenerateRequest,
+        GenerateResult,
+        ProfileRequest,
+        Refusal,
+    )
     from ai_data_engineer.spec.spec import PipelineSpec
     from ai_data_engineer.specifying.provenance import Provenance
     from ai_data_engineer.validating.report import ValidationReport
+    from ai_data_engineer.watching.request import WatchRequest, WatchResult
 
     return {
+        "batch-request": BatchRequest,
+        "batch-result": BatchResult,
         "bundle-record": BundleRecord,
         "drift": Drift,
         "file-profile": FileProfile,
         "generate-request": GenerateRequest,
         "generate-result": GenerateResult,
+        "profile-request": ProfileRequest,
         "pipeline-spec": PipelineSpec,
         "provenance": Provenance,
+        "refresh-request": RefreshRequest,
+        "refresh-result": RefreshResult,
+        "refusal": Refusal,
         "validation-report": ValidationReport,
         "verification": Verification,
+        "watch-request": WatchRequest,
+        "watch-result": WatchResult,
     }
 
 

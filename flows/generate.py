@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
-from ai_data_engineer import __version__
-from ai_data_engineer.requests import GenerateRequest, GenerateResult
+from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.requests import GenerateRequest, GenerateResult, Refusal
+from ai_data_engineer.specifying.provenance import Specified
 from tasks.artifacts import Progress
-from tasks.cancelling import confirm_cancelled
+from tasks.observing import observed
 from tasks.packaging import check_place, package
 from tasks.profiling import profile_all
-from tasks.receiving import receive
+from tasks.receiving import Received, receive
 from tasks.redaction import guard_logs, redacted
-from tasks.reporting import report_crash
-from tasks.results import RESULTS
+from tasks.reviewing import already, refused, review
 from tasks.specifying import Rejected, remember, specify
+from tasks.stages import FLOW
 from tasks.validating import validate
 
 
@@ -28,15 +33,15 @@ def _run_name() -> str:
 @flow(
     name="generate",
     flow_run_name=_run_name,
-    version=__version__,
-    persist_result=True,
-    result_serializer=RESULTS,
-    on_cancellation=[confirm_cancelled],
-    on_crashed=[report_crash],
+    **FLOW,
 )
+@observed
 @redacted
-def generate_pipeline(request: GenerateRequest) -> GenerateResult:
+def generate_pipeline(request: GenerateRequest) -> GenerateResult | State[Refusal]:
     """Make a verified pipeline bundle from data files and a goal in plain words.
+
+    With `review`, the run is suspended until a person has accepted, edited or refused the
+    specification; refused, it ends as Completed under the name Refused.
 
     Raises:
         SourceError: a source cannot be read.
@@ -51,20 +56,49 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
     sources = [receive(uri) for uri in request.sources]
     profiles = profile_all(sources)
 
-    rejected = bundle = None
+    made = make_bundle(request, sources, profiles, progress)
+    return made if isinstance(made, State) else made.result
+
+
+class Made(NamedTuple):
+    """A bundle's specification and record."""
+
+    proposed: Specified
+    result: GenerateResult
+
+
+def make_bundle(
+    request: GenerateRequest,
+    sources: Sequence[Received],
+    profiles: Sequence[FileProfile],
+    progress: Progress,
+    wanted: Specified | None = None,
+) -> Made | State[Refusal]:
+    """Make a verified bundle of sources that were profiled, or return the state of a refused one.
+
+    `wanted` is the specification to begin with, where there is one already.
+    """
+    rejected = bundle = verdict = None
     while bundle is None:
         # It ends: after a few repairs, or twice the same findings, the offline planner takes over.
         progress(30, "Writing the specification")
-        proposed = specify(profiles, request, rejected)
+        at_hand = already(request, sources, rejected, wanted)
+        proposed = at_hand or specify(profiles, request, rejected)
         report = validate(proposed, sources)
         if report.is_valid:
             remember(proposed, profiles, request)
+            if request.review:
+                progress(50, "Waiting for a person's review")
+                decided = review(proposed, report, sources, rejected)
+                if decided.is_refused:
+                    return refused(decided, request, profiles)
+                proposed, report, verdict = decided
             progress(60, "Rendering the project and running it on the sample")
             bundle, report = package(proposed, profiles, sources, request.output, report)
         rejected = Rejected(proposal=proposed, report=report)
 
     progress(100, "Done")
-    return GenerateResult(
+    result = GenerateResult(
         bundle=str(bundle.path),
         sha256=bundle.sha256,
         name=proposed.spec.name,
@@ -75,6 +109,9 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult:
         cost=proposed.provenance.cost,
         assumptions=tuple(proposed.spec.assumptions),
         warnings=tuple(f"{f.code} {f.pointer}: {f.message}" for f in report.findings),
+        reviewed=proposed.provenance.reviewed,
+        reviewed_by=verdict and verdict.by,
         run_id=flow_run.id,
         run_name=flow_run.name,
     )
+    return Made(proposed, result)

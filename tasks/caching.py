@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from ai_data_engineer import __version__
 from ai_data_engineer.document import Document
 from ai_data_engineer.settings import Settings, load_settings
+from tasks import measuring
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +58,7 @@ class ContentKey(CachePolicy):
         **kwargs: Any,
     ) -> str:
         """Return the key; raises TypeError for an input that has no content, such as a secret."""
+        measuring.looked_up(task_ctx)
         parts = {
             "task": task_ctx.task.name,
             "version": [__version__, self.version],
@@ -110,5 +112,6 @@ def from_cache_if(
     state = task(*args, return_state=True, **kwargs)
     result: R = state.result()
     if state.name == "Cached" and not usable(result):
+        measuring.unusable(task.name)
         result = task.with_options(refresh_cache=True)(*args, **kwargs)
     return result

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from prefect.events import emit_event
+from prefect.runtime import flow_run
 
+from ai_data_engineer.batching.request import BatchResult
+from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.packaging.bundle import BundleRecord
 from ai_data_engineer.profiling.profile import FileProfile
+from ai_data_engineer.refreshing import InUse, Proposal, Standing
+from ai_data_engineer.reviewing import Shown, Verdict
 from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.validating import ValidationReport
+from ai_data_engineer.watching.watch import Arrival
+from tasks import key_events, measuring
 
 
 def source_received(uri: str, digest: str) -> None:
@@ -66,10 +75,103 @@ def bundle_published(record: BundleRecord) -> None:
     _emit(
         "ade.bundle.published",
         f"ade.bundle.{record.sha256}",
-        record.path.name,
-        path=str(record.path),
+        record.name,
+        path=record.path,
         sha256=record.sha256,
         size_bytes=record.size_bytes,
+    )
+
+
+def review_requested(shown: Shown, seconds: float) -> None:
+    """`ade.review.requested`: a run waits for a person, for so many seconds."""
+    _emit(
+        "ade.review.requested",
+        f"ade.review.{flow_run.id}",
+        str(shown.proposed.document.get("name", "")),
+        run=flow_run.id,
+        round=shown.number,
+        note=shown.note,
+        provider=shown.proposed.provenance.provider,
+        findings=[
+            {"code": f.code, "pointer": f.pointer, "severity": f.severity} for f in shown.findings
+        ],
+        seconds=seconds,
+    )
+
+
+def review_decided(shown: Shown, verdict: Verdict) -> None:
+    """`ade.review.decided`: a person answered; the same event where a run reads it again."""
+    _emit(
+        "ade.review.decided",
+        f"ade.review.{flow_run.id}",
+        str(shown.proposed.document.get("name", "")),
+        event_id=uuid5(NAMESPACE_URL, f"ade.review.decided/{flow_run.id}/{shown.key}"),
+        run=flow_run.id,
+        round=shown.number,
+        decision=verdict.decision,
+        reviewer=verdict.reviewer,
+    )
+
+
+def file_arrived(arrival: Arrival) -> None:
+    """`ade.file.arrived`: a file lies where one is watched for; its id is that of the arrival."""
+    _emit(
+        "ade.file.arrived",
+        f"ade.file.{arrival.id}",
+        PurePosixPath(arrival.uri).name,
+        event_id=arrival.id,
+        uri=arrival.uri,
+        size=arrival.size,
+        version=arrival.version,
+        goal=arrival.goal,
+    )
+
+
+def schema_drifted(used: InUse, now: Standing, proposal: Proposal) -> None:
+    """`ade.schema.drifted`: a pipeline no longer fits its sources; told once for each drift."""
+    sources = used.proposed.spec.sources
+    _emit(
+        "ade.schema.drifted",
+        f"ade.pipeline.{used.proposed.spec.name}",
+        used.proposed.spec.name,
+        run=flow_run.id,
+        sources=[redact(source.uri) for source in sources],
+        changes=[
+            {"source": s.id, "code": c.code, "severity": c.severity, "column": c.column}
+            for s, drift in zip(sources, now.drifts, strict=True)
+            for c in drift.changes
+            if c.severity != "info"
+        ],
+        findings=[{"code": f.code, "pointer": f.pointer} for f in now.errors],
+        bundle=used.bundle,
+        proposal=proposal.path,
+    )
+
+
+def batch_completed(result: BatchResult, run_id: str) -> None:
+    """`ade.batch.completed`: how many sources ended how, and with which errors."""
+    codes = Counter(outcome.code for outcome in result.outcomes if outcome.code)
+    _emit(
+        "ade.batch.completed",
+        f"ade.batch.{run_id}",
+        "batch",
+        sources=result.sources,
+        failed=result.failed,
+        endings=result.endings,
+        codes=dict(codes),
+        seconds=round(result.seconds, 1),
+    )
+
+
+def maintenance_completed(run_id: str, outcomes: dict[str, str], freed_bytes: int) -> None:
+    """`ade.maintenance.completed`: what became of each part, and how much was freed."""
+    _emit(
+        "ade.maintenance.completed",
+        f"ade.maintenance.{run_id}",
+        "maintain",
+        outcomes=outcomes,
+        failed=sorted(name for name, outcome in outcomes.items() if outcome == "failed"),
+        freed_bytes=freed_bytes,
     )
 
 
@@ -77,9 +179,15 @@ def _spec(proposed: Specified) -> str:
     return f"ade.spec.{proposed.content_digest()}"
 
 
-def _emit(event: str, resource: str, name: str, **payload: Any) -> None:
+def _emit(
+    event: str, resource: str, name: str, *, event_id: UUID | None = None, **payload: Any
+) -> None:
+    source = resource.removeprefix("ade.source.")
+    key_events.log(event, payload, source if source != resource else None)
+    measuring.happened(event, payload, event_id)
     emit_event(
         event,
+        id=event_id,
         resource={"prefect.resource.id": resource, "prefect.resource.name": name},
         payload=payload,
     )

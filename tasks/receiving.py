@@ -6,12 +6,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from ai_data_engineer.document import Document
-from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.addresses import redact, scheme_of
+from ai_data_engineer.io.storage_errors import changed
 from ai_data_engineer.settings import load_settings
-from ai_data_engineer.sources.digest import content_digest
+from ai_data_engineer.sources.digest import content_digest, told_digest
 from ai_data_engineer.sources.location import locate
 from ai_data_engineer.sources.sample import GLANCE_BYTES, read_sample
-from tasks import events
+from tasks import events, measuring
+from tasks.measuring import measured
 from tasks.redaction import redacted
 from tasks.stages import RETRIED
 
@@ -23,14 +25,31 @@ class Received(Document):
     digest: str
 
 
+def require_unchanged(source: Received) -> None:
+    """Raise SourceError `E_CHANGED` where storage says that a source is another one meanwhile.
+
+    Else what is read of it now would be kept, and mixed, under the digest of what it was.
+    """
+    if scheme_of(source.uri) in ("", "file"):
+        return  # it would have to be read for it
+    if (told_digest(source.uri) or source.digest) != source.digest:
+        raise changed(redact(source.uri))
+
+
 @task(name="receive", cache_policy=NO_CACHE, persist_result=False, **RETRIED)
+@measured
 @redacted
 def receive(uri: str) -> Received:
-    """Read the source once and return its digest; raises SourceError when it cannot be read."""
+    """Return the source's digest, for which it is read unless its storage tells one.
+
+    Raises SourceError when it cannot be read.
+    """
     settings = load_settings()
+    size = 0
     for file in locate(uri, settings):
         # What is empty, too large or not allowed is refused before it is read whole.
-        read_sample(file, settings, budget=GLANCE_BYTES)
+        size += read_sample(file, settings, budget=GLANCE_BYTES).size
     received = Received(uri=uri, digest=content_digest(uri))
+    measuring.received(size)
     events.source_received(redact(uri), received.digest)
     return received

@@ -77,8 +77,13 @@ class Redact(logging.Filter):
         record.msg, record.args = redact(record.getMessage()), None
         if record.exc_info and record.exc_info[1] is not None:
             lines = _traceback(record.exc_info[1])
+            record.error = _kind(record.exc_info[1])
             record.exc_info, record.exc_text = None, redact("".join(lines).rstrip())
         return True
+
+
+def _kind(error: BaseException) -> str:
+    return error.code if isinstance(error, AdeError) else type(error).__name__
 
 
 def _traceback(error: BaseException) -> list[str]:

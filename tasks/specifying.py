@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from prefect import task
 from prefect.logging import get_run_logger
@@ -17,10 +18,12 @@ from ai_data_engineer.specifying.provenance import Specified
 from ai_data_engineer.specifying.specify import Task
 from ai_data_engineer.specifying.specify import specify as propose
 from ai_data_engineer.validating import ValidationReport
-from tasks import artifacts, events
+from tasks import artifacts, events, measuring
 from tasks.caching import ContentKey, from_cache_if
 from tasks.credentials import choose_author, credentials
 from tasks.jobs import job_of_run
+from tasks.limits import MODEL, slot
+from tasks.measuring import measured
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 from tasks.validating import require_valid
@@ -34,6 +37,7 @@ class Rejected(Document):
 
 
 @task(name="specify", cache_policy=ContentKey(), **KEPT)
+@measured
 @redacted
 def _specify(
     profiles: Sequence[FileProfile],
@@ -43,13 +47,16 @@ def _specify(
     rejected: Rejected | None,
 ) -> Specified:
     # The keys are loaded here and not passed: what is passed is hashed and may be stored.
-    return propose(
-        Task(profiles, goal, by, examples),
-        credentials(by),
-        job_of_run(),
-        previous=rejected.proposal if rejected else None,
-        findings=rejected.report.errors if rejected else (),
-    )
+    with slot(MODEL) if by.is_model else nullcontext():
+        proposed = propose(
+            Task(profiles, goal, by, examples),
+            credentials(by),
+            job_of_run(),
+            previous=rejected.proposal if rejected else None,
+            findings=rejected.report.errors if rejected else (),
+        )
+    measuring.specified(proposed, rejected.proposal if rejected else None)
+    return proposed
 
 
 def specify(
@@ -95,9 +102,17 @@ def specify(
 def remember(
     proposed: Specified, profiles: Sequence[FileProfile], request: GenerateRequest
 ) -> None:
-    """Keep a model's valid specification for whoever asks the same."""
+    """Keep a model's valid specification for whoever asks the same, before a person edits it."""
+    if proposed.provenance.reviewed is not None:
+        return
     wanted = _wanted(profiles, request, choose_author(request.provider).author)
     loop.remember(wanted, proposed, job_of_run(use_cache=request.use_cache))
+
+
+def forget(profiles: Sequence[FileProfile], request: GenerateRequest) -> None:
+    """Keep a model's specification no longer: a person refused it."""
+    wanted = _wanted(profiles, request, choose_author(request.provider).author)
+    loop.forget(wanted, job_of_run(use_cache=request.use_cache))
 
 
 def _wanted(profiles: Sequence[FileProfile], request: GenerateRequest, by: Author) -> Task:

@@ -1,10 +1,13 @@
-"""What all stages have in common."""
+"""What all stages have in common, and what all flows."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ai_data_engineer import __version__
 from tasks.caching import EXPIRATION
+from tasks.cancelling import confirm_cancelled
+from tasks.reporting import report_crash
 from tasks.results import RESULTS
 from tasks.retrying import BACKOFF_SECONDS, JITTER, RETRIES, is_transient
 
@@ -23,3 +26,12 @@ KEPT: dict[str, Any] = {
     "cache_expiration": EXPIRATION,
 }
 """For a stage whose result is a document that later runs may use; goes with a `ContentKey`."""
+
+FLOW: dict[str, Any] = {
+    "version": __version__,
+    "persist_result": True,
+    "result_serializer": RESULTS,
+    "on_cancellation": [confirm_cancelled],
+    "on_crashed": [report_crash],
+}
+"""For a flow; between it and its function stand `@observed` and `@redacted`."""

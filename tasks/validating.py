@@ -12,12 +12,14 @@ from ai_data_engineer.validating import ValidationReport
 from ai_data_engineer.validating import validate as judge
 from tasks import artifacts, events
 from tasks.caching import ContentKey
+from tasks.measuring import measured
 from tasks.receiving import Received
 from tasks.redaction import redacted
 from tasks.stages import KEPT
 
 
 @task(name="validate", cache_policy=ContentKey(), **KEPT)
+@measured
 @redacted
 def _validate(proposed: Specified, sources: Sequence[Received]) -> ValidationReport:
     # The sources are only part of the key: the last gate reads from them.

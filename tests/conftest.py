@@ -15,6 +15,7 @@ from tests import engines
 
 if TYPE_CHECKING:
     from tests.redis_server import RedisServer
+    from tests.services.s3 import S3Server
 
 # Before anything imports prefect: no telemetry, and never the server of whoever runs the tests.
 for name in [name for name in os.environ if name.startswith("PREFECT_")]:
@@ -129,3 +130,28 @@ def redis_url(redis_server: RedisServer) -> Iterator[str]:
     """The URL of an empty Redis."""
     yield redis_server.url
     redis_server.forget_all()
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """An S3 server of its own process that stays up for the rest of the session."""
+    from tests.services.s3 import S3Server
+
+    server = S3Server(tmp_path_factory.mktemp("s3"))
+    server.start()
+    yield server
+    server.close_clients()
+    server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: S3Server) -> Iterator[S3Server]:
+    """The same with an empty bucket `shop`, a line that lets everything pass, and keys as before after it."""
+    from ai_data_engineer.io import s3_access
+
+    s3_server.empty("shop")
+    s3_server.line.heal()
+    before = s3_access._look_up
+    yield s3_server
+    s3_access.ask(before)
+    s3_server.forget_broken()

@@ -20,7 +20,7 @@ ROWS = [
 def in_source() -> set[str]:
     """Return the codes in string literals; docstrings only mention them."""
     found: set[str] = set()
-    for package in ("ai_data_engineer", "blocks", "flows", "tasks"):
+    for package in ("ai_data_engineer", "blocks", "deployments", "flows", "tasks"):
         for path in (ROOT / package).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             mentions = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}

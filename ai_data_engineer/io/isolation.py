@@ -18,12 +18,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ai_data_engineer.errors import AdeError, SourceError
+from ai_data_engineer.io.s3_access import S3Access, access, ask
 
 T = TypeVar("T")
 
@@ -79,6 +80,15 @@ class _Call:
     folder: str = field(default_factory=os.getcwd)
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     """The caller's own at this moment: the child may have started long ago."""
+    s3: S3Access | None = None
+    """Whose keys open S3."""
+
+    def pickled(self) -> bytes:
+        """Return the call for the child, with keys where it names something on S3."""
+        plain = pickle.dumps(self)
+        if b"s3:/" not in plain.lower():
+            return plain
+        return pickle.dumps(replace(self, s3=access()))
 
 
 class _Child:
@@ -99,7 +109,7 @@ class _Child:
         return self._process.poll() is None
 
     def ask(self, call: _Call) -> None:
-        self._connection.send_bytes(pickle.dumps(call))
+        self._connection.send_bytes(call.pickled())
 
     def answer(self, seconds: float) -> Any:
         """Return `(value,)`, an error that the function raised, or None at the end."""
@@ -178,6 +188,7 @@ def _done(request: bytes) -> Iterator[bytes]:
         os.chdir(call.folder)
         os.environ.clear()
         os.environ.update(call.environment)
+        ask(lambda: call.s3)
         _limit(call)
         results = call.function(*call.args)
         for result in results if call.is_stream else (results,):

@@ -8,6 +8,7 @@ from typing import Any
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.access import check_access
+from ai_data_engineer.io.s3_access import ATTEMPTS, CONNECT_SECONDS, READ_SECONDS, access
 
 _METADATA = frozenset({"fd00:ec2::254", "100.100.100.200"})
 """Metadata services of clouds that are not at a link-local address."""
@@ -18,9 +19,26 @@ def filesystem(scheme: str) -> Any:
     import fsspec  # late: a local run needs none of it
 
     if scheme == "s3":
-        # A listing that was cached before a file arrived would hide the file.
-        return fsspec.filesystem("s3", use_listings_cache=False)
+        return _s3()
     return fsspec.filesystem(scheme, get_client=_web_client)
+
+
+def _s3() -> Any:
+    import fsspec
+
+    found = access()
+    options = found.for_s3fs() if found else {}
+    # By themselves s3fs and botocore try a silent server for six minutes.
+    config = {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": READ_SECONDS,
+        "retries": {"mode": "standard", "total_max_attempts": ATTEMPTS},
+        **options.pop("config_kwargs", {}),
+    }
+    # A listing that was cached before a file arrived would hide the file.
+    s3 = fsspec.filesystem("s3", use_listings_cache=False, config_kwargs=config, **options)
+    s3.retries = ATTEMPTS
+    return s3
 
 
 async def _web_client(**options: Any) -> Any:

@@ -31,6 +31,7 @@ from ai_data_engineer.io.archives import (
 )
 from ai_data_engineer.io.expanding import ExpandingReader
 from ai_data_engineer.io.network import filesystem
+from ai_data_engineer.io.s3_access import access_to
 from ai_data_engineer.io.storage_errors import mapped, not_found
 
 BUFFER = 256 * 1024
@@ -38,6 +39,8 @@ _BLOCK = 4 * 1024 * 1024
 """What is fetched ahead of a remote file; s3fs's own 50 MB is more than a whole sample."""
 _SMALL_BLOCK = 1024 * 1024
 """The same where the reader jumps; fsspec keeps 32 of them."""
+LITTLE = 256 * 1024
+"""What to fetch ahead where only the beginning, or a directory, is wanted."""
 _NAMED = 5
 """Files that an error names."""
 
@@ -50,6 +53,7 @@ def open_source(
     max_expanded: int | None = None,
     max_ratio: int | None = None,
     random_access: bool = False,
+    ahead: int | None = None,
 ) -> Iterator[BinaryIO]:
     """Open one source for reading, decompressed.
 
@@ -62,6 +66,8 @@ def open_source(
         max_ratio: Expanded bytes for each stored byte, once 64 MiB have been expanded.
         random_access: Whether the reader jumps to and fro, so that a remote file is fetched in
             blocks of which several are kept.
+        ahead: How many bytes of a remote file are fetched beyond what is asked for; None: as many
+            as suit who reads it whole.
 
     Raises:
         SourceError: `E_NOT_FOUND`, `E_DENIED`, `E_IS_DIRECTORY` or `E_ADDRESS` here, and what
@@ -74,9 +80,11 @@ def open_source(
     with contextlib.ExitStack() as stack:
         stored: io.RawIOBase
         if member := _member(uri):
-            stored = stack.enter_context(_open_in_archive(*member))
+            stored = stack.enter_context(_open_in_archive(*member, ahead))
         else:
-            stored = _Stored(stack.enter_context(_open_stored(uri, place, random_access)), place)
+            stored = _Stored(
+                stack.enter_context(_open_stored(uri, place, random_access, ahead)), place
+            )
         if compression not in ("none", "zip"):
             stored = ExpandingReader(stored, compression, place, max_expanded, max_ratio)
         yield cast(BinaryIO, stack.enter_context(io.BufferedReader(stored, BUFFER)))
@@ -140,16 +148,19 @@ def _in_archive(uri: str, pattern: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def _open_archive(uri: str) -> Iterator[zipfile.ZipFile]:
+def _open_archive(uri: str, ahead: int | None = LITTLE) -> Iterator[zipfile.ZipFile]:
     place = redact(uri)
-    with open_source(uri, random_access=True) as stream, open_archive(stream, place) as archive:
+    with (
+        open_source(uri, random_access=True, ahead=ahead) as stream,
+        open_archive(stream, place) as archive,
+    ):
         yield archive
 
 
 @contextlib.contextmanager
-def _open_in_archive(uri: str, name: str) -> Iterator[io.RawIOBase]:
+def _open_in_archive(uri: str, name: str, ahead: int | None) -> Iterator[io.RawIOBase]:
     place = redact(f"{uri}{MEMBER}{name}")
-    with _open_archive(uri) as archive:
+    with _open_archive(uri, ahead) as archive:
         try:
             member = archive.getinfo(name)
         except KeyError:
@@ -193,7 +204,8 @@ def _named(uri: str) -> list[str]:
         case "http" | "https":
             return [uri]
         case "s3":
-            if not glob.has_magic(uri):
+            access_to(uri)
+            if not glob.has_magic(uri) or _is_object(uri):
                 return [uri]
             with mapped(redact(uri)):
                 matches = sorted(f"s3://{key}" for key in filesystem("s3").glob(uri))
@@ -215,16 +227,25 @@ def _named(uri: str) -> list[str]:
     return matches
 
 
-def _open_stored(uri: str, place: str, random_access: bool) -> BinaryIO:
+def _is_object(uri: str) -> bool:
+    """Whether an object has that very name: a key may hold what is a wildcard elsewhere."""
+    with contextlib.suppress(Exception), mapped(redact(uri)):
+        return bool(filesystem("s3").info(uri)["type"] == "file")
+    return False  # what is wrong, the listing will say
+
+
+def _open_stored(uri: str, place: str, random_access: bool, ahead: int | None) -> BinaryIO:
     match scheme_of(uri):
         case "" | "file":
             path = _check_local(uri)
             with mapped(place):
                 return cast(BinaryIO, path.open("rb", buffering=0))
         case "s3" | "http" | "https" as scheme:
-            options: dict[str, Any] = {"block_size": _BLOCK}
+            if scheme == "s3":
+                access_to(uri)
+            options: dict[str, Any] = {"block_size": ahead or _BLOCK}
             if random_access:
-                options = {"block_size": _SMALL_BLOCK, "cache_type": "blockcache"}
+                options = {"block_size": ahead or _SMALL_BLOCK, "cache_type": "blockcache"}
             with mapped(place):
                 return cast(BinaryIO, filesystem(scheme).open(uri, "rb", **options))
         case scheme:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import polars as pl
 
-from ai_data_engineer.errors import SourceError
+from ai_data_engineer.errors import SourceError, TransientError
 from ai_data_engineer.io.addresses import local_path, redact, scheme_of
 from ai_data_engineer.io.batches import LINE, Batch, Field
-from ai_data_engineer.io.opening import as_file, open_source
+from ai_data_engineer.io.opening import LITTLE, as_file, open_source
+from ai_data_engineer.io.s3_access import ATTEMPTS, CONNECT_SECONDS, access_to
+from ai_data_engineer.io.storage_errors import changed
+from ai_data_engineer.io.versions import version
 
 _MAGIC = b"PAR1"
+_REQUEST_SECONDS = 120
+"""Most time for one request, which may be for a large part of the file."""
+_OF_STORAGE = "object-store error"
+"""What polars says where not the file but its storage is at fault."""
 
 
 def read_parquet(
@@ -24,8 +32,9 @@ def read_parquet(
     durations, which become whole microseconds.
 
     Raises:
-        SourceError: `E_BROKEN_PARQUET`, `E_COLUMNS` for a column that is not there, and what
-            `open_source` raises.
+        SourceError: `E_BROKEN_PARQUET`, `E_COLUMNS` for a column that is not there, `E_CHANGED`
+            for a file on S3 that was replaced meanwhile, and what `open_source` raises.
+        TransientError: The storage may answer later.
     """
     place = redact(uri)
     with as_file(uri) as file:
@@ -33,14 +42,31 @@ def read_parquet(
 
 
 def _batches(uri: str, columns: Sequence[Field], batch_rows: int, place: str) -> Iterator[Batch]:
-    with open_source(uri) as stream:
+    with open_source(uri, ahead=LITTLE) as stream:
         if stream.read(len(_MAGIC)) != _MAGIC:
             raise broken_parquet(place)
-    address = str(local_path(uri)) if scheme_of(uri) in ("", "file") else uri
+    if scheme_of(uri) in ("", "file"):
+        yield from _rows(str(local_path(uri)), {}, columns, batch_rows, place)
+        return
+    # polars asks for parts of it, and does not look whether they are of one and the same file.
+    before, broken = version(uri), None
     try:
-        rows = pl.scan_parquet(
-            address, glob=False, hive_partitioning=False, storage_options=_storage_options(uri)
-        )
+        yield from _rows(uri, _options(uri), columns, batch_rows, place)
+    except SourceError as error:
+        broken = error
+    # Whether it can be read at all and is still the same comes before what polars thinks of it.
+    if version(uri) != before:
+        raise changed(place)
+    if broken:
+        raise broken
+
+
+def _rows(
+    address: str, options: dict[str, Any], columns: Sequence[Field], batch_rows: int, place: str
+) -> Iterator[Batch]:
+    is_remote = bool(options)
+    try:
+        rows = pl.scan_parquet(address, glob=False, hive_partitioning=False, **options)
         schema = rows.collect_schema()
         taken = rows.select(_taken(field, _dtype(field, schema, place)) for field in columns)
         empty = pl.DataFrame(schema={LINE: pl.Int64(), **taken.collect_schema()})
@@ -52,8 +78,13 @@ def _batches(uri: str, columns: Sequence[Field], batch_rows: int, place: str) ->
         if number == 1:
             yield Batch(empty)
         return
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        pass  # the texts of polars may quote values
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        # The texts of polars may quote values; what they begin with is its own.
+        lost = is_remote and _OF_STORAGE in str(error)
+    if lost:
+        raise TransientError(
+            "The storage did not give all of the file.", location=place, hint="Try again later."
+        )
     raise broken_parquet(place)
 
 
@@ -81,12 +112,20 @@ def _dtype(field: Field, schema: pl.Schema, place: str) -> pl.DataType:
     return dtype
 
 
-def _storage_options(uri: str) -> dict[str, str] | None:
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if not uri.startswith("s3://") or not endpoint:
-        return None
-    plain = str(endpoint.startswith("http://")).lower()
-    return {"aws_endpoint_url": endpoint, "aws_allow_http": plain}
+def _options(uri: str) -> dict[str, Any]:
+    """Return what polars has to be told to read from S3."""
+    options: dict[str, Any] = {
+        "connect_timeout": f"{CONNECT_SECONDS}s",
+        "timeout": f"{_REQUEST_SECONDS}s",
+        "max_retries": ATTEMPTS,
+    }
+    if scheme_of(uri) == "s3" and (found := access_to(uri)):
+        # Without a provider, so that nothing of the environment is used instead.
+        return {"storage_options": options | found.for_polars(), "credential_provider": None}
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
+        plain = str(endpoint.startswith("http://")).lower()
+        options |= {"aws_endpoint_url": endpoint, "aws_allow_http": plain}
+    return {"storage_options": options}
 
 
 def broken_parquet(place: str) -> SourceError:

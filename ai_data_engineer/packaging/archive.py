@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from ai_data_engineer.errors import OutputError
 
@@ -18,7 +20,7 @@ _PART = re.compile(r"[A-Za-z0-9._=@+-]+( [A-Za-z0-9._=@+-]+)*")
 _MAX_NAME = 240
 
 
-def write_archive(files: Mapping[str, bytes], path: Path) -> None:
+def write_archive(files: Mapping[str, bytes], path: Path | BinaryIO) -> None:
     """Write the files (name → content) in the order of their names.
 
     Raises OutputError `E_UNSAFE_NAME` for a name that could land elsewhere, or nowhere, on some
@@ -32,6 +34,13 @@ def write_archive(files: Mapping[str, bytes], path: Path) -> None:
             member.external_attr = _PERMISSIONS
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, files[name])
+
+
+def archive_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return the same in memory; raises as `write_archive` does."""
+    target = io.BytesIO()
+    write_archive(files, target)
+    return target.getvalue()
 
 
 def check_names(names: Mapping[str, bytes] | list[str]) -> None:

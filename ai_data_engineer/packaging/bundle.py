@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ai_data_engineer.document import Document
-from ai_data_engineer.errors import OutputError, VerificationError
-from ai_data_engineer.io.addresses import without_credentials
-from ai_data_engineer.packaging.archive import check_names, write_archive
+from ai_data_engineer.errors import VerificationError
+from ai_data_engineer.io.addresses import file_name, without_credentials
+from ai_data_engineer.packaging.archive import check_names
+from ai_data_engineer.packaging.places import check_place, publish
 from ai_data_engineer.packaging.sampling import cut_sample
 from ai_data_engineer.packaging.verification import EXPECTED, Verification, verify
 from ai_data_engineer.profiling.profile import FileProfile
@@ -30,7 +31,8 @@ MANIFEST = "MANIFEST.json"
 class BundleRecord(Document):
     """A bundle that lies at `path`, and how its project did when it was run."""
 
-    path: Path
+    path: Annotated[str, BeforeValidator(lambda p: str(p) if isinstance(p, Path) else p)]
+    """Where it lies: a path, or `s3://bucket/key`."""
     sha256: str
     """Of the ZIP, in hex."""
     size_bytes: int = Field(ge=0)
@@ -40,27 +42,34 @@ class BundleRecord(Document):
     seconds: dict[str, float] = {}
     """Wall-clock seconds of each command of the verification."""
 
+    @property
+    def name(self) -> str:
+        """The last part of where it lies."""
+        return file_name(self.path)
+
 
 def package(
     spec: PipelineSpec,
     profiles: Sequence[FileProfile],
-    out: Path,
+    out: Path | str,
     *,
     settings: Settings | None = None,
     provenance: Provenance | None = None,
 ) -> BundleRecord:
-    """Render a valid spec, run the project on a sample of its sources, write the ZIP to `out`.
+    """Render a valid spec, run the project on a sample of its sources, put the ZIP to `out`.
 
-    `profiles` are those of the sources, in the same order or fewer. The same spec, profiles,
-    sources and provenance give the same bytes.
+    `out` is a path or `s3://bucket/key`; `profiles` are those of the sources, in the same order or
+    fewer. The same spec, profiles, sources and provenance give the same bytes.
 
     Raises:
         SourceError: a source cannot be read for its sample.
         VerificationError: the project does not run, or its tests fail; there is no ZIP.
         OutputError: `out` cannot be written.
+        TransientError: a storage may answer later.
     """
     limits = settings or current_settings()
-    _check_place(out)
+    place = str(out)
+    check_place(place)
     samples = {s.id: cut_sample(s, limits.sample_rows) for s in spec.sources}
     files = render(_kept(spec), profiles, samples=samples, provenance=provenance)
     check_names(files)
@@ -74,9 +83,9 @@ def package(
             files[path.relative_to(project).as_posix()] = path.read_bytes()
     files["verification.json"] = verified.verification.to_json().encode()
     files[MANIFEST] = _manifest(files)
-    sha256, size = _publish(files, out)
+    sha256, size = publish(files, place)
     return BundleRecord(
-        path=out,
+        path=place,
         sha256=sha256,
         size_bytes=size,
         files=len(files),
@@ -91,14 +100,6 @@ def _kept(spec: PipelineSpec) -> PipelineSpec:
     return spec.model_copy(update={"sources": sources})
 
 
-def _check_place(out: Path) -> None:
-    """Raise OutputError where no file can lie, before minutes of work are lost."""
-    if not out.name or out.is_dir():
-        raise OutputError(
-            "This is a folder, not a file.", location=str(out), hint="Name a file, as bundle.zip."
-        )
-
-
 def _write(files: dict[str, bytes], project: Path) -> None:
     for name, data in files.items():
         path = project / name
@@ -110,22 +111,3 @@ def _write(files: dict[str, bytes], project: Path) -> None:
 def _manifest(files: dict[str, bytes]) -> bytes:
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
     return as_json({"manifest_version": "1", "sha256": digests}).encode()
-
-
-def _publish(files: dict[str, bytes], out: Path) -> tuple[str, int]:
-    """Write beside the place, then take the place; returns the ZIP's sha256 and size."""
-    partial = out.with_name(f"{out.name}.partial")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_archive(files, partial)
-        with partial.open("rb") as written:
-            sha256 = hashlib.file_digest(written, "sha256").hexdigest()
-            size = os.fstat(written.fileno()).st_size
-        partial.replace(out)
-    except OSError as error:
-        raise OutputError(
-            f"The bundle cannot be written ({error.strerror}).", location=str(out)
-        ) from None
-    finally:
-        partial.unlink(missing_ok=True)
-    return sha256, size

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ai_data_engineer.errors import SourceError
-from ai_data_engineer.io.addresses import redact
+from ai_data_engineer.io.addresses import local_path, redact
 from ai_data_engineer.io.batches import Batch
 from ai_data_engineer.io.csv_reader import read_csv
 from ai_data_engineer.io.fixed_width_reader import read_fixed_width
-from ai_data_engineer.io.opening import as_file, open_source
+from ai_data_engineer.io.opening import LITTLE, open_source
 from ai_data_engineer.io.parquet_reader import broken_parquet
 from ai_data_engineer.packaging.avro_sampling import cut_avro
 from ai_data_engineer.packaging.json_sampling import cut_json
@@ -27,6 +27,7 @@ from ai_data_engineer.packaging.xml_sampling import cut_xml
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.dialect import WORKBOOKS, Dialect
 from ai_data_engineer.sources.location import locate
+from ai_data_engineer.sources.parquet_head import head_as_file
 from ai_data_engineer.spec.spec import Source
 
 MIB = 1024**2
@@ -91,7 +92,9 @@ def _cut_file(file: str, source: Source, rows: int) -> _Cut:
 
 def _prefix(uri: str, source: Source, size: int) -> tuple[bytes, bool]:
     """Return the first decompressed bytes, and whether these are all there are."""
-    with open_source(uri, compression=source.compression, max_ratio=_MAX_RATIO) as stream:
+    with open_source(
+        uri, compression=source.compression, max_ratio=_MAX_RATIO, ahead=LITTLE
+    ) as stream:
         data = stream.read(size + 1)
     return data[:size], len(data) <= size
 
@@ -203,10 +206,11 @@ def _line_end_bytes(data: bytes, encoding: str) -> tuple[bytes, bytes]:
 def _cut_parquet(uri: str, source: Source, rows: int) -> bytes:
     import polars as pl
 
-    with as_file(uri) as file, open_source(file, compression=source.compression) as stream:
+    with head_as_file(uri, rows) as file:
+        path = str(local_path(file))
         try:
-            # The head of a local file is read where it lies; a remote one is fetched in parts.
-            frame = pl.scan_parquet(stream).head(rows).collect()
+            lazy = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+            frame = lazy.head(rows).collect()
         except pl.exceptions.PolarsError:
             frame = None
     if frame is None:

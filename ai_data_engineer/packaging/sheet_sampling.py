@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.opening import LITTLE, open_source
 from ai_data_engineer.io.sheet_reader import Row, filled_rows, without_footer
 from ai_data_engineer.io.sheet_values import Cell, CellError, cell_text, column_letters
 from ai_data_engineer.io.workbooks import find_sheet, open_workbook
@@ -37,7 +37,9 @@ def cut_sheet(uri: str, source: Source, rows: int) -> bytes:
     layout = source.sheet or SheetLayout(name="Sheet1")
     kept: list[Row] = []
     with (
-        open_source(uri, compression=source.compression, random_access=True) as stream,
+        open_source(
+            uri, compression=source.compression, random_access=True, ahead=LITTLE
+        ) as stream,
         open_workbook(stream) as sheets,
     ):
         found = filled_rows(find_sheet(sheets, layout.name).rows())

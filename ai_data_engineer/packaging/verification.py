@@ -16,6 +16,7 @@ from ai_data_engineer.document import Document
 from ai_data_engineer.errors import VerificationError
 from ai_data_engineer.packaging.sandbox import Ran, run_isolated
 from ai_data_engineer.settings import Settings
+from ai_data_engineer.tracing import span
 
 OUTPUT = ".verified"
 """Folder in the project that the runs write to; it does not stay."""
@@ -170,13 +171,15 @@ class _Runner:
         self, name: str, command: list[str], environment: Mapping[str, str] | None = None
     ) -> None:
         left = self.settings.verify_timeout - sum(self.seconds.values())
-        ran = run_isolated(
-            command,
-            self.project,
-            timeout=max(left, 1),
-            memory=self.settings.verify_memory,
-            environment={**_ENVIRONMENT, **(environment or {})},
-        )
+        with span(f"sandbox {name}") as made:
+            ran = run_isolated(
+                command,
+                self.project,
+                timeout=max(left, 1),
+                memory=self.settings.verify_memory,
+                environment={**_ENVIRONMENT, **(environment or {})},
+            )
+            made.note(isolation=ran.isolation, exit_code=ran.exit_code)
         self.isolation = ran.isolation
         self.seconds[name] = ran.seconds
         if ran.timed_out or ran.stopped_for or ran.exit_code != 0:

@@ -41,6 +41,7 @@ from ai_data_engineer.sources.formats import identify, is_named_json
 from ai_data_engineer.sources.location import file_name, located, source_name
 from ai_data_engineer.sources.magic import refuse_known_binary
 from ai_data_engineer.sources.sample import Sample, read_sample, read_samples
+from ai_data_engineer.tracing import span
 
 _UNSURE = 0.5
 _NAMED = 10
@@ -98,22 +99,28 @@ def measure_source(uri: str, *, settings: Settings | None = None) -> Measured:
     They are for questions across sources, and are not to be stored.
     """
     settings = settings or load_settings()
-    samples = read_samples(uri, settings)
-    digest = sample_digest(samples, settings)
+    with span("read sample") as made:
+        samples = read_samples(uri, settings)
+        digest = sample_digest(samples, settings)
+        made.note(files=len(samples), bytes=sum(len(sample.data) for sample in samples))
     choice = choose_files(uri, samples, lambda sample: _format_and_columns(sample, settings))
     if choice.uri != uri:
         uri, samples = choice.uri, read_samples(choice.uri, settings)
     first = samples[0]
-    format_, encoding = _format(first, settings)
-    for other in samples[1:]:
-        _check_alike(other, first, format_, settings)
-    sampled = _sampled_table(first, format_, encoding, settings)
+    with span("find table") as made:
+        format_, encoding = _format(first, settings)
+        for other in samples[1:]:
+            _check_alike(other, first, format_, settings)
+        sampled = _sampled_table(first, format_, encoding, settings)
+        made.note(format=format_, records=sampled.taken.read)
     if not sampled.taken.read and len(samples) > 1:
         samples = _largest_first(samples, settings)
         first = samples[0]
         format_, encoding = _format(first, settings)
         sampled = _sampled_table(first, format_, encoding, settings)
-    table = profile_table(sampled.taken.rows, sampled.sources)
+    with span("measure columns") as made:
+        table = profile_table(sampled.taken.rows, sampled.sources)
+        made.note(columns=len(table.columns))
     profile = FileProfile(
         uri=without_credentials(uri),
         name=source_name(uri),

@@ -9,6 +9,11 @@ _HEAD = (
     "attempt", "by", "model", "asked with", "requests", "tokens sent", "answered",
     "of them thoughts", "US dollars", "findings before it", "ended with",
 )  # fmt: skip
+_REVIEWED = {
+    "accepted": "A person reviewed the specification and accepted it as it was written.",
+    "edited": "A person reviewed the specification and edited it: `spec.json` is theirs, and "
+    "differs from what the last attempt wrote.",
+}
 
 
 def provenance_page(provenance: Provenance) -> str:
@@ -21,6 +26,8 @@ def provenance_page(provenance: Provenance) -> str:
             f"{escaped(provenance.fell_back_because)}",
             "",
         ]
+    if provenance.reviewed is not None:
+        lines += [_REVIEWED[provenance.reviewed], ""]
     lines += [f"| {' | '.join(_HEAD)} |", f"|{'---|' * len(_HEAD)}"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
     lines += [
@@ -28,7 +35,7 @@ def provenance_page(provenance: Provenance) -> str:
         "`provenance.json` holds the goal and, of each attempt, exactly what was sent (`sent`) and "
         "answered (`received`), and the findings that it was to mend.",
     ]
-    if provenance.asked:
+    if provenance.asked and provenance.reviewed != "edited":
         lines += [
             "",
             "The same answers give the same specification, without the model:",

@@ -15,7 +15,7 @@ from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
 from ai_data_engineer.io.archives import MEMBER, expanded_size
 from ai_data_engineer.io.expanding import ExpandingReader
-from ai_data_engineer.io.opening import open_source
+from ai_data_engineer.io.opening import LITTLE, open_source
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.sources.dialect import Compression
 from ai_data_engineer.sources.location import locate
@@ -23,6 +23,8 @@ from ai_data_engineer.sources.magic import sniff_compression
 
 TAIL_BYTES = 64 * 1024
 GLANCE_BYTES = 64 * 1024
+_NOT_IN_ORDER = (b"PAR1",)
+"""How files begin of which another reader fetches what it needs: Parquet."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
     """
     place = redact(uri)
     budget = budget or int(settings.max_profile_bytes)
-    with open_source(uri) as stored:
+    with open_source(uri, ahead=LITTLE) as stored:
         size = accepted_size(stored, settings, place)
         head = cast(io.BufferedReader, stored).peek(16)
         if not head:
@@ -89,6 +91,8 @@ def read_sample(uri: str, settings: Settings, *, budget: int | None = None) -> S
                 "The file is empty.", code="E_EMPTY", location=place, hint="Check how it was made."
             )
         compression = sniff_compression(head)
+        if head.startswith(_NOT_IN_ORDER):
+            budget = min(budget, GLANCE_BYTES)
         if compression == "none":
             data = stored.read(budget)
             read = len(data)
@@ -118,6 +122,7 @@ def reopened(sample: Sample, settings: Settings) -> Iterator[BinaryIO]:
         max_expanded=int(settings.max_expanded_size),
         max_ratio=settings.max_expansion_ratio,
         random_access=True,
+        ahead=LITTLE,
     ) as stream:
         yield stream
 

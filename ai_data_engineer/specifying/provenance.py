@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -61,6 +61,9 @@ class Provenance(Document):
     attempts: tuple[Attempt, ...] = ()
     fell_back: bool = False
     """Whether the offline planner stepped in for a model."""
+    reviewed: Literal["accepted", "edited"] | None = None
+    """What a person did with it before a project was made of it; left out where nobody was asked.
+    Edited, it is no longer word for word what the last attempt wrote."""
 
     @property
     def provider(self) -> str:
@@ -111,8 +114,8 @@ class Provenance(Document):
         return self.model_copy(update={"attempts": tuple(attempts)})
 
     def with_attempt(self, attempt: Attempt) -> Provenance:
-        """Return it with one attempt more."""
-        return self.model_copy(update={"attempts": (*self.attempts, attempt)})
+        """Return it with one attempt more, which nobody has reviewed yet."""
+        return self.model_copy(update={"attempts": (*self.attempts, attempt), "reviewed": None})
 
 
 class Specified(Document):
@@ -137,5 +140,8 @@ class Specified(Document):
 
     @property
     def may_be_mended(self) -> bool:
-        """Whether somebody can be asked for a better one; the offline planner cannot."""
-        return self.provenance.provider != OFFLINE
+        """Whether somebody can be asked for a better one: a model, or the person who reviewed it.
+
+        The offline planner cannot.
+        """
+        return self.provenance.provider != OFFLINE or self.provenance.reviewed is not None

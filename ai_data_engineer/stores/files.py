@@ -104,6 +104,20 @@ class FileStore:
                 is_held = stack.enter_context(lock)
             yield is_held
 
+    def sweep(self, *, dry_run: bool = False) -> tuple[int, int]:
+        """Remove what has expired; returns how many values and bytes that is, or would be."""
+        count = size = 0
+        with self._errors():
+            for path in (self._folder / "values").rglob("=*"):
+                with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                    header = _HEADER.match(file.read(_LONGEST_HEADER))
+                    if header is not None and self._has_expired(header):
+                        count, size = count + 1, size + path.stat().st_size
+        if not dry_run:
+            for _ in self.keys(""):  # looking at what has expired removes it
+                pass
+        return count, size
+
     def _path(self, key: str) -> Path:
         *folders, last = checked(key).split("/")
         # Folders and files are marked, so that `a` and `a/b` can both have values, and `..` is but

@@ -4,6 +4,7 @@ Prefect passes over keys that it does not know, and resolves a missing variable 
 """
 
 import importlib
+import json
 import os
 import re
 import subprocess
@@ -12,12 +13,24 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jinja2 import Template
 from prefect.cli.deploy import _models as read_by_prefect
+from prefect.cli.deploy._triggers import DeploymentTriggerAdapter
 from prefect.utilities.callables import parameter_schema
+
+from ai_data_engineer import __version__
+from deployments.environment import HEARTBEAT_SECONDS
+from deployments.pool import POOL, QUEUES
+from tests.flows.deployments_agreed import AGREED, written
 
 TEXT = Path("prefect.yaml").read_text()
 FILE = yaml.safe_load(TEXT)
-DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
+DEPLOYMENTS = {
+    f"{entry['entrypoint'].partition(':')[0]} {entry['name']}": entry
+    for entry in FILE["deployments"]
+}
+EACH = pytest.mark.parametrize("deployment", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
+STRATEGIES = {"ENQUEUE", "CANCEL_NEW"}
 
 
 def flow_of(deployment):
@@ -39,23 +52,121 @@ def test_the_file_has_only_keys_that_prefect_reads():
             assert set(schedule) <= keys_of(read_by_prefect.RawScheduleConfig)
 
 
-def test_only_variables_that_are_always_there_are_used():
-    assert set(re.findall(r"\{\{\s*(.*?)\s*\}\}", TEXT)) == {"$PWD"}
+def templates(value):
+    """Return what stands in double braces anywhere in a value."""
+    if isinstance(value, dict):
+        return {found for part in value.values() for found in templates(part)}
+    if isinstance(value, list):
+        return {found for part in value for found in templates(part)}
+    return set(re.findall(r"\{\{\s*(.*?)\s*\}\}", str(value)))
 
 
-@pytest.mark.parametrize("deployment", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
+def without_parameters(trigger):
+    return {key: value for key, value in trigger.items() if key != "parameters"}
+
+
+@EACH
+def test_only_variables_that_are_always_there_are_used(deployment):
+    rest = {key: value for key, value in deployment.items() if key != "triggers"}
+    assert templates([rest, FILE["pull"]]) == {"$PWD"}
+
+
+@EACH
+def test_templates_of_events_stand_only_in_parameters_of_triggers(deployment):
+    # Prefect resolves the rest when it deploys, with nothing where it does not know a name.
+    for trigger in deployment.get("triggers", []):
+        assert not templates(without_parameters(trigger))
+        assert all(
+            name.startswith(("event.", "automation.")) for name in templates(trigger["parameters"])
+        )
+
+
+@EACH
 def test_the_parameters_are_the_flows_own(deployment):
     flow = flow_of(deployment)
-    flow.validate_parameters(deployment["parameters"])
+    parameters = deployment.get("parameters", {})
+    flow.validate_parameters(parameters)
     for schedule in deployment.get("schedules", []):
-        flow.validate_parameters({**deployment["parameters"], **schedule.get("parameters", {})})
+        flow.validate_parameters({**parameters, **schedule.get("parameters", {})})
+    assert deployment["enforce_parameter_schema"] is True
 
 
-@pytest.mark.parametrize("deployment", DEPLOYMENTS.values(), ids=DEPLOYMENTS)
+def rendered(value, event):
+    """Return a trigger's parameters as the server fills them in."""
+    if isinstance(value, dict) and "__prefect_kind" in value:
+        inner = value.get("value", value.get("template"))
+        text = rendered(inner, event)
+        return json.loads(text) if value["__prefect_kind"] == "json" else text
+    if isinstance(value, dict):
+        return {key: rendered(part, event) for key, part in value.items()}
+    if isinstance(value, list):
+        return [rendered(part, event) for part in value]
+    return Template(value).render(event=event) if isinstance(value, str) else value
+
+
+class AnyEvent(str):
+    """An event whose every field is a text."""
+
+    def __getattr__(self, name):
+        return AnyEvent("7")
+
+
+@EACH
+def test_a_trigger_is_one_of_prefects_and_gives_the_flow_what_it_takes(deployment):
+    for trigger in deployment.get("triggers", []):
+        read = DeploymentTriggerAdapter.validate_python(trigger)
+        known = type(read).model_fields
+        assert set(trigger) <= set(known)
+        parameters = rendered(trigger.get("parameters", {}), AnyEvent())
+        flow_of(deployment).validate_parameters({**deployment.get("parameters", {}), **parameters})
+
+
+@EACH
 def test_a_schedule_has_a_slug_and_does_not_undo_a_persons_pause(deployment):
-    for schedule in deployment.get("schedules", []):
-        assert schedule.get("slug")
-        assert "active" not in schedule
+    slugs = [schedule.get("slug") for schedule in deployment.get("schedules", [])]
+    assert all(slugs)
+    assert len(set(slugs)) == len(slugs)
+    assert not any("active" in schedule for schedule in deployment.get("schedules", []))
+    assert "paused" not in deployment
+
+
+@EACH
+def test_a_limit_says_what_becomes_of_the_run_above_it(deployment):
+    limit = deployment["concurrency_limit"]
+    assert set(limit) <= keys_of(read_by_prefect.ConcurrencyLimitSpec)
+    assert limit["limit"] >= 1
+    assert limit["collision_strategy"] in STRATEGIES
+
+
+@EACH
+def test_it_goes_to_a_queue_of_the_pool(deployment):
+    assert deployment["work_pool"]["name"] == POOL
+    assert deployment["work_pool"]["work_queue_name"] in QUEUES
+
+
+@EACH
+def test_automations_know_its_runs_by_tag_and_heartbeat(deployment):
+    assert "ade" in deployment["tags"]
+    environment = deployment["work_pool"]["job_variables"]["env"]
+    assert environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == str(HEARTBEAT_SECONDS)
+    assert environment["PREFECT_RESULTS_DEFAULT_SERIALIZER"] == "json"
+
+
+@EACH
+def test_it_has_the_packages_version_and_a_sentence_about_it(deployment):
+    assert deployment["version"] == __version__
+    assert deployment["description"].endswith(".")
+
+
+def test_no_two_deployments_have_the_same_name():
+    # They are told from each other by it alone when one of them is deployed.
+    names = [entry["name"] for entry in FILE["deployments"]]
+    assert len(set(names)) == len(names)
+
+
+def test_it_is_as_agreed():
+    why = "prefect.yaml changed: `python tests/flows/deployments_agreed.py`, then read the diff"
+    assert AGREED.read_text() == written(TEXT), why
 
 
 def test_no_flow_or_task_shadows_a_module_of_the_standard_library():
@@ -67,7 +178,7 @@ def test_no_flow_or_task_shadows_a_module_of_the_standard_library():
 
 
 def test_the_form_has_titles_descriptions_choices_and_an_order():
-    schema = parameter_schema(flow_of(DEPLOYMENTS["generate"])).model_dump()
+    schema = parameter_schema(flow_of(DEPLOYMENTS["flows/generate.py generate"])).model_dump()
     form = schema["definitions"]["GenerateRequest"]["properties"]
     assert sorted(form, key=lambda name: form[name]["position"]) == [
         "sources",

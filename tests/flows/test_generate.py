@@ -66,7 +66,8 @@ def test_from_a_file_to_a_bundle_with_reports_and_events(generate, source, left)
         "progress", "profile-orders", "specification", "findings", "verification", "bundle",
     }  # fmt: skip
     assert "order\\_id" in artifacts["profile-orders"]
-    assert "```mermaid" in artifacts["specification"]
+    assert "](data:image/svg+xml;base64," in artifacts["specification"]
+    assert "](data:image/svg+xml;base64," in artifacts["profile-orders"]
     assert Path(result.bundle).as_uri() in artifacts["bundle"]
     assert set(left(result.run_id).events(last="ade.bundle.published")) == {
         "ade.source.received", "ade.profile.completed", "ade.spec.proposed", "ade.bundle.published",

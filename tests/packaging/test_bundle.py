@@ -37,7 +37,7 @@ def report(output: Path) -> dict[str, Any]:
 def test_the_record_says_how_the_project_did(orders_bundle: Any) -> None:
     record = orders_bundle.record
 
-    assert record.sha256 == hashlib.sha256(record.path.read_bytes()).hexdigest()
+    assert record.sha256 == hashlib.sha256(Path(record.path).read_bytes()).hexdigest()
     assert record.files == len(orders_bundle.names)
     assert [
         (s.id, s.rows_in, s.rows_out, s.rejected, s.removed) for s in record.verification.steps

@@ -203,3 +203,17 @@ with FileStore(Path({str(tmp_path)!r})).lease("a", wait=0):
 
     with FileStore(tmp_path).lease("a", wait=0) as is_held:
         assert is_held
+
+
+def test_a_sweep_says_what_has_expired_and_removes_it_unless_it_only_looks(tmp_path):
+    now = 1000.0
+    store = FileStore(tmp_path / "state", clock=lambda: now)
+    store.put("cache/short", b"12345", seconds=10)
+    store.put("cache/long", b"12345", seconds=1000)
+    now += 60
+
+    count, size = store.sweep(dry_run=True)
+    assert (count, size > 5) == (1, True)
+    assert store.sweep() == (count, size)
+    assert store.sweep() == (0, 0)
+    assert list(store.keys("")) == ["cache/long"]

@@ -1,5 +1,4 @@
 import hashlib
-from pathlib import Path
 
 import pytest
 
@@ -54,13 +53,21 @@ def test_a_bundle_without_a_place_is_named_after_its_content(home):
         _default_output(proposed("count"), [a]),
     ]
     assert len(set(paths)) == 3
-    assert all(p.parent == home / "bundles" and p.name.startswith("orders-") for p in paths)
+    assert all(p.startswith(str(home / "bundles" / "orders-")) for p in paths)
     assert _default_output(proposed("sum"), [a]) == paths[0]
 
 
 def test_a_place_that_may_not_be_chosen_is_refused_before_anything_is_done(monkeypatch, home):
     monkeypatch.setenv("ADE_ALLOWED_FOLDERS", "/data/in")
     check_place(None)
-    check_place(home / "bundles/orders.zip")
+    check_place(f"{home}/bundles/orders.zip")
     with pytest.raises(OutputError, match="E_DENIED"):
-        check_place(Path("/etc/cron.d/orders.zip"))
+        check_place("/etc/cron.d/orders.zip")
+
+
+def test_bundles_go_where_the_setting_says_on_s3_too(home, monkeypatch):
+    received = Received(uri="orders.csv", digest="a")
+    monkeypatch.setenv("ADE_BUNDLES", "s3://shop/bundles/")
+    assert _default_output(proposed("sum"), [received]).startswith("s3://shop/bundles/orders-")
+    monkeypatch.setenv("ADE_BUNDLES", str(home / "elsewhere"))
+    assert _default_output(proposed("sum"), [received]).startswith(f"{home}/elsewhere/orders-")

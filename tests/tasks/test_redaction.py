@@ -173,7 +173,7 @@ def test_the_logging_configuration_redacts_on_every_handler_and_loads():
     assert all(handler["filters"] == ["redact"] for handler in handlers.values())
 
 
-def test_the_logging_configuration_is_prefects_own_but_for_the_filter():
+def test_the_logging_configuration_is_prefects_own_but_for_the_filter_and_json():
     import prefect.logging
 
     theirs = yaml.safe_load((Path(prefect.logging.__file__).parent / "logging.yml").read_text())
@@ -181,4 +181,6 @@ def test_the_logging_configuration_is_prefects_own_but_for_the_filter():
     assert ours.pop("filters") == {"redact": {"()": "tasks.redaction.Redact"}}
     for handler in ours["handlers"].values():
         del handler["filters"]
+    for written_as_json in ("json", "debug"):
+        assert ours["formatters"].pop(written_as_json) != theirs["formatters"].pop(written_as_json)
     assert ours == theirs

@@ -9,11 +9,12 @@ import polars as pl
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import LINE, Field
 from ai_data_engineer.io.isolation import isolated
-from ai_data_engineer.io.opening import as_file, open_source
+from ai_data_engineer.io.opening import LITTLE, as_file, open_source
 from ai_data_engineer.io.parquet_reader import broken_parquet, read_parquet
 from ai_data_engineer.profiling.names import safe_names
 from ai_data_engineer.profiling.sampled_table import SampledTable, Taken
 from ai_data_engineer.profiling.table import ColumnSource
+from ai_data_engineer.sources.parquet_head import head_as_file
 from ai_data_engineer.sources.sample import Sample
 from ai_data_engineer.types import LogicalType
 
@@ -53,7 +54,10 @@ def _read(uri: str, place: str, max_rows: int) -> tuple[list[str], int, pl.DataF
     if found and total:
         # Names that repeat are told apart later.
         fields = [Field(str(n), (name,)) for n, name in enumerate(found)]
-        with closing(read_parquet(uri, columns=fields, batch_rows=max_rows)) as batches:  # type: ignore[type-var]
+        with (
+            head_as_file(uri, max_rows) as file,
+            closing(read_parquet(file, columns=fields, batch_rows=max_rows)) as batches,  # type: ignore[type-var]
+        ):
             for batch in batches:
                 frames.append(batch.rows.drop(LINE))
                 if sum(frame.height for frame in frames) >= max_rows:
@@ -68,7 +72,7 @@ def _footer(uri: str, place: str) -> tuple[list[str], int]:
     try:
         with (
             as_file(uri) as address,
-            open_source(address) as stream,
+            open_source(address, random_access=True, ahead=LITTLE) as stream,
             pq.ParquetFile(stream) as file,
         ):
             return list(file.schema_arrow.names), int(file.metadata.num_rows)

@@ -12,6 +12,7 @@ from ai_data_engineer.specifying.asking.breaker import Breaker
 from ai_data_engineer.specifying.asking.budget import Reservation
 from ai_data_engineer.specifying.asking.policy import RULES, Charge
 from ai_data_engineer.specifying.providers.protocol import Answer, Failure, ModelError, Provider
+from ai_data_engineer.tracing import span
 
 
 class Call(threading.Thread):
@@ -52,7 +53,10 @@ class Call(threading.Thread):
 
     def _ask(self) -> None:
         try:
-            self.outcome = self._provider.ask(self.question, self._key)
+            with span("model request") as made:
+                self.outcome = answer = self._provider.ask(self.question, self._key)
+                used = answer.usage
+                made.note(input_tokens=used.input_tokens, output_tokens=used.output_tokens)
         except ModelError as error:
             self.outcome = error
         except AdeError as error:

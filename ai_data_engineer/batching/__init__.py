@@ -1,0 +1,1 @@
+"""Many sources at once: which they are, and what became of each."""

@@ -1,0 +1,1 @@
+"""Files that arrive in folders and buckets: each told of once."""
