@@ -12,7 +12,7 @@ import pytest
 from tests.services.postgres import Postgres
 from tests.services.prefect_server import PrefectServer
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.services, pytest.mark.timeout(900)]
 
 PASSPHRASE = "correct horse battery staple"
 SECRETS = ["redis-pw-4711", "AIza-first-key", "gh-token-of-json", "s3-secret-0815", "env-tok-2342"]
