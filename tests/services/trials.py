@@ -62,7 +62,8 @@ class Trials:
     def start(self) -> None:
         self.cluster.start()
         self.cluster.run("prefect", "--no-prompt", "work-pool", "create", "local", "-t", "process")
-        self.cluster.run("prefect", "--no-prompt", "deploy", "--name", "generate/generate")
+        # Of FLOW/NAME Prefect compares FLOW with the function's name, so the name alone.
+        self.cluster.run("prefect", "--no-prompt", "deploy", "--name", "generate")
         self.cluster.ask("POST", "/automations/", **_zombies())
         self.worker.start()
         found = self.cluster.ask("GET", "/deployments/name/generate/generate")
