@@ -162,15 +162,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how many runs are measured")
     parser.add_argument("--idle", type=float, default=60, help="seconds to watch it do nothing")
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--sizes", nargs="+", default=SIZES, metavar="SIZE")
+    parser.add_argument("--write", action="store_true", help="keep them; takes all sizes")
     parser.add_argument("--stages-of", type=Path, help="measure the stages of this one file alone")
     options = parser.parse_args()
+    if options.write and set(options.sizes) != set(SIZES):
+        parser.error(f"--write keeps the figures of all sizes: {' '.join(SIZES)}")
     if options.stages_of:
         print(json.dumps(stages(options.stages_of)))
         return
     costs: dict[str, Any] = {"measured_with": environment("prefect"), "stages": {}}
     with tempfile.TemporaryDirectory(prefix="ade-costs-") as folder:
-        for size in SIZES:
+        for size in options.sizes:
             costs["stages"][size] = _alone(size, Path(folder))
         trials = Trials(Path(folder) / "trials", servers=1)
         try:

@@ -10,15 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from prefect.client.orchestration import get_client
-
 from ai_data_engineer.errors import AdeError, SettingsError
-from deployments import automations
 from deployments import blocks as block_types
-from deployments.local import deploying, pool
+from deployments import objects
+from deployments.local import pool
 from deployments.local.detached import Detached
 from deployments.local.environment import ROOT, Machine, answers, machine
-from deployments.local.written import Written
 
 START_SECONDS = 600
 """A fresh database is migrated first, half a minute of work; a busy machine takes its time."""
@@ -43,7 +40,7 @@ def bring_up(here: Machine) -> None:
     started = time.monotonic()
     _server(here)
     block_types.register()
-    done = asyncio.run(_objects(here))
+    done = asyncio.run(objects.ensure(here.of_worker()))
     for line in done:
         _say(f"  {line}")
     if not done:
@@ -82,16 +79,6 @@ def _server(here: Machine) -> None:
         _say(f"Server    {here.ui} runs (process {server.pid})")
         _mind_settings(server, here.of_server())
     _wait(lambda: here.answers("/ready"), server, "the server to answer")
-
-
-async def _objects(here: Machine) -> list[str]:
-    async with get_client() as client:
-        written = await Written.load()
-        said = await pool.ensure(client)
-        said += await deploying.ensure(client, written, here.of_worker())
-        said += await automations.ensure(client, written)
-        await written.save()
-    return said
 
 
 def _worker(here: Machine) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
@@ -52,9 +51,7 @@ def test_every_variable_has_a_default_or_is_named_in_the_example() -> None:
 
 @pytest.mark.parametrize(("name", "place"), MOUNTED)
 def test_what_is_mounted_is_a_file_of_ours_or_a_named_volume(name: str, place: str) -> None:
-    known = (FOLDER / place).exists() if place.startswith(".") else place in COMPOSE["volumes"]
-    # The dashboard and the rules of alerts come from others.
-    assert known or Path(place).name in {"alerts.yml", "grafana"}
+    assert (FOLDER / place).exists() if place.startswith(".") else place in COMPOSE["volumes"]
 
 
 def test_only_this_machine_reaches_what_is_published() -> None:

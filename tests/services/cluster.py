@@ -40,6 +40,8 @@ class Cluster:
         folder.mkdir(parents=True, exist_ok=True)
         self.postgres = Postgres()
         self.redis = RedisServer(password=secrets.token_hex(8))
+        """Prefect's messages; `store` is ours, so that each can be away alone."""
+        self.store = RedisServer(password=secrets.token_hex(8))
         self.ports = [free_port() for _ in range(servers)]
         self.balancer = Balancer(self.ports)
         self.api = f"http://127.0.0.1:{self.balancer.port}/api"
@@ -56,6 +58,7 @@ class Cluster:
         self.postgres.start()
         self.postgres.create("prefect")
         self.redis.start()
+        self.store.start()
         self.run("deployments.migrate")
         for process in [*self.servers, self.background]:
             process.start()
@@ -102,8 +105,9 @@ class Cluster:
     def remove(self) -> None:
         for process in [*self.servers, self.background]:
             process.kill()
-        if hasattr(self.redis, "process"):
-            self.redis.stop()
+        for redis in (self.redis, self.store):
+            if hasattr(redis, "process"):
+                redis.stop()
         self.postgres.remove()
         self.balancer.close()
 
@@ -136,7 +140,7 @@ class Cluster:
             "PREFECT_LOCAL_STORAGE_PATH": str(self.folder / "results"),
             "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",
             "ADE_HOME": str(self.folder / "ade"),
-            "ADE_REDIS_URL": self.redis.url.replace("/0", "/2"),
+            "ADE_REDIS_URL": self.store.url.replace("/0", "/2"),
             "DO_NOT_TRACK": "1",
             "PYTHONPATH": str(ROOT),
         }

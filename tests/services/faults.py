@@ -14,6 +14,8 @@ from typing import Any
 
 import psutil
 
+from tests.redis_server import RedisServer
+
 from .processes import wait_until
 from .trials import Outcome, Trials
 
@@ -160,17 +162,26 @@ def postgres_away(trials: Trials) -> Outcome:
 
 
 def redis_away(trials: Trials) -> Outcome:
-    """Prefect's messages and our own store at once; it comes back empty."""
+    """Prefect's messages; it comes back empty."""
+    return _redis_away(trials, trials.cluster.redis, "Redis of the servers")
+
+
+def store_away(trials: Trials) -> Outcome:
+    """What workers share: caches, budgets, locks; it comes back empty."""
+    return _redis_away(trials, trials.cluster.store, "Redis of the workers")
+
+
+def _redis_away(trials: Trials, redis: RedisServer, what: str) -> Outcome:
     request = trials.request()
     run = trials.submit(request)
-    trials.until_packaging(run)
+    trials.until_running(run)
 
     def strike(trials: Trials) -> None:
-        trials.cluster.redis.stop()
+        redis.stop()
         time.sleep(AWAY)
-        trials.cluster.redis.start()
+        redis.start()
 
-    return _after(trials, f"Redis stopped for {AWAY:g} s, empty after", run, request, strike)
+    return _after(trials, f"{what} stopped for {AWAY:g} s, empty after", run, request, strike)
 
 
 def redis_away_at_submission(trials: Trials) -> Outcome:
@@ -218,9 +229,11 @@ def machine_restarted(trials: Trials) -> Outcome:
         for process in [*cluster.servers, cluster.background]:
             process.kill()
         cluster.redis.stop()
+        cluster.store.stop()
         cluster.postgres.kill()
         cluster.postgres.start()
         cluster.redis.start()
+        cluster.store.start()
         for process in [*cluster.servers, cluster.background, trials.worker]:
             process.start()
 
@@ -259,6 +272,7 @@ FAULTS: dict[str, Callable[[Trials], Outcome]] = {
         all_servers_killed,
         postgres_away,
         redis_away,
+        store_away,
         redis_away_at_submission,
         disk_full,
         machine_restarted,

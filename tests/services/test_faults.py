@@ -23,6 +23,7 @@ ENDS = {
     "all_servers_killed": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "postgres_away": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "redis_away": (COMPLETED, {"profile", "specify", "validate", "package"}),
+    "store_away": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "redis_away_at_submission": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "disk_full": ({"FAILED"}, {"profile", "specify", "validate"}),
     "machine_restarted": (CRASHED, {"profile", "specify", "validate"}),

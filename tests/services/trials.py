@@ -20,9 +20,8 @@ from .cluster import Cluster
 from .processes import Process, wait_until
 
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-ZOMBIE_SECONDS = 180
-"""After this time without a heartbeat, which come every 30 s, a run is called crashed."""
 PATIENCE = 300
+"""Seconds; after 180 without a sign of life a run is called crashed (`automations.yaml`)."""
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Outcome:
 
 
 class Trials:
-    """A cluster with one worker, the deployment `generate` and the automation for dead runs."""
+    """A cluster with one worker, and all that we bring to a server."""
 
     def __init__(self, folder: Path, *, servers: int = 2, **env: str) -> None:
         self.folder = folder
@@ -61,10 +60,10 @@ class Trials:
 
     def start(self) -> None:
         self.cluster.start()
-        self.cluster.run("prefect", "--no-prompt", "work-pool", "create", "local", "-t", "process")
-        # Of FLOW/NAME Prefect compares FLOW with the function's name, so the name alone.
-        self.cluster.run("prefect", "--no-prompt", "deploy", "--name", "generate")
-        self.cluster.ask("POST", "/automations/", **_zombies())
+        self.cluster.run("deployments.objects")
+        for deployment in self.cluster.ask("POST", "/deployments/filter"):
+            if deployment["schedules"]:  # a trial runs when it says so
+                self.cluster.ask("POST", f"/deployments/{deployment['id']}/pause_deployment")
         self.worker.start()
         found = self.cluster.ask("GET", "/deployments/name/generate/generate")
         self.deployment = found["id"]
@@ -114,6 +113,9 @@ class Trials:
             return None
 
         return wait_until(final, seconds, f"run {run} ends")
+
+    def until_running(self, run: str) -> None:
+        wait_until(lambda: self.state(run) == "RUNNING", PATIENCE, "the run begins")
 
     def until_profiling(self, run: str) -> None:
         """Wait until the server knows that the profile is being made."""
@@ -198,25 +200,3 @@ def _flaw(bundle: Path) -> str | None:
             return f"{len(missing)} files are missing" if missing else None
     except (OSError, KeyError, zipfile.BadZipFile) as error:
         return type(error).__name__
-
-
-def _zombies() -> dict[str, Any]:
-    """Return the automation that calls a run crashed whose heartbeats do not come any more."""
-    return {
-        "name": "runs without a heartbeat",
-        "trigger": {
-            "type": "event",
-            "posture": "Proactive",
-            "after": ["prefect.flow-run.heartbeat"],
-            "expect": [
-                "prefect.flow-run.heartbeat",
-                *(f"prefect.flow-run.{s}" for s in ("Completed", "Failed", "Cancelled", "Crashed")),
-            ],
-            "match": {"prefect.resource.id": ["prefect.flow-run.*"]},
-            "for_each": ["prefect.resource.id"],
-            "threshold": 1,
-            "within": ZOMBIE_SECONDS,
-        },
-        "actions": [{"type": "change-flow-run-state", "state": "CRASHED",
-                     "message": "Its heartbeats stopped: the machine or the process is gone."}],
-    }  # fmt: skip
