@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent.parent / "schemas"
 def documents() -> dict[str, type[Document]]:
     """Return file name → model."""
     from ai_data_engineer.batching.request import BatchRequest, BatchResult
+    from ai_data_engineer.maintenance import MaintainRequest
     from ai_data_engineer.packaging.bundle import BundleRecord
     from ai_data_engineer.packaging.verification import Verification
     from ai_data_engineer.profiling.drift.document import Drift
@@ -39,6 +40,7 @@ def documents() -> dict[str, type[Document]]:
         "file-profile": FileProfile,
         "generate-request": GenerateRequest,
         "generate-result": GenerateResult,
+        "maintain-request": MaintainRequest,
         "profile-request": ProfileRequest,
         "pipeline-spec": PipelineSpec,
         "provenance": Provenance,

@@ -9,10 +9,11 @@ import zipfile
 import pytest
 from prefect import flow, task
 
+from ai_data_engineer.maintenance import MaintainRequest
 from deployments.api import server_api
+from deployments.maintaining import PARTS
 from deployments.upkeep.old_results import results_in_use
-from flows import maintain as module
-from flows.maintain import MaintainRequest, maintain
+from flows.maintain import maintain
 
 pytestmark = pytest.mark.server
 
@@ -88,7 +89,7 @@ def test_what_a_run_that_is_not_over_has_stored_is_in_use(server):
 
 
 def test_each_part_is_a_task_of_its_own():
-    assert [part.name for part in module.PARTS] == [
+    assert [part.name for part in PARTS] == [
         "temporary-files", "expired-results", "shared-state",
         "old-bundles", "old-runs", "backup", "keys",
     ]  # fmt: skip
