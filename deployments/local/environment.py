@@ -171,6 +171,8 @@ def machine() -> Machine:
         "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",
         "PREFECT_WORKER_WEBSERVER_PORT": "8080",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # Its own few figures, for Prometheus; deployments/prometheus/prometheus.yml asks for them.
+        "PREFECT_SERVER_METRICS_ENABLED": "true",
         "DO_NOT_TRACK": "1",
         **({"PREFECT_API_AUTH_STRING": auth} if auth else {}),
     }
