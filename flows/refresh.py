@@ -73,8 +73,7 @@ def refresh_pipeline(
             return drifted(request, used, now, proposal)
         proposed = proposal.proposed
 
-    made = make_bundle(request, sources, profiles, progress, proposed)
-    if isinstance(made, State):
-        return made
-    proposed, result = made
+    proposed, result = make_bundle(request, sources, profiles, progress, proposed)
+    if isinstance(result, State):
+        return result  # a person refused it
     return put_to_use(request, proposed, result, profiles, now)
