@@ -40,9 +40,7 @@ def _run_name() -> str:
 )
 @observed
 @redacted
-def refresh_pipeline(
-    request: RefreshRequest,
-) -> RefreshResult | State[RefreshResult] | State[Refusal]:
+def refresh_pipeline(request: RefreshRequest) -> State[RefreshResult] | State[Refusal]:
     """Make a pipeline the first time; from then on, say whether it still fits its sources.
 
     Where it does not, a specification is proposed and the run ends as Completed under the name
