@@ -14,7 +14,7 @@ from ai_data_engineer.requests import GenerateRequest, GenerateResult, Refusal
 from ai_data_engineer.specifying.provenance import Specified
 from tasks.artifacts import Progress
 from tasks.observing import observed
-from tasks.packaging import check_place, package
+from tasks.packaging import answer, check_place, package
 from tasks.profiling import profile_all
 from tasks.receiving import Received, receive
 from tasks.redaction import guard_logs, redacted
@@ -56,15 +56,14 @@ def generate_pipeline(request: GenerateRequest) -> GenerateResult | State[Refusa
     sources = [receive(uri) for uri in request.sources]
     profiles = profile_all(sources)
 
-    made = make_bundle(request, sources, profiles, progress)
-    return made if isinstance(made, State) else made.result
+    return make_bundle(request, sources, profiles, progress).result
 
 
 class Made(NamedTuple):
-    """A bundle's specification and record."""
+    """What became of a request, and with which specification."""
 
     proposed: Specified
-    result: GenerateResult
+    result: GenerateResult | State[Refusal]
 
 
 def make_bundle(
@@ -73,8 +72,8 @@ def make_bundle(
     profiles: Sequence[FileProfile],
     progress: Progress,
     wanted: Specified | None = None,
-) -> Made | State[Refusal]:
-    """Make a verified bundle of sources that were profiled, or return the state of a refused one.
+) -> Made:
+    """Make a verified bundle of sources that were profiled, unless a person refuses it.
 
     `wanted` is the specification to begin with, where there is one already.
     """
@@ -89,29 +88,12 @@ def make_bundle(
             remember(proposed, profiles, request)
             if request.review:
                 progress(50, "Waiting for a person's review")
-                decided = review(proposed, report, sources, rejected)
-                if decided.is_refused:
-                    return refused(decided, request, profiles)
-                proposed, report, verdict = decided
+                proposed, report, verdict = review(proposed, report, sources, rejected)
+                if verdict.is_refused:
+                    return Made(proposed, refused(proposed, verdict, request, profiles))
             progress(60, "Rendering the project and running it on the sample")
             bundle, report = package(proposed, profiles, sources, request.output, report)
         rejected = Rejected(proposal=proposed, report=report)
 
     progress(100, "Done")
-    result = GenerateResult(
-        bundle=str(bundle.path),
-        sha256=bundle.sha256,
-        name=proposed.spec.name,
-        provider=proposed.provenance.provider,
-        fell_back=proposed.provenance.fell_back,
-        fell_back_because=proposed.provenance.fell_back_because,
-        tokens=proposed.provenance.tokens,
-        cost=proposed.provenance.cost,
-        assumptions=tuple(proposed.spec.assumptions),
-        warnings=tuple(f"{f.code} {f.pointer}: {f.message}" for f in report.findings),
-        reviewed=proposed.provenance.reviewed,
-        reviewed_by=verdict and verdict.by,
-        run_id=flow_run.id,
-        run_name=flow_run.name,
-    )
-    return Made(proposed, result)
+    return Made(proposed, answer(bundle, proposed, report, verdict))

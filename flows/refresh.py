@@ -40,9 +40,7 @@ def _run_name() -> str:
 )
 @observed
 @redacted
-def refresh_pipeline(
-    request: RefreshRequest,
-) -> RefreshResult | State[RefreshResult] | State[Refusal]:
+def refresh_pipeline(request: RefreshRequest) -> State[RefreshResult] | State[Refusal]:
     """Make a pipeline the first time; from then on, say whether it still fits its sources.
 
     Where it does not, a specification is proposed and the run ends as Completed under the name
@@ -73,8 +71,7 @@ def refresh_pipeline(
             return drifted(request, used, now, proposal)
         proposed = proposal.proposed
 
-    made = make_bundle(request, sources, profiles, progress, proposed)
-    if isinstance(made, State):
-        return made
-    proposed, result = made
+    proposed, result = make_bundle(request, sources, profiles, progress, proposed)
+    if isinstance(result, State):
+        return result  # a person refused it
     return put_to_use(request, proposed, result, profiles, now)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from prefect import task
+from prefect.runtime import flow_run
 
 from ai_data_engineer.errors import VerificationError
 from ai_data_engineer.io.addresses import local_path
@@ -14,6 +15,8 @@ from ai_data_engineer.packaging.bundle import package as bundle
 from ai_data_engineer.packaging.places import below, is_on_s3, lies_there
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.rendering.project import package_name
+from ai_data_engineer.requests import GenerateResult
+from ai_data_engineer.reviewing import Verdict
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.policy import check_output
 from ai_data_engineer.specifying.provenance import Specified
@@ -86,6 +89,29 @@ def package(
     artifacts.bundle_link(record, package_name(proposed.spec))
     events.bundle_published(record)
     return record, report
+
+
+def answer(
+    record: BundleRecord, proposed: Specified, report: ValidationReport, verdict: Verdict | None
+) -> GenerateResult:
+    """Return what whoever asked is told of the bundle; `verdict` is a reviewer's, where one was."""
+    provenance = proposed.provenance
+    return GenerateResult(
+        bundle=str(record.path),
+        sha256=record.sha256,
+        name=proposed.spec.name,
+        provider=provenance.provider,
+        fell_back=provenance.fell_back,
+        fell_back_because=provenance.fell_back_because,
+        tokens=provenance.tokens,
+        cost=provenance.cost,
+        assumptions=tuple(proposed.spec.assumptions),
+        warnings=tuple(f"{f.code} {f.pointer}: {f.message}" for f in report.findings),
+        reviewed=provenance.reviewed,
+        reviewed_by=verdict and verdict.by,
+        run_id=flow_run.id,
+        run_name=flow_run.name,
+    )
 
 
 def _default_output(proposed: Specified, sources: Sequence[Received]) -> str:

@@ -7,7 +7,6 @@ on other machines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
@@ -15,12 +14,14 @@ from prefect.states import Completed
 from pydantic import ValidationError
 
 from ai_data_engineer.errors import AdeError
+from ai_data_engineer.packaging.places import beside, publish_text
 from ai_data_engineer.profiling.profile import FileProfile
 from ai_data_engineer.refreshing import InUse, Proposal, Standing, key_of
 from ai_data_engineer.refreshing import standing as compare
 from ai_data_engineer.refreshing.requests import RefreshRequest, RefreshResult
 from ai_data_engineer.requests import GenerateResult
 from ai_data_engineer.settings import load_settings
+from ai_data_engineer.sources.policy import check_output
 from ai_data_engineer.specifying.provenance import Specified
 from tasks import artifacts, events
 from tasks.receiving import Received
@@ -90,7 +91,7 @@ def proposal_for(
         drift=now.digest,
         run_id=flow_run.id,
         proposed=proposed,
-        path=None if proposed is None else str(_written(proposed, used)),
+        path=None if proposed is None else _written(proposed, used),
     )
     _put(request, used.model_copy(update={"proposal": proposal}))
     events.schema_drifted(used, now, proposal)
@@ -136,17 +137,18 @@ def put_to_use(
     made: GenerateResult,
     profiles: Sequence[FileProfile],
     now: Standing | None,
-) -> RefreshResult:
-    """Remember a pipeline as the one in use, and return what became of it."""
+) -> State[RefreshResult]:
+    """Remember a pipeline as the one in use, and return the state of the run that made it."""
     used = InUse(
         proposed=proposed, profiles=tuple(profiles), bundle=made.bundle, sha256=made.sha256
     )
     _put(request, used)
     result = _result("made" if now is None else "accepted", used, now)
     # The findings of `now` are those of the pipeline that was replaced.
-    return result.model_copy(
-        update={"findings": made.warnings, "reviewed_by": made.reviewed_by, "proposal": None}
-    )
+    data = result.model_copy(update={"findings": made.warnings, "reviewed_by": made.reviewed_by})
+    how = "was made" if now is None else "was made anew for what its sources have become"
+    said = f"`{made.name}` {how}: its bundle is {made.bundle}."
+    return Completed(message=said, data=data)
 
 
 def _holds(before: Proposal, request: RefreshRequest, sources: Sequence[Received]) -> bool:
@@ -169,16 +171,13 @@ def _valid_one(
         rejected = Rejected(proposal=proposed, report=report)
 
 
-def _written(proposed: Specified, used: InUse) -> Path:
-    """Write the specification beside the bundles and return where."""
-    bundle = Path(used.bundle)
-    folder = bundle.parent if bundle.is_absolute() else load_settings().home / "bundles"
-    path = folder / f"{proposed.spec.name}-proposed-{proposed.content_digest()[:12]}.json"
-    partial = path.with_name(f"{path.name}.partial")
-    folder.mkdir(parents=True, exist_ok=True)
-    partial.write_text(proposed.spec.to_json(), encoding="utf-8")
-    partial.replace(path)
-    return path
+def _written(proposed: Specified, used: InUse) -> str:
+    """Put the specification beside the bundle in use, a file or an object, and return where."""
+    name = f"{proposed.spec.name}-proposed-{proposed.content_digest()[:12]}.json"
+    place = beside(used.bundle, name)
+    check_output(place, load_settings())
+    publish_text(proposed.spec.to_json(), place)
+    return place
 
 
 def _result(

@@ -50,11 +50,6 @@ class Decided(NamedTuple):
     report: ValidationReport
     verdict: Verdict
 
-    @property
-    def is_refused(self) -> bool:
-        """Whether there is to be no project."""
-        return self.verdict.decision == "refuse"
-
 
 def already(
     request: GenerateRequest,
@@ -106,7 +101,7 @@ def review(
         _pin(shown)
         verdict = ask(shown)
         events.review_decided(shown, verdict)
-        if verdict.decision == "refuse":
+        if verdict.is_refused:
             return Decided(shown.proposed, report, verdict)
         meant, report = _judged(shown, verdict, given, sources)
         is_unchanged = verdict.specification.strip() in ("", shown.text.strip())
@@ -121,16 +116,18 @@ def review(
 
 
 def refused(
-    decided: Decided, request: GenerateRequest, profiles: Sequence[FileProfile]
+    proposed: Specified,
+    verdict: Verdict,
+    request: GenerateRequest,
+    profiles: Sequence[FileProfile],
 ) -> State[Refusal]:
     """Return the state of a run that a person refused: it has done what it was asked to.
 
     The answer of a model that was refused is not given again.
     """
     forget(profiles, request)
-    verdict = decided.verdict
     refusal = Refusal(
-        name=str(decided.proposed.document.get("name", "")),
+        name=str(proposed.document.get("name", "")),
         refused_by=verdict.by,
         reason=verdict.reason,
         run_id=flow_run.id,

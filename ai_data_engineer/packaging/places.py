@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,7 +69,25 @@ def publish(files: Mapping[str, bytes], place: str) -> tuple[str, int]:
         OutputError: It cannot be written; nothing new lies there.
         TransientError: The storage may answer later.
     """
-    return _upload(files, place) if is_on_s3(place) else _write(files, local_path(place))
+    if is_on_s3(place):
+        return _upload(archive_bytes(files), place, "application/zip")
+    return _write(lambda partial: write_archive(files, partial), local_path(place))
+
+
+def publish_text(text: str, place: str) -> None:
+    """Put a JSON text to its place, as whole as a bundle; raises as `publish` does."""
+    data = text.encode()
+    if is_on_s3(place):
+        _upload(data, place, "application/json")
+    else:
+        _write(lambda partial: partial.write_bytes(data), local_path(place))
+
+
+def beside(place: str, name: str) -> str:
+    """Return the place of that name in the folder of another place."""
+    if is_on_s3(place):
+        return f"{place.rpartition('/')[0]}/{name}"
+    return str(local_path(place).with_name(name))
 
 
 def lies_there(place: str, sha256: str, size: int) -> bool:
@@ -116,26 +134,23 @@ def _check_bucket(place: str) -> None:
             raise
 
 
-def _write(files: Mapping[str, bytes], out: Path) -> tuple[str, int]:
+def _write(write: Callable[[Path], object], out: Path) -> tuple[str, int]:
     partial = out.with_name(f"{out.name}.partial")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_archive(files, partial)
+        write(partial)
         with partial.open("rb") as written:
             sha256 = hashlib.file_digest(written, "sha256").hexdigest()
             size = os.fstat(written.fileno()).st_size
         partial.replace(out)
     except OSError as error:
-        raise OutputError(
-            f"The bundle cannot be written ({error.strerror}).", location=str(out)
-        ) from None
+        raise OutputError(f"It cannot be written ({error.strerror}).", location=str(out)) from None
     finally:
         partial.unlink(missing_ok=True)
     return sha256, size
 
 
-def _upload(files: Mapping[str, bytes], place: str) -> tuple[str, int]:
-    data = archive_bytes(files)
+def _upload(data: bytes, place: str, kind: str) -> tuple[str, int]:
     sha256 = hashlib.sha256(data).hexdigest()
     md5 = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
     bucket, key = _bucket_and_key(place)
@@ -147,7 +162,7 @@ def _upload(files: Mapping[str, bytes], place: str) -> tuple[str, int]:
             Key=key,
             Body=data,
             ContentMD5=md5,
-            ContentType="application/zip",
+            ContentType=kind,
             Metadata={_SHA256: sha256},
         )
         arrived = _is_it(_s3("head_object", place, Bucket=bucket, Key=key), sha256, len(data))
@@ -156,13 +171,13 @@ def _upload(files: Mapping[str, bytes], place: str) -> tuple[str, int]:
             raise _no_bucket(place) from None
         why = "writing there is not permitted" if error.code == "E_DENIED" else error.message
         raise OutputError(
-            f"The bundle cannot be put there: {why.rstrip('.')}.",
+            f"It cannot be put there: {why.rstrip('.')}.",
             location=place,
             hint=error.hint,
         ) from None
     if not arrived:
         raise OutputError(
-            "What lies there now is not the bundle that was put there.",
+            "What lies there now is not what was put there.",
             location=place,
             hint="Check what else writes there, and that the storage keeps metadata.",
         )

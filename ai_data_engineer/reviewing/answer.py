@@ -26,6 +26,11 @@ class Verdict(Document):
     """As JSON text; empty where it is the one that was shown."""
 
     @property
+    def is_refused(self) -> bool:
+        """Whether there is to be no project."""
+        return self.decision == "refuse"
+
+    @property
     def by(self) -> str:
         """Who decided, for a sentence."""
         return self.reviewer.strip() or "a person who gave no name"

@@ -8,7 +8,15 @@ import pytest
 
 from ai_data_engineer.errors import OutputError, TransientError
 from ai_data_engineer.io import s3_access
-from ai_data_engineer.packaging.places import check_place, lies_there, link_to, problem_of, publish
+from ai_data_engineer.packaging.places import (
+    beside,
+    check_place,
+    lies_there,
+    link_to,
+    problem_of,
+    publish,
+    publish_text,
+)
 from tests.services.s3 import SECRET, answer
 
 FILES = {"README.md": b"# Orders", "sample/orders.csv": b"id\n1\n"}
@@ -31,6 +39,14 @@ def test_a_bundle_on_s3_is_the_same_bytes_as_in_a_file(bucket, tmp_path):
     assert publish(FILES, PLACE) == in_file
     assert hashlib.sha256(stored(bucket)).hexdigest() == in_file[0]
     assert zipfile.ZipFile(io.BytesIO(stored(bucket))).namelist() == sorted(FILES)
+
+
+def test_a_text_is_put_beside_a_bundle_wherever_that_lies(bucket, tmp_path):
+    for place in (PLACE, str(tmp_path / "orders.zip")):
+        publish_text('{"name": "orders"}', beside(place, "proposed.json"))
+    assert stored(bucket, "bundles/proposed.json") == b'{"name": "orders"}'
+    assert [path.name for path in tmp_path.iterdir()] == ["proposed.json"]
+    assert (tmp_path / "proposed.json").read_text() == '{"name": "orders"}'
 
 
 def test_it_is_there_until_it_is_gone_or_another(bucket):
@@ -72,7 +88,7 @@ def test_what_another_put_there_meanwhile_is_not_taken_for_the_bundle(bucket):
             bucket.put("shop", "bundles/orders.zip", b"another")
 
     bucket.line.before = overtake
-    with pytest.raises(OutputError, match=r"^E_OUTPUT .*not the bundle that was put there"):
+    with pytest.raises(OutputError, match=r"^E_OUTPUT .*not what was put there"):
         publish(FILES, PLACE)
 
 
