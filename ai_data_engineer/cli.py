@@ -417,7 +417,7 @@ def backup(
     import importlib
 
     _prepare_prefect()
-    importlib.import_module("deployments.backup").backup(output or None, _say)
+    importlib.import_module("deployments.recovery.backup").backup(output or None, _say)
 
 
 @app.command()
@@ -442,7 +442,7 @@ def restore(
     import importlib
 
     _prepare_prefect()
-    done = importlib.import_module("deployments.restore").restore(
+    done = importlib.import_module("deployments.recovery.restore").restore(
         file, dry_run=dry_run, force=force, paused=paused, say=_say
     )
     return int(done)

@@ -10,7 +10,7 @@ import yaml
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.events.schemas.automations import AutomationCore
 
-from deployments.written import Written
+from deployments.local.written import Written
 
 FILE = Path(__file__).with_name("automations.yaml")
 

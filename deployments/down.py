@@ -14,8 +14,8 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Cancelling
 
 from ai_data_engineer.errors import AdeError
-from deployments.detached import Detached
-from deployments.environment import Machine, machine
+from deployments.local.detached import Detached
+from deployments.local.environment import Machine, machine
 
 CANCEL_SECONDS = 60
 """How long runs may take to stop when they are told to."""

@@ -13,11 +13,12 @@ from pathlib import Path
 from prefect.client.orchestration import get_client
 
 from ai_data_engineer.errors import AdeError, SettingsError
-from deployments import automations, deploying, pool
+from deployments import automations
 from deployments import blocks as block_types
-from deployments.detached import Detached
-from deployments.environment import ROOT, Machine, answers, machine
-from deployments.written import Written
+from deployments.local import deploying, pool
+from deployments.local.detached import Detached
+from deployments.local.environment import ROOT, Machine, answers, machine
+from deployments.local.written import Written
 
 START_SECONDS = 600
 """A fresh database is migrated first, half a minute of work; a busy machine takes its time."""

@@ -25,8 +25,8 @@ import typer
 from ai_data_engineer.errors import AdeError
 from deployments.api import Api, server_api
 from deployments.checkouts import POOL, RELEASES, ReleaseError, checkout, deploy
-from deployments.configuration import Configuration, read_configuration
-from deployments.putting import Putter
+from deployments.recovery.configuration import Configuration, read_configuration
+from deployments.recovery.putting import Putter
 
 COLOURS = (f"{POOL}-blue", f"{POOL}-green")
 PREVIOUS = RELEASES / "previous.json"

@@ -21,10 +21,10 @@ from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.addresses import scheme_of
 from ai_data_engineer.settings import load_settings
 from ai_data_engineer.stores.files import FileStore
-from deployments import leftovers, old_files, old_results
 from deployments.api import server_api
-from deployments.backup import backup, folder_of
-from deployments.leftovers import Found
+from deployments.recovery.backup import backup, folder_of
+from deployments.upkeep import leftovers, old_files, old_results
+from deployments.upkeep.leftovers import Found
 from tasks import events
 from tasks.doctor import configuration
 from tasks.observing import observed

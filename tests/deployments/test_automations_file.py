@@ -5,7 +5,7 @@ from jinja2 import Environment
 from prefect.events.schemas.automations import AutomationCore
 
 from deployments.automations import blocks_named, definitions, resolved
-from deployments.environment import HEARTBEAT_SECONDS
+from deployments.local.environment import HEARTBEAT_SECONDS
 
 DEFINITIONS = {each["name"]: each for each in definitions()}
 EACH = pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)

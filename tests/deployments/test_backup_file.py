@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ai_data_engineer.errors import AdeError, OutputError, SourceError
-from deployments.backup_file import Backup, read, write
-from deployments.hiding import HIDDEN
+from deployments.recovery.backup_file import Backup, read, write
+from deployments.recovery.hiding import HIDDEN
 
 PASSPHRASE = "correct horse battery staple"
 PLACE = ("blocks", "secret/a", "data", "value")

@@ -7,7 +7,7 @@ import sys
 import psutil
 import pytest
 
-from deployments.detached import Detached
+from deployments.local.detached import Detached
 from tests.services.processes import wait_until
 
 SLEEPS = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]

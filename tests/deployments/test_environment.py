@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from ai_data_engineer.errors import SettingsError
-from deployments.environment import machine
+from deployments.local.environment import machine
 
 KEY = "PREFECT_SERVER_ENCRYPTION_KEY"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployments.hiding import HIDDEN, hidden_in, pruned, secrets_in, with_secrets, without
+from deployments.recovery.hiding import HIDDEN, hidden_in, pruned, secrets_in, with_secrets, without
 
 BLOCKS = {
     "blocks": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import kubernetes_validate
 import pytest
 import yaml
 
@@ -38,7 +39,6 @@ def _containers(workload: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("version", ["1.30", "1.34"])
 @pytest.mark.parametrize("found", OBJECTS, ids=_title)
 def test_every_object_fits_the_schema_of_the_api(found: dict[str, Any], version: str) -> None:
-    kubernetes_validate = pytest.importorskip("kubernetes_validate")
     kubernetes_validate.validate(found, version, strict=True)
 
 

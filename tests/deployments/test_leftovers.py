@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from deployments import leftovers
+from deployments.upkeep import leftovers
 
 DAYS = 24 * 3600
 

@@ -3,7 +3,7 @@
 import os
 import time
 
-from deployments import old_files
+from deployments.upkeep import old_files
 
 
 def test_bundles_go_by_age_and_those_that_a_person_named_stay(tmp_path):

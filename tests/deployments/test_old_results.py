@@ -9,7 +9,7 @@ from prefect.filesystems import LocalFileSystem
 from prefect.results import ResultStore
 from prefect.serializers import JSONSerializer
 
-from deployments import old_results
+from deployments.upkeep import old_results
 from tasks.results import RESULTS
 
 FILES = fsspec.filesystem("file")

@@ -9,8 +9,9 @@ from s3fs.core import S3FileSystem
 
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.network import filesystem
-from deployments import backup_file, old_files, old_results
-from deployments.backup_file import Backup
+from deployments.recovery import backup_file
+from deployments.recovery.backup_file import Backup
+from deployments.upkeep import old_files, old_results
 from tasks.results import RESULTS
 
 NOW = datetime.now(UTC)

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from deployments.environment import HEARTBEAT_SECONDS
+from deployments.local.environment import HEARTBEAT_SECONDS
 
 FOLDER = Path("deployments/pools")
 TEMPLATES = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployments.references import named_in, with_ids, with_names
+from deployments.recovery.references import named_in, with_ids, with_names
 
 HERE = "11111111-1111-1111-1111-111111111111"
 THERE = "22222222-2222-2222-2222-222222222222"

@@ -3,7 +3,7 @@
 import pytest
 
 from ai_data_engineer.errors import AdeError, SettingsError
-from deployments.sealing import seal, unseal
+from deployments.recovery.sealing import seal, unseal
 
 PASSPHRASE = "correct horse battery staple"
 

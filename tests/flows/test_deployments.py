@@ -19,8 +19,8 @@ from prefect.cli.deploy._triggers import DeploymentTriggerAdapter
 from prefect.utilities.callables import parameter_schema
 
 from ai_data_engineer import __version__
-from deployments.environment import HEARTBEAT_SECONDS
-from deployments.pool import POOL, QUEUES
+from deployments.local.environment import HEARTBEAT_SECONDS
+from deployments.local.pool import POOL, QUEUES
 from tests.flows.deployments_agreed import AGREED, written
 
 TEXT = Path("prefect.yaml").read_text()

@@ -10,7 +10,7 @@ import pytest
 from prefect import flow, task
 
 from deployments.api import server_api
-from deployments.old_results import results_in_use
+from deployments.upkeep.old_results import results_in_use
 from flows import maintain as module
 from flows.maintain import MaintainRequest, maintain
 

@@ -25,9 +25,9 @@ from prefect.settings import (
 
 from ai_data_engineer.errors import SettingsError
 from ai_data_engineer.settings import load_settings
-from deployments.detached import Detached
+from deployments.local.detached import Detached
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 """The repository's folder, where the flows and `prefect.yaml` lie."""
 HEARTBEAT_SECONDS = 30
 """How often a run of ours says that it is alive; `automations.yaml` waits for six of them."""

@@ -14,14 +14,14 @@ from typing import Any, Literal
 
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.settings import load_settings
-from deployments import backup_file
 from deployments.api import Api, server_api
-from deployments.backup import passphrase_of
-from deployments.backup_file import Backup
-from deployments.configuration import Configuration, read_configuration
-from deployments.hiding import HIDDEN, hidden_in, pruned, value_at, with_secrets
-from deployments.putting import PUT, Putter
-from deployments.references import named_in
+from deployments.recovery import backup_file
+from deployments.recovery.backup import passphrase_of
+from deployments.recovery.backup_file import Backup
+from deployments.recovery.configuration import Configuration, read_configuration
+from deployments.recovery.hiding import HIDDEN, hidden_in, pruned, value_at, with_secrets
+from deployments.recovery.putting import PUT, Putter
+from deployments.recovery.references import named_in
 
 Action = Literal["create", "update", "unchanged", "kept", "failed"]
 

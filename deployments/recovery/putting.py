@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from deployments.api import Api, Json, ServerError
-from deployments.references import with_ids
+from deployments.recovery.references import with_ids
 
 
 @dataclass

@@ -12,7 +12,7 @@ from prefect.filesystems import LocalFileSystem
 from prefect.results import get_default_result_storage
 
 from deployments.api import Api
-from deployments.leftovers import Found
+from deployments.upkeep.leftovers import Found
 from tasks.caching import EXPIRATION
 from tasks.results import RESULTS
 

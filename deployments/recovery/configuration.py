@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deployments.api import Api, Json
-from deployments.hiding import Pointer
-from deployments.references import with_names
+from deployments.recovery.hiding import Pointer
+from deployments.recovery.references import with_names
 
 _DEPLOYMENT = (
     *("paused", "concurrency_options", "enforce_parameter_schema", "parameter_openapi_schema"),

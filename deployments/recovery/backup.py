@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from ai_data_engineer.errors import SettingsError
 from ai_data_engineer.io.addresses import scheme_of
 from ai_data_engineer.settings import Settings, load_settings
-from deployments import backup_file
 from deployments.api import server_api
-from deployments.backup_file import Backup
-from deployments.configuration import Configuration, read_configuration
-from deployments.hiding import secrets_in, without
+from deployments.recovery import backup_file
+from deployments.recovery.backup_file import Backup
+from deployments.recovery.configuration import Configuration, read_configuration
+from deployments.recovery.hiding import secrets_in, without
 
 SHORTEST_PASSPHRASE = 12
 

@@ -16,8 +16,8 @@ from prefect.utilities.callables import parameter_schema
 
 from ai_data_engineer import __version__
 from ai_data_engineer.errors import SettingsError
-from deployments.environment import ROOT
-from deployments.written import Written
+from deployments.local.environment import ROOT
+from deployments.local.written import Written
 
 FILE = ROOT / "prefect.yaml"
 _SECONDS = 300

@@ -16,7 +16,7 @@ QUEUES = {"urgent": 1, "default": 10, "bulk": 20}
 """Queue → priority; a worker takes runs of a lower number first. `default` comes with the pool."""
 LIMITS = {MODEL: 4, PROFILE: 2}
 """Global concurrency limit → how many at once, on all machines together."""
-_TEMPLATE = Path(__file__).with_name("pools") / "process.json"
+_TEMPLATE = Path(__file__).parent.parent / "pools" / "process.json"
 
 
 async def ensure(client: PrefectClient) -> list[str]:

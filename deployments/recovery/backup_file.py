@@ -21,8 +21,8 @@ from ai_data_engineer.errors import AdeError, OutputError
 from ai_data_engineer.io.addresses import scheme_of
 from ai_data_engineer.io.network import filesystem
 from ai_data_engineer.io.storage_errors import mapped, not_found
-from deployments.hiding import Pointer
-from deployments.sealing import seal, unseal
+from deployments.recovery.hiding import Pointer
+from deployments.recovery.sealing import seal, unseal
 
 FORMAT = "ade-backup"
 VERSION = 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from ai_data_engineer.io.addresses import scheme_of
 from ai_data_engineer.io.network import filesystem
-from deployments.leftovers import Found
+from deployments.upkeep.leftovers import Found
 
 BUNDLE = re.compile(r".+-[0-9a-f]{12}\.zip")
 """Names that `generate` gives; a file that a person named is the person's."""

@@ -1,0 +1,1 @@
+"""What `make up` consists of: processes on this machine, a pool, deployments."""

@@ -1,0 +1,1 @@
+"""Backup and restore of what a Prefect server is configured with."""
