@@ -12,6 +12,7 @@ from ai_data_engineer.doctor.check import Check, broken
 from ai_data_engineer.doctor.configuration import Configuration, of_environment
 from ai_data_engineer.errors import ProviderError
 from ai_data_engineer.settings import Settings
+from tasks import object_store
 from tasks.credentials import configured
 from tasks.reporting import configured as errors_reported
 from tasks.server_checks import PATIENCE, server_checks
@@ -46,4 +47,5 @@ def configuration(settings: Settings) -> Configuration:
         reporting = None
     origin = "the block `errors`, or ADE_SENTRY_DSN"
     dsn = reporting.dsn if reporting else None
-    return Configuration(known, sdk, shared_store, checks, dsn, origin)
+    s3 = object_store.from_block
+    return Configuration(known, sdk, shared_store, checks, dsn, origin, s3)

@@ -43,6 +43,8 @@ _PLAIN = ("prefect.", "httpx")
 """Where errors come from whose texts say what is wrong with the setup and hold no data."""
 _PANIC = "PanicException"
 """What Rust code raises where it did not foresee something: no Exception, and it quotes data."""
+_NOT_KEPT = "An error was encountered while committing transaction"
+"""How a line of Prefect begins where a result cannot be put into its store; the run goes on."""
 _known: set[str] = set()
 
 
@@ -78,6 +80,12 @@ class Redact(logging.Filter):
         if record.exc_info and record.exc_info[1] is not None:
             lines = _traceback(record.exc_info[1])
             record.error = _kind(record.exc_info[1])
+            if record.msg.startswith(_NOT_KEPT):
+                lines = []
+                record.msg = (
+                    f"The result could not be kept ({record.error}), so no other run will find it "
+                    "in the cache. `ade doctor` checks the store of results."
+                )
             record.exc_info, record.exc_text = None, redact("".join(lines).rstrip())
         return True
 

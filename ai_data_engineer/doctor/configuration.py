@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from ai_data_engineer.doctor.check import Check
+from ai_data_engineer.io.s3_access import S3Access
 from ai_data_engineer.settings import Settings
 from ai_data_engineer.specifying.author import Access, from_environment
 from ai_data_engineer.stores.opening import open_store
@@ -28,6 +29,8 @@ class Configuration:
     sentry_dsn: SecretStr | None = None
     sentry_origin: str = "ADE_SENTRY_DSN"
     """Where it is set."""
+    s3: Callable[[], S3Access | None] = lambda: None
+    """Whose keys open S3 in a run; raises AdeError where nobody says."""
 
 
 def of_environment(settings: Settings, blocks: Sequence[Check] = ()) -> Configuration:

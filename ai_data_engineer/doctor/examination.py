@@ -10,6 +10,7 @@ from ai_data_engineer.doctor import machine, models, state, surroundings
 from ai_data_engineer.doctor.check import Check
 from ai_data_engineer.doctor.configuration import of_environment
 from ai_data_engineer.errors import SettingsError
+from ai_data_engineer.io.s3_access import asking
 from ai_data_engineer.settings import load_settings
 
 
@@ -32,14 +33,15 @@ def examine() -> list[Check]:
     else:
         said = of_environment(settings)
     work = models.services(settings, said.known, said.sdk)
-    asked = _side_by_side(
-        [
-            *work,
-            lambda: state.shared(settings, said.open_store),
-            lambda: surroundings.dask(settings),
-            lambda: surroundings.bundles(settings),
-        ]
-    )
+    with asking(said.s3):
+        asked = _side_by_side(
+            [
+                *work,
+                lambda: state.shared(settings, said.open_store),
+                lambda: surroundings.dask(settings),
+                lambda: surroundings.bundles(settings),
+            ]
+        )
     return [
         *local,
         *machine.places(settings),

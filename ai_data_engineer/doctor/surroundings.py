@@ -17,6 +17,7 @@ from pydantic import ByteSize, SecretStr
 from ai_data_engineer.doctor.check import Check, broken
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.network import filesystem
+from ai_data_engineer.io.s3_access import access_to
 from ai_data_engineer.io.storage_errors import mapped
 from ai_data_engineer.settings import GIB, Settings
 from ai_data_engineer.sources.policy import SourcePolicy
@@ -110,6 +111,7 @@ def _takes_a_file(name: str, place: str) -> Check:
     target = f"{place.rstrip('/')}/.ade-doctor-{uuid.uuid4().hex}"
     try:
         if place.startswith("s3://"):
+            access_to(place)
             with mapped(place):
                 probe_remote(filesystem("s3"), target)
         else:

@@ -6,7 +6,8 @@ held in memory alone: they are no part of an address, a setting, an argument or 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +79,17 @@ def ask(look_up: Callable[[], S3Access | None]) -> None:
     """Have that function asked, each time S3 is opened, for what is to be used from then on."""
     global _look_up
     _look_up = look_up
+
+
+@contextmanager
+def asking(look_up: Callable[[], S3Access | None]) -> Iterator[None]:
+    """Have that function asked meanwhile, in all threads."""
+    before = _look_up
+    ask(look_up)
+    try:
+        yield
+    finally:
+        ask(before)
 
 
 def access() -> S3Access | None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prefect.filesystems import RemoteFileSystem
 from prefect.results import ResultStore
+from s3fs.core import S3FileSystem
 
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.network import filesystem
@@ -21,6 +22,7 @@ def bucket():
     import boto3
     from moto.server import ThreadedMotoServer
 
+    S3FileSystem.clear_instance_cache()  # one may be open to a server of before
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -32,6 +34,7 @@ def bucket():
         boto3.client("s3").create_bucket(Bucket="kept")
         yield "s3://kept"
     server.stop()
+    S3FileSystem.clear_instance_cache()
 
 
 def test_a_backup_is_written_and_read_and_the_oldest_goes(bucket):

@@ -9,6 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from ai_data_engineer.doctor import surroundings
+from ai_data_engineer.errors import TransientError
+from ai_data_engineer.io import s3_access
 from ai_data_engineer.settings import GIB, load_settings
 
 
@@ -63,3 +65,24 @@ def test_the_place_of_bundles_is_tried_and_left_as_it_was(tmp_path):
     (check,) = surroundings.bundles(load_settings(backups=str(tmp_path / "file/below")))
     assert (check.name, check.state) == ("backups", "broken")
     assert "ADE_BACKUPS" in check.detail
+
+
+def test_a_place_on_s3_is_tried_with_the_keys_that_runs_use_and_within_their_buckets(s3):
+    settings = load_settings(bundles="s3://shop/bundles", backups="s3://other/backups")
+    access = s3.access(buckets=("shop",))
+    with s3_access.asking(lambda: access):
+        bundles, backups = surroundings.bundles(settings)
+    assert (bundles.name, bundles.state) == ("bundles", "ok"), bundles.detail
+    assert s3.keys("shop") == []
+    assert (backups.name, backups.state) == ("backups", "broken")
+    assert backups.detail.startswith("The keys that are set are for other buckets.")
+
+
+def test_keys_that_nobody_tells_are_no_reason_to_try_those_of_the_environment(s3):
+    def lost():
+        raise TransientError("Prefect's server does not say.", location="block s3")
+
+    with s3_access.asking(lost):
+        (check,) = surroundings.bundles(load_settings(bundles="s3://shop/bundles"))
+    assert (check.state, check.detail) == ("broken", "Prefect's server does not say.")
+    assert s3.line.asked == []

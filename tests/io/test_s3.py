@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from s3fs.core import S3File
+from s3fs.core import S3File, S3FileSystem
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Field
@@ -40,6 +40,7 @@ def bucket() -> Iterator[str]:
     import boto3
     from moto.server import ThreadedMotoServer
 
+    S3FileSystem.clear_instance_cache()  # one may be open to a server of before
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -64,6 +65,7 @@ def bucket() -> Iterator[str]:
             client.put_object(Bucket="data", Key=key, Body=body)
         yield "s3://data"
     server.stop()
+    S3FileSystem.clear_instance_cache()
 
 
 def test_objects_are_opened_and_expanded(bucket: str) -> None:
@@ -113,6 +115,7 @@ def test_parquet_is_read_from_s3(bucket: str) -> None:
     assert batch.rows.rows() == [(1, 1), (2, 2)]
 
 
+@pytest.mark.bundle
 def test_buckets_that_are_not_allowed_are_read_by_no_verb(
     bucket: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

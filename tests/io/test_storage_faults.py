@@ -98,6 +98,7 @@ def test_a_server_that_is_busy_once_is_asked_again(bucket):
     assert whole() == b"id\n1\n"
 
 
+@pytest.mark.services
 def test_a_server_that_keeps_silent_is_not_waited_for_long(bucket, monkeypatch):
     monkeypatch.setattr("ai_data_engineer.io.network.READ_SECONDS", 1)
     bucket.line.is_silent = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import socket
@@ -51,6 +52,8 @@ class S3Server:
 
     def forget_broken(self) -> None:
         """Collect connections that broke, which aiohttp leaves open, where nobody is warned."""
+        if not self.line.has_broken:
+            return  # it takes its time
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             gc.collect()
@@ -113,6 +116,8 @@ class Line:
         """The connection is lost after so many bytes of one answer; `cuts` times."""
         self.cuts = 0
         self.is_silent = False
+        self.has_broken = False
+        """Whether anything was kept from passing."""
         self.instead: Meddle = lambda _: None
         self.before: Callable[[str], None] = lambda _: None
         """Called with the first line of each request before it goes on."""
@@ -129,7 +134,8 @@ class Line:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client:
+        # Who asks may go away at any moment.
+        with client, contextlib.suppress(OSError):
             # One request a connection, so that each can be looked at.
             request = _head(client)
             if not request:
@@ -138,9 +144,12 @@ class Line:
             self.asked.append(first)
             self.before(first)
             if self.is_silent:
-                client.recv(1)  # until the client gives up
+                self.has_broken = True
+                while client.recv(65536):  # until the client gives up
+                    pass
                 return
             if (answer := self.instead(request)) is not None:
+                self.has_broken = True
                 is_head = first.startswith("HEAD")
                 client.sendall(
                     answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if is_head else answer
@@ -152,12 +161,15 @@ class Line:
                 server.sendall(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n" + rest)
                 threading.Thread(target=_pass, args=(client, server), daemon=True).start()
                 self._back(server, client)
+                # Closing alone says nothing to the other side while `_pass` waits for it.
+                client.shutdown(socket.SHUT_RDWR)
 
     def _back(self, server: socket.socket, client: socket.socket) -> None:
         passed = 0
         while piece := server.recv(65536):
             if self.cuts and self.cut_after is not None and passed + len(piece) > self.cut_after:
                 self.cuts -= 1
+                self.has_broken = True
                 client.sendall(piece[: max(0, self.cut_after - passed)])
                 return
             client.sendall(piece)

@@ -158,6 +158,16 @@ def test_an_unforeseen_error_of_ours_keeps_its_traceback(log):
     assert "Traceback" in log.read()
 
 
+def test_a_result_that_could_not_be_kept_is_one_line(log):
+    try:
+        raise OSError("http://store/?key=hunter2")
+    except OSError:
+        log.exception("An error was encountered while committing transaction 'ab12'")
+    (line,) = log.read().splitlines()
+    assert "The result could not be kept (OSError)" in line
+    assert "hunter2" not in line
+
+
 def test_guarding_twice_adds_one_filter_to_each_handler():
     handler = logging.NullHandler()
     logging.getLogger("ade.test.guarded").addHandler(handler)
@@ -183,4 +193,6 @@ def test_the_logging_configuration_is_prefects_own_but_for_the_filter_and_json()
         del handler["filters"]
     for written_as_json in ("json", "debug"):
         assert ours["formatters"].pop(written_as_json) != theirs["formatters"].pop(written_as_json)
+    assert ours["handlers"]["console"].pop("class") == "tasks.console.LastingConsoleHandler"
+    del theirs["handlers"]["console"]["class"]
     assert ours == theirs
