@@ -79,11 +79,11 @@ class Redact(logging.Filter):
         record.msg, record.args = redact(record.getMessage()), None
         if record.exc_info and record.exc_info[1] is not None:
             lines = _traceback(record.exc_info[1])
-            record.error = _kind(record.exc_info[1])
+            kind = record.error = _kind(record.exc_info[1])
             if record.msg.startswith(_NOT_KEPT):
                 lines = []
                 record.msg = (
-                    f"The result could not be kept ({record.error}), so no other run will find it "
+                    f"The result could not be kept ({kind}), so no other run will find it "
                     "in the cache. `ade doctor` checks the store of results."
                 )
             record.exc_info, record.exc_text = None, redact("".join(lines).rstrip())
