@@ -54,7 +54,9 @@ def flow_killed_before_publishing(trials: Trials) -> Outcome:
         trials.until_final(run)
     assert not Path(request["output"]).exists(), "it was too fast five times"
     since = time.monotonic()
-    return trials.outcome("flow killed between written and published", run, request, since)
+    return trials.outcome(
+        "flow killed after the bundle's first byte, before it is published", run, request, since
+    )
 
 
 def _killed_when_there_is(path: Path, flow: psutil.Process) -> bool:
