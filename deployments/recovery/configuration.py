@@ -73,8 +73,9 @@ def _blocks(api: Api, found: Configuration) -> None:
         found.ids[f"block:{name}"] = block["id"]
         types[slug] = _picked(block["block_type"], _TYPE)
         version = f"{schema['checksum']}@{schema['version']}"
-        kept = {"block_type": slug, **_picked(schema, ("fields", "capabilities", "version"))}
-        schemas[version] = kept
+        kept = {"block_type": slug, **_picked(schema, ("fields", "version"))}
+        # The server keeps them in no order.
+        schemas[version] = {**kept, "capabilities": sorted(schema["capabilities"])}
         for nested in _nested_types(schema["fields"]):
             if nested not in types and (known := api.get(f"/block_types/slug/{nested}")):
                 types[nested] = _picked(known, _TYPE)

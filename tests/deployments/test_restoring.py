@@ -147,6 +147,7 @@ def test_without_a_passphrase_no_secret_is_in_the_backup(first, tmp_path):
     assert "5 secrets are left out" in done.stderr
 
 
+@pytest.mark.slow  # a dozen commands of a few seconds each
 def test_another_server_is_as_the_first_after_a_restore(first, second, tmp_path):
     """The steps of an operator: look, restore without secrets, then with them, then again."""
     backup, env = str(tmp_path / "b.zip"), {"ADE_BACKUP_PASSPHRASE": PASSPHRASE}

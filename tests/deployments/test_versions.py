@@ -128,6 +128,7 @@ def deployed(server):
     return {one["name"]: (one["version"], one["work_pool_name"]) for one in found}
 
 
+@pytest.mark.slow  # three checkouts, two workers, four runs
 def test_a_version_is_switched_to_and_left_by_one_command_each(server, operator):
     from prefect.workers.process import ProcessWorker
 
