@@ -222,7 +222,7 @@ def test_metrics_are_as_prometheus_wants_them_and_ready_names_the_pool_without_w
         assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-@pytest.mark.server
+@pytest.mark.services
 def test_the_command_serves_until_it_is_told_to_stop(server, tmp_path):
     from prefect.settings import PREFECT_API_URL
 
