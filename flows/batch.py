@@ -13,7 +13,13 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
-from ai_data_engineer.batching.request import BatchRequest, BatchResult, Item, Outcome
+from ai_data_engineer.batching.request import (
+    BatchFailed,
+    BatchRequest,
+    BatchResult,
+    Item,
+    Outcome,
+)
 from ai_data_engineer.io.addresses import redact
 from flows.one_source import make_bundle
 from tasks import events
@@ -50,8 +56,8 @@ _PROBLEMS = {
 def run_batch(request: BatchRequest) -> BatchResult | State[Any]:
     """Make a bundle of each source; what is wrong with one harms no other.
 
-    Returns the result, in a failed state when some sources have no bundle. Run again, it does what
-    is missing: what was done comes from the cache.
+    Returns the result, in a failed state with a BatchFailed that holds it when some sources have no
+    bundle. Run again, it does what is missing: what was done comes from the cache.
 
     Raises:
         SourceError: the manifest cannot be read.
@@ -87,7 +93,8 @@ def run_batch(request: BatchRequest) -> BatchResult | State[Any]:
     summary(result)
     events.batch_completed(result, flow_run.id)
     if result.failed:
-        return Failed(message=f"{result.failed} of {result.sources} sources failed.", data=result)
+        error = BatchFailed.of(result)
+        return Failed(message=error.message, data=error)
     return result
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from prefect.serializers import JSONSerializer
 
+from ai_data_engineer.batching.request import BatchFailed
 from ai_data_engineer.document import Document
 from ai_data_engineer.errors import AdeError, ProviderError
 from ai_data_engineer.specifying.providers.protocol import ModelError
@@ -27,6 +28,8 @@ def encode(value: Any) -> dict[str, Any]:
         fields = {k: getattr(value, k) for k in ("message", "code", "location", "hint")}
         # A model's failure holds what the model said, which is not kept.
         kind = ProviderError if isinstance(value, ModelError) else type(value)
+        if isinstance(value, BatchFailed):
+            fields["result"] = value.result
         return {"$error": _name(kind), **fields}
     if isinstance(value, BaseException):
         # Of an error that is not ours only the kind is kept: its text may quote data or keys.

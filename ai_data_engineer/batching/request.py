@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from ai_data_engineer.document import Document
+from ai_data_engineer.errors import AdeError
 from ai_data_engineer.requests import Provider, SourceUri
 
 Ending = Literal["done", "failed", "crashed", "timed_out", "cancelled", "not_run"]
@@ -90,3 +91,33 @@ class BatchResult(Document):
     def failed(self) -> int:
         """How many sources have no bundle."""
         return self.sources - self.endings.get("done", 0)
+
+
+class BatchFailed(AdeError):
+    """Some sources have no bundle; `result` has the outcome of each source.
+
+    An error, for Prefect makes one of whatever a failed run returns, and of a document it cannot.
+    """
+
+    code = "E_BATCH"
+
+    def __init__(self, message: str, *, result: BatchResult, **said: str) -> None:
+        super().__init__(message, **said)
+        self.result = result
+
+    @classmethod
+    def of(cls, result: BatchResult) -> Self:
+        """Return the error that says how many failed."""
+        return cls(
+            f"{result.failed} of {result.sources} sources failed.",
+            result=result,
+            hint="Its artifact `batch-sources` says which and why. "
+            "Run it again to do what is missing.",
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (self.message, self.code, self.location, self.hint, self.result))
+
+
+def _rebuild(message: str, code: str, location: str, hint: str, result: BatchResult) -> BatchFailed:
+    return BatchFailed(message, code=code, location=location, hint=hint, result=result)

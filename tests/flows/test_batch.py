@@ -88,7 +88,7 @@ def test_bad_sources_fail_alone_and_a_second_run_does_what_is_missing(tmp_path, 
     state = run_batch(request, return_state=True)
     assert state.is_failed()
     assert state.message == "2 of 3 sources failed."
-    result = state.result(raise_on_failure=False)
+    result = state.result(raise_on_failure=False).result
     assert [(o.ending, o.code) for o in result.outcomes] == [
         ("failed", "E_BINARY"), ("done", None), ("failed", "E_NOT_FOUND"),
     ]  # fmt: skip

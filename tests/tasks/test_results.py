@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from ai_data_engineer.batching.request import BatchFailed, BatchResult, Outcome
 from ai_data_engineer.errors import ProviderError, SourceError, TransientError
 from ai_data_engineer.requests import GenerateResult
 from ai_data_engineer.sources.dialect import Dialect
@@ -34,6 +35,14 @@ def test_an_error_comes_back_with_its_code_place_and_hint(error):
     back = RESULTS.loads(RESULTS.dumps(error))
     assert type(back) is type(error)
     assert str(back) == str(error)
+
+
+def test_what_became_of_each_source_is_kept_with_the_error_of_a_batch():
+    outcomes = (Outcome(source="a.csv", ending="failed", code="E_EMPTY"),)
+    result = BatchResult(sources=1, endings={"failed": 1}, repeated=0, seconds=1, outcomes=outcomes)
+    back = RESULTS.loads(RESULTS.dumps(BatchFailed.of(result)))
+    assert (back.code, back.message) == ("E_BATCH", "1 of 1 sources failed.")
+    assert back.result == result
 
 
 def test_of_a_models_error_what_the_model_said_is_not_kept():
