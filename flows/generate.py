@@ -90,6 +90,7 @@ def make_bundle(
                 progress(50, "Waiting for a person's review")
                 proposed, report, verdict = review(proposed, report, sources, rejected)
                 if verdict.is_refused:
+                    progress(100, "Refused")
                     return Made(proposed, refused(proposed, verdict, request, profiles))
             progress(60, "Rendering the project and running it on the sample")
             bundle, report = package(proposed, profiles, sources, request.output, report)

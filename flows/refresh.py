@@ -65,10 +65,12 @@ def refresh_pipeline(request: RefreshRequest) -> State[RefreshResult] | State[Re
         progress(20, "Comparing the sources with what the pipeline was made for")
         now = stands(used, profiles, sources)
         if now.fits:
+            progress(100, "Done")
             return unchanged(request, used, now)
         proposal = proposal_for(request, used, now, profiles, sources)
         if not may_replace(request, used, proposal):
-            return drifted(request, used, now, proposal)
+            progress(100, "Done")
+            return drifted(used, now, proposal)
         proposed = proposal.proposed
 
     proposed, result = make_bundle(request, sources, profiles, progress, proposed)

@@ -64,7 +64,7 @@ def unchanged(request: RefreshRequest, used: InUse, now: Standing) -> State[Refr
         _put(request, used.model_copy(update={"proposal": None}))
     told = sum(len(drift.changes) for drift in now.drifts)
     more = f" {told} change(s) of its data are in the artifact `drift`." if told else ""
-    artifacts.drift_report(used, now, None)
+    artifacts.drift_report(used, now)
     return Completed(
         message=f"`{used.proposed.spec.name}` still fits its sources: nothing was made.{more}",
         data=_result("unchanged", used, now),
@@ -85,6 +85,7 @@ def proposal_for(
     """
     before = used.proposal
     if before is not None and before.drift == now.digest and _holds(before, request, sources):
+        _report(request, used, now, before)
         return before
     proposed = None if now.is_emptied else _valid_one(request, profiles, sources)
     proposal = Proposal(
@@ -95,6 +96,7 @@ def proposal_for(
     )
     _put(request, used.model_copy(update={"proposal": proposal}))
     events.schema_drifted(used, now, proposal)
+    _report(request, used, now, proposal)
     return proposal
 
 
@@ -109,14 +111,11 @@ def may_replace(request: RefreshRequest, used: InUse, proposal: Proposal) -> boo
     was_seen = used.proposal is not None and used.proposal.drift == proposal.drift
     if request.accept and was_seen and used.proposal == proposal:
         return True
-    return request.review and proposal.run_id == flow_run.id
+    return _is_reviewed_here(request, proposal)
 
 
-def drifted(
-    request: RefreshRequest, used: InUse, now: Standing, proposal: Proposal
-) -> State[RefreshResult]:
+def drifted(used: InUse, now: Standing, proposal: Proposal) -> State[RefreshResult]:
     """Return the state of a run that found a drift: Completed, under a name that stands out."""
-    artifacts.drift_report(used, now, proposal)
     is_new = proposal.run_id == flow_run.id
     said = f"`{used.proposed.spec.name}` no longer fits its sources; it was left as it is."
     if proposal.proposed is None:
@@ -149,6 +148,16 @@ def put_to_use(
     how = "was made" if now is None else "was made anew for what its sources have become"
     said = f"`{made.name}` {how}: its bundle is {made.bundle}."
     return Completed(message=said, data=data)
+
+
+def _is_reviewed_here(request: RefreshRequest, proposal: Proposal) -> bool:
+    return request.review and proposal.run_id == flow_run.id
+
+
+def _report(request: RefreshRequest, used: InUse, now: Standing, proposal: Proposal) -> None:
+    # Before a review begins: whoever reviews has to see what changed.
+    is_reviewed = _is_reviewed_here(request, proposal)
+    artifacts.drift_report(used, now, proposal, is_reviewed=is_reviewed)
 
 
 def _holds(before: Proposal, request: RefreshRequest, sources: Sequence[Received]) -> bool:

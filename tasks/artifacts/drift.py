@@ -16,10 +16,13 @@ _MEANS = {
 }
 
 
-def drift_report(used: InUse, now: Standing, proposal: Proposal | None) -> None:
+def drift_report(
+    used: InUse, now: Standing, proposal: Proposal | None = None, *, is_reviewed: bool = False
+) -> None:
     """Leave `drift`: what changed of each source, and which steps it concerns.
 
-    `proposal` is what is proposed instead; None where the pipeline still fits.
+    `proposal` is what is proposed instead; None where the pipeline still fits. `is_reviewed`: the
+    run waits for a person who reviews it.
     """
     spec = used.proposed.spec
     verdict = "still fits its sources" if now.fits else "no longer fits its sources"
@@ -45,7 +48,7 @@ def drift_report(used: InUse, now: Standing, proposal: Proposal | None) -> None:
         ]
         lines += ["", "## What the gates find of it now", "", *table(rows)]
     if proposal is not None:
-        lines += ["", "## What now", "", *_what_now(proposal)]
+        lines += ["", "## What now", "", *_what_now(proposal, is_reviewed)]
     create_markdown_artifact(
         "\n".join(lines),
         key="drift",
@@ -57,7 +60,7 @@ def _steps(ids: list[str], change: Change) -> str:
     return ", ".join(ids) or ("none names it" if change.column else "")
 
 
-def _what_now(proposal: Proposal) -> list[str]:
+def _what_now(proposal: Proposal, is_reviewed: bool) -> list[str]:
     if proposal.proposed is None:
         return [
             "No record is left to make a specification of, so nothing is proposed. Mend the "
@@ -65,9 +68,11 @@ def _what_now(proposal: Proposal) -> list[str]:
         ]
     where = f", and lies at `{proposal.path}`" if proposal.path else ""
     proposed = proposal.proposed.spec.to_json().replace("```", "'''")
+    how = "Answer the review of this run" if is_reviewed else "Run this deployment again"
+    how += " with **accept** to put"
     return [
-        "The pipeline in use was left as it is. Run this deployment again with **accept** to put "
-        f"the following specification in its place. It has passed the gates{where}.",
+        f"The pipeline in use was left as it is. {how} the following specification in its place. "
+        f"It has passed the gates{where}.",
         "",
         "```json",
         proposed.rstrip(),

@@ -34,10 +34,12 @@ class Api:
                 with urllib.request.urlopen(asked) as reply:
                     return [json.loads(reply.read() or b"null")]
             except urllib.error.HTTPError as error:
-                if error.code != 503:  # what a server says whose SQLite is busy: try again
+                # 503 is what a server says whose SQLite is busy; 404, that a run is suspended
+                # whose form is being written. Try again.
+                if error.code not in (503, 404):
                     raise
 
-        return wait_until(answered, 60, "the server is not busy")[0]
+        return wait_until(answered, 60, f"the server answers {path}")[0]
 
     def state(self, run):
         return self(f"/flow_runs/{run}")["state"]
@@ -105,9 +107,9 @@ def test_days_later_another_worker_goes_on_with_the_spec_that_was_shown(server, 
     worker.start()
     try:
         api.until(run, "Suspended")
+        shown = api.form(run)["specification"]["default"]
     finally:
         worker.stop()
-    shown = api.form(run)["specification"]["default"]
     asked = len(models.asked)
     assert api.resume(run) == "REJECT"
     assert api.resume(run, decision="maybe") == "REJECT"
