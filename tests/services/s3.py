@@ -48,12 +48,14 @@ class S3Server:
                 sync(client.loop, client._s3creator.__aexit__, None, None, None)
         S3FileSystem.clear_instance_cache()
         sync(get_loop(), asyncio.sleep, 0.1)  # aiohttp closes its sockets in the next round
+        self.line.has_broken = True
         self.forget_broken()
 
     def forget_broken(self) -> None:
         """Collect connections that broke, which aiohttp leaves open, where nobody is warned."""
         if not self.line.has_broken:
             return  # it takes its time
+        self.line.has_broken = False
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             gc.collect()
@@ -103,6 +105,8 @@ class Line:
         self._to = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.has_broken = False
+        """Whether anything was kept from passing, since that was last asked."""
         self.heal()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -116,8 +120,6 @@ class Line:
         """The connection is lost after so many bytes of one answer; `cuts` times."""
         self.cuts = 0
         self.is_silent = False
-        self.has_broken = False
-        """Whether anything was kept from passing."""
         self.instead: Meddle = lambda _: None
         self.before: Callable[[str], None] = lambda _: None
         """Called with the first line of each request before it goes on."""
