@@ -67,6 +67,7 @@ def ask(shown: Shown) -> Verdict:
     except Pause:
         # Only now: a run that comes back with its answer asks nobody.
         events.review_requested(shown, seconds)
+        events.run_waits()
         raise
     return _verdict(answer)
 

@@ -99,6 +99,15 @@ def review_requested(shown: Shown, seconds: float) -> None:
     )
 
 
+def run_waits() -> None:
+    """`ade.run.waits`, of the run itself: it is suspended, and no sign of life is to be expected.
+
+    The server hears of the suspension at once and of heartbeats a little later; one that comes in
+    after it would have the run taken for dead. This comes after the last one, on the same way.
+    """
+    _emit("ade.run.waits", f"prefect.flow-run.{flow_run.id}", str(flow_run.name))
+
+
 def review_decided(shown: Shown, verdict: Verdict) -> None:
     """`ade.review.decided`: a person answered; the same event where a run reads it again."""
     _emit(

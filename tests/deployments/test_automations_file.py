@@ -1,8 +1,12 @@
 import re
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from jinja2 import Environment
 from prefect.events.schemas.automations import AutomationCore
+from prefect.server.events.schemas.automations import EventTrigger
+from prefect.server.events.schemas.events import ReceivedEvent
 
 from deployments.automations import blocks_named, definitions, resolved
 from deployments.local.environment import HEARTBEAT_SECONDS
@@ -47,3 +51,19 @@ def test_nothing_but_the_notifications_block_is_needed():
     assert {name for each in DEFINITIONS.values() for name in blocks_named(each)} == {
         "notifications"
     }
+
+
+def test_a_run_that_waits_for_a_review_is_not_taken_for_dead_by_a_heartbeat_that_came_in_late():
+    now = datetime.now(UTC)
+    waits = ReceivedEvent(
+        id=UUID(AN_ID),
+        occurred=now,
+        received=now,
+        event="ade.run.waits",
+        resource={"prefect.resource.id": f"prefect.flow-run.{AN_ID}"},
+        related=[{"prefect.resource.id": "prefect.tag.ade", "prefect.resource.role": "tag"}],
+    )
+    trigger = EventTrigger.model_validate(DEFINITIONS[ZOMBIES]["trigger"])
+    assert trigger.covers(waits)
+    assert trigger.expects(waits.event)
+    assert not trigger.starts_after(waits.event)
