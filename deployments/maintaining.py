@@ -22,7 +22,7 @@ from deployments.api import server_api
 from deployments.recovery.backup import backup, folder_of
 from deployments.upkeep import leftovers, old_files, old_results
 from deployments.upkeep.leftovers import Found
-from tasks.doctor import configuration
+from tasks.credentials import configured
 from tasks.redaction import redacted
 from tasks.stores import shared_store
 
@@ -130,13 +130,10 @@ def back_up(request: MaintainRequest) -> Outcome:
 def keys(request: MaintainRequest) -> Outcome:
     """Try each key of a model; nothing is spent, the services are asked for their models only."""
     settings = load_settings()
-    known = configuration(settings)
-    work = models.services(settings, known.known, known.sdk)
+    known, sdk = configured(settings)
+    work = models.services(settings, known, sdk)
     with ThreadPoolExecutor(max(1, len(work))) as pool:
-        checks = [
-            *known.blocks,
-            *(check for found in pool.map(lambda one: one(), work) for check in found),
-        ]
+        checks = [check for found in pool.map(lambda one: one(), work) for check in found]
     broken = [f"{check.name}: {check.detail}" for check in checks if check.state == "broken"]
     accepted = sum(check.state == "ok" and " key" in check.name for check in checks)
     if broken:

@@ -15,7 +15,7 @@ from tests.services.collector import Collector
 
 pytestmark = pytest.mark.server
 KEY = "AIzaSyFAKE-fake-fake-fake-fake-fake-0011"
-CELL, COLUMN, FILE = "cell-value-4711", "salary_of_4712", "redundancies-4713"
+CELL, COLUMN, FILE = "cell-value-4714", "salary_of_4712", "redundancies-4713"
 
 
 def environment(tmp_path, **more):
