@@ -24,10 +24,15 @@ from tasks.stages import FLOW
 from tasks.validating import validate
 
 
-def _run_name() -> str:
-    sources = GenerateRequest.model_validate(flow_run.parameters["request"]).sources
+def named_after(request: GenerateRequest) -> str:
+    """Return what a run is called: the name of its first source, and how many more there are."""
+    sources = request.sources
     more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
     return f"{sources[0].rstrip('/').rpartition('/')[2]}{more}"
+
+
+def _run_name() -> str:
+    return named_after(GenerateRequest.model_validate(flow_run.parameters["request"]))
 
 
 @flow(

@@ -8,7 +8,7 @@ from prefect.runtime import flow_run
 
 from ai_data_engineer.refreshing.requests import RefreshRequest, RefreshResult
 from ai_data_engineer.requests import Refusal
-from flows.generate import make_bundle
+from flows.generate import make_bundle, named_after
 from tasks.artifacts import Progress
 from tasks.observing import observed
 from tasks.packaging import check_place
@@ -28,9 +28,7 @@ from tasks.stages import FLOW
 
 
 def _run_name() -> str:
-    sources = RefreshRequest.model_validate(flow_run.parameters["request"]).sources
-    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
-    return f"{sources[0].rstrip('/').rpartition('/')[2]}{more}"
+    return named_after(RefreshRequest.model_validate(flow_run.parameters["request"]))
 
 
 @flow(

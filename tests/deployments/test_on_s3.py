@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prefect.filesystems import RemoteFileSystem
 from prefect.results import ResultStore
-from s3fs.core import S3FileSystem
 
 from ai_data_engineer.errors import AdeError
 from ai_data_engineer.io.network import filesystem
@@ -13,28 +12,16 @@ from deployments.recovery import backup_file
 from deployments.recovery.backup_file import Backup
 from deployments.upkeep import old_files, old_results
 from tasks.results import RESULTS
+from tests.services.s3 import s3_in_this_process
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
 def bucket():
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    S3FileSystem.clear_instance_cache()  # one may be open to a server of before
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}".replace("0.0.0.0", "127.0.0.1"))
-        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        boto3.client("s3").create_bucket(Bucket="kept")
+    with s3_in_this_process() as client:
+        client.create_bucket(Bucket="kept")
         yield "s3://kept"
-    server.stop()
-    S3FileSystem.clear_instance_cache()
 
 
 def test_a_backup_is_written_and_read_and_the_oldest_goes(bucket):

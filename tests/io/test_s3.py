@@ -7,11 +7,10 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
-from s3fs.core import S3File, S3FileSystem
+from s3fs.core import S3File
 
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.batches import Field
@@ -24,6 +23,7 @@ from ai_data_engineer.rendering.execution import execute
 from ai_data_engineer.sources.digest import content_digest
 from ai_data_engineer.spec.spec import PipelineSpec
 from ai_data_engineer.validating import validate
+from tests.services.s3 import s3_in_this_process
 
 
 def _archive() -> bytes:
@@ -37,20 +37,7 @@ def _archive() -> bytes:
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    S3FileSystem.clear_instance_cache()  # one may be open to a server of before
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}".replace("0.0.0.0", "127.0.0.1")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", endpoint)
-        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        client: Any = boto3.client("s3")
+    with s3_in_this_process() as client:
         client.create_bucket(Bucket="data")
         parquet = io.BytesIO()
         pl.DataFrame({"a": [1, 2]}).write_parquet(parquet)
@@ -64,8 +51,6 @@ def bucket() -> Iterator[str]:
         for key, body in objects.items():
             client.put_object(Bucket="data", Key=key, Body=body)
         yield "s3://data"
-    server.stop()
-    S3FileSystem.clear_instance_cache()
 
 
 def test_objects_are_opened_and_expanded(bucket: str) -> None:

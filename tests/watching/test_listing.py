@@ -16,6 +16,7 @@ from ai_data_engineer.settings import load_settings
 from ai_data_engineer.sources.location import locate
 from ai_data_engineer.watching import listing
 from ai_data_engineer.watching.listing import PAGE, list_place
+from tests.services.s3 import s3_in_this_process
 
 HOSTILE = [
     "{{ 7*7 }}.csv", '"},{.csv', "{% raw %}.csv", "100% of it.csv", "%41.csv", "größe 漢字.csv",
@@ -108,24 +109,11 @@ def test_a_large_folder_comes_in_pages(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[Any]:
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}".replace("0.0.0.0", "127.0.0.1")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", endpoint)
-        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    with s3_in_this_process() as client:
         client.create_bucket(Bucket="shop")
         for key in ("in/a.csv", "in/b c%20.csv", "in/deep/d.csv", "in/e.csv.part", "in/", "on.csv"):
             client.put_object(Bucket="shop", Key=key, Body=b"id\n1\n" if key[-1] != "/" else b"")
         yield client
-    server.stop()
 
 
 @pytest.mark.parametrize(
