@@ -195,7 +195,7 @@ def test_the_form_has_titles_descriptions_choices_and_an_order():
     assert schema["required"] == ["request"]
 
 
-@pytest.mark.server
+@pytest.mark.services
 def test_it_deploys_and_the_server_refuses_bad_requests_before_a_run_exists(server):
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.sorting import FlowRunSort
