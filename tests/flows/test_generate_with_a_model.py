@@ -83,7 +83,6 @@ def test_a_model_writes_is_corrected_and_is_not_asked_again(server, generate, mo
     assert KEY.encode() not in database + server.in_results()
 
 
-@pytest.mark.services
 def test_an_answer_that_fell_back_is_asked_for_anew_the_next_time(generate, models):
     models.script(status(404))
     result = generate()
