@@ -56,6 +56,10 @@ class TransientError(AdeError):
     code = "E_TRANSIENT"
 
 
+class SilentError(TransientError):
+    """The same where time was lost on no answer at all: asked again and again, it is lost again."""
+
+
 class SpecError(AdeError):
     """A spec that cannot be read at all; what is wrong *inside* a spec is a finding."""
 

@@ -16,8 +16,10 @@ from prefect.filesystems import RemoteFileSystem
 
 from ai_data_engineer.errors import AdeError, SettingsError
 from ai_data_engineer.io.addresses import has_credentials, scheme_of
-from ai_data_engineer.io.s3_access import ATTEMPTS, CONNECT_SECONDS, READ_SECONDS
+from ai_data_engineer.io.s3_access import CONNECT_SECONDS
 
+_READ_SECONDS = 5
+"""How long the store may keep silent: s3fs asks five times, and all that is lost is the cache."""
 SETTING = "PREFECT_DEFAULT_RESULT_STORAGE_BLOCK"
 
 
@@ -36,8 +38,8 @@ def save(address: str, endpoint: str | None = None, name: str = "results") -> st
         "use_listings_cache": False,
         "config_kwargs": {
             "connect_timeout": CONNECT_SECONDS,
-            "read_timeout": READ_SECONDS,
-            "retries": {"mode": "standard", "total_max_attempts": ATTEMPTS},
+            "read_timeout": _READ_SECONDS,
+            "retries": {"mode": "standard", "total_max_attempts": 1},
         },
     }
     if endpoint:

@@ -43,7 +43,11 @@ _PLAIN = ("prefect.", "httpx")
 """Where errors come from whose texts say what is wrong with the setup and hold no data."""
 _PANIC = "PanicException"
 """What Rust code raises where it did not foresee something: no Exception, and it quotes data."""
-_NOT_KEPT = "An error was encountered while committing transaction"
+_NOT_KEPT = (
+    "An error was encountered while committing transaction",  # of a stage
+    "Encountered an error while persisting result",  # of a run
+    "Failed to write result",  # of a run that failed
+)
 """How a line of Prefect begins where a result cannot be put into its store; the run goes on."""
 _known: set[str] = set()
 
@@ -76,18 +80,30 @@ class Redact(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; nothing is dropped."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(record.args, tuple):
+            quoted = [each for each in record.args if isinstance(each, BaseException)]
+            error = error or next(iter(quoted), None)
+            record.args = tuple(_told(each) if each in quoted else each for each in record.args)
         record.msg, record.args = redact(record.getMessage()), None
-        if record.exc_info and record.exc_info[1] is not None:
-            lines = _traceback(record.exc_info[1])
-            kind = record.error = _kind(record.exc_info[1])
-            if record.msg.startswith(_NOT_KEPT):
-                lines = []
-                record.msg = (
-                    f"The result could not be kept ({kind}), so no other run will find it "
-                    "in the cache. `ade doctor` checks the store of results."
-                )
-            record.exc_info, record.exc_text = None, redact("".join(lines).rstrip())
+        if error is None:
+            return True
+        kind = record.error = _kind(error)
+        lines = _traceback(error) if record.exc_info else []
+        if record.msg.startswith(_NOT_KEPT):
+            lines = []
+            record.msg = (
+                f"The result could not be kept ({kind}), so no other run will find it "
+                "in the cache. `ade doctor` checks the store of results."
+            )
+        record.exc_info, record.exc_text = None, redact("".join(lines).rstrip())
         return True
+
+
+def _told(error: BaseException) -> str:
+    """Return what a line says that has an error in it, and not its traceback."""
+    is_plain = isinstance(error, AdeError) or type(error).__module__.startswith(_PLAIN)
+    return str(error) if is_plain else type(error).__name__
 
 
 def _kind(error: BaseException) -> str:

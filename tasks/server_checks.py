@@ -17,7 +17,6 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import WorkerStatus, WorkPool
 from prefect.exceptions import ObjectNotFound
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem
-from prefect.results import get_default_result_storage
 from prefect.settings import (
     PREFECT_API_REQUEST_TIMEOUT,
     PREFECT_API_URL,
@@ -30,6 +29,7 @@ from ai_data_engineer import __version__
 from ai_data_engineer.doctor.check import Check
 from ai_data_engineer.doctor.surroundings import probe_local
 from blocks.collection import TYPES
+from tasks import results
 
 PATIENCE = 5.0
 """Seconds for the server to answer."""
@@ -230,7 +230,7 @@ def _results(client: SyncPrefectClient) -> Iterator[Check]:
     mend = "check PREFECT_DEFAULT_RESULT_STORAGE_BLOCK, and its block"
     kind = ""
     try:
-        storage: Any = get_default_result_storage()
+        storage = results.storage()
         if isinstance(storage, LocalFileSystem):
             place = Path(storage.basepath or PREFECT_LOCAL_STORAGE_PATH.value()).expanduser()
             probe_local(place / name)

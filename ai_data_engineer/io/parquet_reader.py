@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from ai_data_engineer.errors import SourceError, TransientError
+from ai_data_engineer.errors import SilentError, SourceError, TransientError
 from ai_data_engineer.io.addresses import local_path, redact, scheme_of
 from ai_data_engineer.io.batches import LINE, Batch, Field
 from ai_data_engineer.io.opening import LITTLE, as_file, open_source
-from ai_data_engineer.io.s3_access import ATTEMPTS, CONNECT_SECONDS, access_to
+from ai_data_engineer.io.s3_access import ATTEMPTS, CONNECT_SECONDS, READ_SECONDS, access_to
 from ai_data_engineer.io.storage_errors import changed
 from ai_data_engineer.io.versions import version
 
@@ -81,8 +81,9 @@ def _rows(
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         # The texts of polars may quote values; what they begin with is its own.
         lost = is_remote and _OF_STORAGE in str(error)
+        kind = SilentError if isinstance(error, TimeoutError) else TransientError
     if lost:
-        raise TransientError(
+        raise kind(
             "The storage did not give all of the file.", location=place, hint="Try again later."
         )
     raise broken_parquet(place)
@@ -116,8 +117,9 @@ def _options(uri: str) -> dict[str, Any]:
     """Return what polars has to be told to read from S3."""
     options: dict[str, Any] = {
         "connect_timeout": f"{CONNECT_SECONDS}s",
+        "read_timeout": f"{READ_SECONDS}s",
         "timeout": f"{_REQUEST_SECONDS}s",
-        "max_retries": ATTEMPTS,
+        "max_retries": ATTEMPTS - 1,
     }
     if scheme_of(uri) == "s3" and (found := access_to(uri)):
         # Without a provider, so that nothing of the environment is used instead.

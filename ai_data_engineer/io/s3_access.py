@@ -14,8 +14,8 @@ from typing import Any
 from ai_data_engineer.errors import SourceError
 from ai_data_engineer.io.addresses import redact
 
-CONNECT_SECONDS, READ_SECONDS = 5, 10
-"""How long a server may keep silent."""
+CONNECT_SECONDS, READ_SECONDS = 5, 8
+"""How long a server may keep silent: before it takes the connection, before each piece it sends."""
 ATTEMPTS = 2
 """Of each request, by botocore; a body that breaks off is asked for again by s3fs as often."""
 

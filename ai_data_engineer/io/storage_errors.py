@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from ai_data_engineer.errors import AdeError, SourceError, TransientError
+from ai_data_engineer.errors import AdeError, SilentError, SourceError, TransientError
 from ai_data_engineer.io.addresses import scheme_of
 
 _RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -100,11 +100,20 @@ def _translate(problem: Exception, place: str) -> AdeError:
         )
     local = scheme_of(place) in ("", "file")
     if status in _RETRYABLE_STATUS or code in _RETRYABLE_CODES or (status is None and not local):
-        return TransientError(
+        error = SilentError if _is_silence(problem) else TransientError
+        return error(
             f"The source does not answer ({kind}).", location=place, hint="Try again later."
         )
     said = f"status {status}" if status else kind
     return SourceError(f"It cannot be read ({said}).", location=place, hint="Check the address.")
+
+
+def _is_silence(problem: Exception) -> bool:
+    # Botocore's own are no TimeoutError.
+    return isinstance(problem, TimeoutError) or type(problem).__name__ in (
+        "ReadTimeoutError",
+        "ConnectTimeoutError",
+    )
 
 
 def changed(place: str) -> SourceError:

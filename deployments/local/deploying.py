@@ -16,6 +16,7 @@ from prefect.utilities.callables import parameter_schema
 
 from ai_data_engineer import __version__
 from ai_data_engineer.errors import SettingsError
+from deployments.local import schedules
 from deployments.local.environment import ROOT
 from deployments.local.written import Written
 
@@ -59,7 +60,8 @@ async def ensure(client: PrefectClient, written: Written, environment: dict[str,
     """Deploy what is missing or changed and return a line for each.
 
     What a person changed in the UI (a limit, parameters, a paused schedule) stays until the entry
-    changes; a paused schedule stays paused even then.
+    changes; a paused schedule stays paused even then, and one that a person added stays. Those
+    that the file had and has no more are deleted.
 
     Raises SettingsError when Prefect refuses; its last lines are in the error.
     """
@@ -68,11 +70,14 @@ async def ensure(client: PrefectClient, written: Written, environment: dict[str,
         wanted = definition(entry)
         if written.changed(f"deployment/{name}", wanted) or not await _exists(client, name):
             stale[name] = wanted
+    for name in stale:
+        await schedules.keep_those_of_people(client, name)
     if stale:
         _deploy(list(stale), environment)
     for name, wanted in stale.items():
         written.note(f"deployment/{name}", wanted)
-    return [f"deployment `{name}` deployed" for name in stale]
+    said = [f"deployment `{name}` deployed" for name in stale]
+    return said + await schedules.remove_old(client, written, entries(), stale)
 
 
 async def _exists(client: PrefectClient, name: str) -> bool:

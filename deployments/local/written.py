@@ -32,6 +32,18 @@ class Written:
         """Return whether the definition is not the one that was written last."""
         return self._digests.get(name) != _digest(definition)
 
+    def knows(self, name: str) -> bool:
+        """Return whether anything was written under that name."""
+        return name in self._digests
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin so."""
+        return [name for name in self._digests if name.startswith(prefix)]
+
+    def forget(self, name: str) -> None:
+        """Remember nothing of it any more."""
+        self._digests.pop(name, None)
+
     def note(self, name: str, definition: Any) -> None:
         """Remember that it is written now."""
         self._digests[name] = _digest(definition)

@@ -6,7 +6,7 @@ import time
 import polars as pl
 import pytest
 
-from ai_data_engineer.errors import SourceError, TransientError
+from ai_data_engineer.errors import SilentError, SourceError, TransientError
 from ai_data_engineer.io import s3_access
 from ai_data_engineer.io.batches import Field
 from ai_data_engineer.io.opening import expand, open_source
@@ -99,14 +99,31 @@ def test_a_server_that_is_busy_once_is_asked_again(bucket):
 
 
 @pytest.mark.services
-def test_a_server_that_keeps_silent_is_not_waited_for_long(bucket, monkeypatch):
+@pytest.mark.parametrize("name", ["orders.csv", "t.parquet"])
+def test_a_server_that_keeps_silent_is_not_waited_for_long(bucket, monkeypatch, name):
     monkeypatch.setattr("ai_data_engineer.io.network.READ_SECONDS", 1)
-    bucket.line.is_silent = True
+    monkeypatch.setattr("ai_data_engineer.io.parquet_reader.READ_SECONDS", 1)
+    bucket.put("shop", name, parquet(3) if name == "t.parquet" else b"id\n1\n")
+    # After the first question, whether it is there.
+    bucket.line.before = lambda first: setattr(bucket.line, "is_silent", "HEAD" not in first)
+    columns = [Field("a", ("a",))]
     started = time.monotonic()
-    with pytest.raises(TransientError, match=r"^E_TRANSIENT s3://shop/orders.csv"):
-        whole()
+    with pytest.raises(SilentError, match=rf"^E_TRANSIENT s3://shop/{name}"):
+        whole() if name == "orders.csv" else list(
+            read_parquet("s3://shop/t.parquet", columns=columns)
+        )
     # As often as it is asked, and what lies between.
     assert time.monotonic() - started < 4 * 1 + 20
+
+
+@pytest.mark.services
+def test_a_server_that_sends_a_little_now_and_then_is_waited_for(bucket, monkeypatch):
+    monkeypatch.setattr("ai_data_engineer.io.network.READ_SECONDS", 2)
+    bucket.put("shop", "orders.csv", b"id\n" + b"1\n" * 50)
+    bucket.line.pieces_of, bucket.line.pause = 90, 0.7  # head and body: more than two seconds
+    started = time.monotonic()
+    assert len(whole()) == 103
+    assert time.monotonic() - started > 2
 
 
 def test_a_server_that_is_not_there_is_said(bucket):

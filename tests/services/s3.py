@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -143,6 +144,8 @@ class Line:
         """The connection is lost after so many bytes of one answer; `cuts` times."""
         self.cuts = 0
         self.is_silent = False
+        self.pieces_of, self.pause = 65536, 0.0
+        """Bytes that pass at once, and seconds between that and the next ones."""
         self.instead: Meddle = lambda _: None
         self.before: Callable[[str], None] = lambda _: None
         """Called with the first line of each request before it goes on."""
@@ -191,7 +194,8 @@ class Line:
 
     def _back(self, server: socket.socket, client: socket.socket) -> None:
         passed = 0
-        while piece := server.recv(65536):
+        while piece := server.recv(self.pieces_of):
+            time.sleep(self.pause)
             if self.cuts and self.cut_after is not None and passed + len(piece) > self.cut_after:
                 self.cuts -= 1
                 self.has_broken = True

@@ -140,10 +140,34 @@ def test_a_store_of_results_that_fails_costs_the_cache_and_not_the_run(
     assert (code, run["state_name"]) == (0, "Completed"), said
     assert tasks.pop("receive") == "Completed"
     assert set(tasks.values()) == {"RolledBack"}, tasks  # Prefect's name for a result not kept
-    assert said.count("The result could not be kept (") >= 4
+    assert said.count("The result could not be kept (") >= 5  # of four stages and the run
     assert "Traceback" not in said
     assert "hush" not in said
     assert storage.keys("results") == before
+
+
+def test_a_storage_that_says_nothing_fails_a_run_in_little_more_than_a_minute(
+    prefect, storage, tmp_path
+):
+    storage.line.is_silent = True
+    code, said = generate(prefect, tmp_path / "four")
+    storage.line.heal()
+    assert code == 2
+    assert "E_TRANSIENT s3://shop/orders.csv: The source does not answer" in said
+    run, _ = newest(prefect)
+    assert run["state_name"] == "Failed"
+    assert run["total_run_time"] < 90
+
+
+def test_a_store_of_results_that_says_nothing_costs_minutes_and_not_the_run(
+    prefect, storage, tmp_path
+):
+    storage.line.before = lambda first: setattr(storage.line, "is_silent", " /results" in first)
+    code, said = generate(prefect, tmp_path / "five")
+    storage.line.heal()
+    run, _ = newest(prefect)
+    assert (code, run["state_name"]) == (0, "Completed"), said
+    print(run["total_run_time"])
 
 
 @pytest.fixture(scope="module")

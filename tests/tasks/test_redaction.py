@@ -168,6 +168,21 @@ def test_a_result_that_could_not_be_kept_is_one_line(log):
     assert "hunter2" not in line
 
 
+def test_of_an_error_within_a_line_only_its_kind_is_told(log):
+    log.warning("%s in %s, and %s", OSError("hunter2"), "a.csv", SourceError("It is empty."))
+    assert log.read() == "OSError in a.csv, and E_SOURCE It is empty.\n"
+
+
+def test_the_result_of_a_run_that_could_not_be_kept_is_told_without_the_servers_words(log):
+    log.warning(
+        "Encountered an error while persisting result: %s Execution will continue, but the "
+        "result has not been persisted",
+        PermissionError("what the server said"),
+    )
+    (line,) = log.read().splitlines()
+    assert line.startswith("The result could not be kept (PermissionError)")
+
+
 def test_guarding_twice_adds_one_filter_to_each_handler():
     handler = logging.NullHandler()
     logging.getLogger("ade.test.guarded").addHandler(handler)
