@@ -124,12 +124,16 @@ def _pools(client: SyncPrefectClient) -> Iterator[Check]:
     if not pools:
         mend = "`make up` makes it, or `prefect work-pool create local --type process`"
         yield Check("work pool", "missing", f"there is none; {mend}")
+    used = {deployment.work_pool_name for deployment in client.read_deployments(limit=200)}
     for pool in pools:
-        yield _pool(client, pool)
+        yield _pool(client, pool, is_used=pool.name in used)
 
 
-def _pool(client: SyncPrefectClient, pool: WorkPool) -> Check:
+def _pool(client: SyncPrefectClient, pool: WorkPool, *, is_used: bool) -> Check:
     name = f"work pool {pool.name}"
+    if not is_used:
+        # Of two that take turns with versions, the idle one is paused and has no worker.
+        return Check(name, "ok", "no deployment uses it")
     if pool.is_paused:
         mend = f"`prefect work-pool resume {pool.name}`"
         return Check(name, "broken", f"it is paused; {mend}")
