@@ -22,7 +22,8 @@ ENDS = {
     "server_killed": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "all_servers_killed": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "postgres_away": (COMPLETED, {"profile", "specify", "validate", "package"}),
-    "redis_away": (COMPLETED, {"profile", "specify", "validate", "package"}),
+    # It may renew the slot of its deployment just then: that is lost, and Prefect ends the run.
+    "redis_away": (COMPLETED | CRASHED, {"profile", "specify", "validate"}),
     "store_away": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "redis_away_at_submission": (COMPLETED, {"profile", "specify", "validate", "package"}),
     "disk_full": ({"FAILED"}, {"profile", "specify", "validate"}),
