@@ -70,7 +70,8 @@ class GenerateRequest(Document):
         examples=[["examples/orders.csv"], ["s3://shop/orders/2024-*.csv.gz"]],
         json_schema_extra=_position(0),
     )
-    """Where the data lies: paths, globs, `s3://…` or `https://…` addresses, without credentials."""
+    """Where the data lies: paths and globs on the machine that runs it (the worker's), `s3://…` or
+    `https://…` addresses, without credentials."""
     goal: str = Field(
         "",
         title="Goal",
@@ -133,7 +134,8 @@ class ProfileRequest(Document):
         examples=["examples/orders.csv", "s3://shop/orders/2024-*.csv.gz"],
         json_schema_extra=_position(0),
     )
-    """Where the data lies: a path, a glob, `s3://…` or `https://…`, without credentials."""
+    """Where the data lies: a path or a glob on the machine that runs it (the worker's), `s3://…` or
+    `https://…`, without credentials."""
     full: bool = Field(False, title="Read every record", json_schema_extra=_position(1))
     """Whether the whole source is read, in bounded memory, instead of a sample."""
     page: Path | None = Field(

@@ -24,6 +24,7 @@ from deployments.upkeep import leftovers, old_files, old_results
 from deployments.upkeep.leftovers import Found
 from tasks.credentials import configured
 from tasks.redaction import redacted
+from tasks.stages import NOT_KEPT
 from tasks.stores import shared_store
 
 
@@ -44,7 +45,7 @@ def _places() -> dict[str, str]:
     }
 
 
-@task(name="temporary-files")
+@task(name="temporary-files", **NOT_KEPT)
 @redacted
 def temporary_files(request: MaintainRequest) -> Outcome:
     """Remove what killed runs left on this machine."""
@@ -53,7 +54,7 @@ def temporary_files(request: MaintainRequest) -> Outcome:
     return _cleared(found, request.dry_run, leftovers.remove)
 
 
-@task(name="expired-results")
+@task(name="expired-results", **NOT_KEPT)
 @redacted
 def expired_results(request: MaintainRequest) -> Outcome:
     """Remove stored results that are good for nobody."""
@@ -63,7 +64,7 @@ def expired_results(request: MaintainRequest) -> Outcome:
     return _cleared(found, request.dry_run, lambda gone: old_results.remove(files, gone))
 
 
-@task(name="shared-state")
+@task(name="shared-state", **NOT_KEPT)
 @redacted
 def shared_state(request: MaintainRequest) -> Outcome:
     """Remove what has expired of what runs share; Redis does that itself."""
@@ -74,7 +75,7 @@ def shared_state(request: MaintainRequest) -> Outcome:
     return Outcome(removed=count, freed_bytes=size)
 
 
-@task(name="old-bundles")
+@task(name="old-bundles", **NOT_KEPT)
 @redacted
 def old_bundles(request: MaintainRequest) -> Outcome:
     """Remove old bundles where a retention is set."""
@@ -85,7 +86,7 @@ def old_bundles(request: MaintainRequest) -> Outcome:
     return _cleared(found, request.dry_run, lambda gone: old_files.remove(place, gone))
 
 
-@task(name="old-runs")
+@task(name="old-runs", **NOT_KEPT)
 @redacted
 def old_runs(request: MaintainRequest) -> Outcome:
     """Say whether the server removes old runs with logs and artifacts; events it always does."""
@@ -109,7 +110,7 @@ def old_runs(request: MaintainRequest) -> Outcome:
     )
 
 
-@task(name="backup")
+@task(name="backup", **NOT_KEPT)
 @redacted
 def back_up(request: MaintainRequest) -> Outcome:
     """Back up the server's configuration, then remove the oldest backups beyond those kept."""
@@ -125,7 +126,7 @@ def back_up(request: MaintainRequest) -> Outcome:
     return done.model_copy(update={"said": " ".join(lines)})
 
 
-@task(name="keys")
+@task(name="keys", **NOT_KEPT)
 @redacted
 def keys(request: MaintainRequest) -> Outcome:
     """Try each key of a model; nothing is spent, the services are asked for their models only."""

@@ -28,7 +28,7 @@ def maintain(request: MaintainRequest = MaintainRequest()) -> State[Any]:  # noq
     freed = sum(one.freed_bytes for one in outcomes.values())
     report(outcomes, freed, request)
     endings: dict[str, str] = {name: one.outcome for name, one in outcomes.items()}
-    events.maintenance_completed(str(flow_run.id), endings, freed)
+    events.maintenance_completed(str(flow_run.id), endings, freed, dry_run=request.dry_run)
 
     told = f"{'Would free' if request.dry_run else 'Freed'} {freed:,} bytes."
     if failed := [name for name, ending in endings.items() if ending == "failed"]:

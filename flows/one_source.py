@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from ai_data_engineer.batching.request import Item, Outcome
 from ai_data_engineer.errors import AdeError
@@ -18,13 +17,13 @@ from ai_data_engineer.specifying.job import Cancelled
 from flows.generate import generate_pipeline
 from tasks.redaction import guard_logs, redacted
 from tasks.results import RESULTS
+from tasks.stages import NOT_KEPT
 
 
 @task(
     name="source",
     task_run_name="{item.source}",
-    cache_policy=NO_CACHE,
-    persist_result=False,
+    **NOT_KEPT,
     result_serializer=RESULTS,
 )
 @redacted

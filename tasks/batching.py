@@ -7,19 +7,18 @@ from collections.abc import Sequence
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.cache_policies import NO_CACHE
 
 from ai_data_engineer.batching.request import BatchRequest, BatchResult, Outcome
 from ai_data_engineer.batching.sources import Named, named
 from ai_data_engineer.settings import load_settings
 from tasks.redaction import redacted
-from tasks.stages import RETRIED
+from tasks.stages import NOT_KEPT, RETRIED
 
 SHOWN = 500
 """Rows of the table; a page of thousands is read by nobody."""
 
 
-@task(name="list sources", cache_policy=NO_CACHE, persist_result=False, **RETRIED)
+@task(name="list sources", **NOT_KEPT, **RETRIED)
 @redacted
 def list_sources(request: BatchRequest) -> Named:
     """Return the sources of a batch; raises SourceError for a manifest that is none."""

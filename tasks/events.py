@@ -172,8 +172,10 @@ def batch_completed(result: BatchResult, run_id: str) -> None:
     )
 
 
-def maintenance_completed(run_id: str, outcomes: dict[str, str], freed_bytes: int) -> None:
-    """`ade.maintenance.completed`: what became of each part, and how much was freed."""
+def maintenance_completed(
+    run_id: str, outcomes: dict[str, str], freed_bytes: int, *, dry_run: bool
+) -> None:
+    """`ade.maintenance.completed`: what became of each part, and how much was freed or would be."""
     _emit(
         "ade.maintenance.completed",
         f"ade.maintenance.{run_id}",
@@ -181,6 +183,7 @@ def maintenance_completed(run_id: str, outcomes: dict[str, str], freed_bytes: in
         outcomes=outcomes,
         failed=sorted(name for name, outcome in outcomes.items() if outcome == "failed"),
         freed_bytes=freed_bytes,
+        dry_run=dry_run,
     )
 
 

@@ -174,7 +174,9 @@ def happened(event: str, payload: Mapping[str, Any], id: UUID | None = None) -> 
             sources = payload.get("sources", 0)
             size = sources if isinstance(sources, int) else len(sources)
             now.tally.observe(catalogue.BATCH_SOURCES, value=size)
-        elif event == "ade.maintenance.completed":
+        elif event == "ade.maintenance.completed" and not (
+            payload.get("failed") or payload.get("dry_run")
+        ):
             now.tally.note_time(catalogue.MAINTAINED, now=time.time())
 
 

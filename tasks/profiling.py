@@ -7,7 +7,6 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from ai_data_engineer.profiling.full.progress import Progress as Read
 from ai_data_engineer.profiling.profile import PROFILER_VERSION, FileProfile
@@ -22,7 +21,7 @@ from tasks.limits import PROFILE, slot
 from tasks.measuring import measured
 from tasks.receiving import Received, require_unchanged
 from tasks.redaction import redacted
-from tasks.stages import KEPT
+from tasks.stages import KEPT, NOT_KEPT
 
 _HEAVY = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".parquet", ".avro", ".zip")
 
@@ -86,7 +85,7 @@ def profile_all(sources: Sequence[Received]) -> list[FileProfile]:
     return _relate(sources) if len(sources) > 1 else profiles
 
 
-@task(name="page", cache_policy=NO_CACHE, persist_result=False)
+@task(name="page", **NOT_KEPT)
 @redacted
 def write_page(profiled: FileProfile, path: Path) -> None:
     """Write a page with all figures and charts; raises OutputError where it cannot be written."""

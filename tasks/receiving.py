@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from ai_data_engineer.document import Document
 from ai_data_engineer.io.addresses import redact, scheme_of
@@ -15,7 +14,7 @@ from ai_data_engineer.sources.sample import GLANCE_BYTES, read_sample
 from tasks import events, measuring
 from tasks.measuring import measured
 from tasks.redaction import redacted
-from tasks.stages import RETRIED
+from tasks.stages import NOT_KEPT, RETRIED
 
 
 class Received(Document):
@@ -36,7 +35,7 @@ def require_unchanged(source: Received) -> None:
         raise changed(redact(source.uri))
 
 
-@task(name="receive", cache_policy=NO_CACHE, persist_result=False, **RETRIED)
+@task(name="receive", **NOT_KEPT, **RETRIED)
 @measured
 @redacted
 def receive(uri: str) -> Received:

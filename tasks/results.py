@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from prefect.context import SyncClientContext
+from prefect.results import get_default_result_storage
 from prefect.serializers import JSONSerializer
 
 from ai_data_engineer.batching.request import BatchFailed
@@ -17,6 +19,15 @@ from ai_data_engineer.errors import AdeError, ProviderError
 from ai_data_engineer.specifying.providers.protocol import ModelError
 
 _ROOT = "ai_data_engineer."
+
+
+def storage() -> Any:
+    """Return the block that results of this process are stored in, if no flow says otherwise.
+
+    Prefect asks the server for it by a client that it does not close, unless there is one already.
+    """
+    with SyncClientContext.get_or_create():
+        return get_default_result_storage()
 
 
 def encode(value: Any) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import WorkerStatus, WorkPool
 from prefect.exceptions import ObjectNotFound
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem
-from prefect.results import get_default_result_storage
 from prefect.settings import (
     PREFECT_API_REQUEST_TIMEOUT,
     PREFECT_API_URL,
@@ -30,6 +29,7 @@ from ai_data_engineer import __version__
 from ai_data_engineer.doctor.check import Check
 from ai_data_engineer.doctor.surroundings import probe_local
 from blocks.collection import TYPES
+from tasks import results
 
 PATIENCE = 5.0
 """Seconds for the server to answer."""
@@ -124,12 +124,16 @@ def _pools(client: SyncPrefectClient) -> Iterator[Check]:
     if not pools:
         mend = "`make up` makes it, or `prefect work-pool create local --type process`"
         yield Check("work pool", "missing", f"there is none; {mend}")
+    used = {deployment.work_pool_name for deployment in client.read_deployments(limit=200)}
     for pool in pools:
-        yield _pool(client, pool)
+        yield _pool(client, pool, is_used=pool.name in used)
 
 
-def _pool(client: SyncPrefectClient, pool: WorkPool) -> Check:
+def _pool(client: SyncPrefectClient, pool: WorkPool, *, is_used: bool) -> Check:
     name = f"work pool {pool.name}"
+    if not is_used:
+        # Of two that take turns with versions, the idle one is paused and has no worker.
+        return Check(name, "ok", "no deployment uses it")
     if pool.is_paused:
         mend = f"`prefect work-pool resume {pool.name}`"
         return Check(name, "broken", f"it is paused; {mend}")
@@ -226,7 +230,7 @@ def _results(client: SyncPrefectClient) -> Iterator[Check]:
     mend = "check PREFECT_DEFAULT_RESULT_STORAGE_BLOCK, and its block"
     kind = ""
     try:
-        storage: Any = get_default_result_storage()
+        storage = results.storage()
         if isinstance(storage, LocalFileSystem):
             place = Path(storage.basepath or PREFECT_LOCAL_STORAGE_PATH.value()).expanduser()
             probe_local(place / name)

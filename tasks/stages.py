@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from prefect.cache_policies import NO_CACHE
+
 from ai_data_engineer import __version__
 from tasks.caching import EXPIRATION
 from tasks.cancelling import confirm_cancelled
@@ -26,6 +28,9 @@ KEPT: dict[str, Any] = {
     "cache_expiration": EXPIRATION,
 }
 """For a stage whose result is a document that later runs may use; goes with a `ContentKey`."""
+
+NOT_KEPT: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+"""For a task that looks anew each time; said aloud, for a server's default may be to keep all."""
 
 FLOW: dict[str, Any] = {
     "version": __version__,

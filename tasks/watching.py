@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 
 from ai_data_engineer.settings import load_settings
@@ -15,7 +14,7 @@ from ai_data_engineer.watching.request import WatchRequest, WatchResult
 from ai_data_engineer.watching.watch import Arrival, Watch, unconfirmed
 from tasks import events
 from tasks.redaction import redacted
-from tasks.stages import RETRIED
+from tasks.stages import NOT_KEPT, RETRIED
 from tasks.stores import shared_store
 
 CONFIRMED_WITHIN = 60.0
@@ -58,7 +57,7 @@ class ServerEvents:
             time.sleep(0.5)
 
 
-@task(name="watch", cache_policy=NO_CACHE, persist_result=False, **RETRIED)
+@task(name="watch", **NOT_KEPT, **RETRIED)
 @redacted
 def look(request: WatchRequest) -> WatchResult:
     """Look once; raises SourceError for a place that cannot be read."""

@@ -83,13 +83,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     from prefect.settings import (
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
         PREFECT_LOCAL_STORAGE_PATH,
+        PREFECT_LOGGING_TO_API_BATCH_INTERVAL,
         PREFECT_SERVER_DATABASE_CONNECTION_URL,
+        PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL,
         temporary_settings,
     )
     from prefect.testing.utilities import prefect_test_harness
 
     results = tmp_path_factory.mktemp("results")
+    # Events and logs that a test waits for are not held back for seconds.
+    soon = {
+        PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL: 0.3,
+        PREFECT_LOGGING_TO_API_BATCH_INTERVAL: 0.3,
+    }
     with (
+        temporary_settings(soon),
         prefect_test_harness(server_startup_timeout=180),
         temporary_settings(
             # Joining the heartbeat's thread costs each flow a second.

@@ -39,6 +39,7 @@ def examine() -> list[Check]:
                 *work,
                 lambda: state.shared(settings, said.open_store),
                 lambda: surroundings.dask(settings),
+                surroundings.tracing,
                 lambda: surroundings.bundles(settings),
             ]
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 import shutil
 import socket
 import tempfile
@@ -21,6 +22,7 @@ from ai_data_engineer.io.s3_access import access_to
 from ai_data_engineer.io.storage_errors import mapped
 from ai_data_engineer.settings import GIB, Settings
 from ai_data_engineer.sources.policy import SourcePolicy
+from ai_data_engineer.tracing import ENDPOINT
 
 TIMEOUT = 3.0
 """Seconds for a cluster to answer."""
@@ -99,6 +101,27 @@ def reporting(dsn: SecretStr | None, origin: str) -> Check:
         mend = f"the DSN in {origin} is none; copy it anew, as https://KEY@HOST/NUMBER"
         return Check("error reporting", "broken", mend)
     return Check("error reporting", "ok", f"to {host} ({origin})")
+
+
+def tracing() -> list[Check]:
+    """Say whether the collector of OTEL_EXPORTER_OTLP_ENDPOINT can be reached; nothing is sent."""
+    if not (endpoint := os.environ.get(ENDPOINT)):
+        return []
+    if importlib.util.find_spec("opentelemetry.exporter") is None:
+        lacking = 'install them: pip install "ai-data-engineer[tracing]"'
+        return [Check("tracing", "broken", f"its packages are not there, so runs fail; {lacking}")]
+    try:
+        parts = urlsplit(endpoint)
+        place = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    except ValueError:
+        place = ("", 0)
+    if not place[0]:
+        return [Check("tracing", "broken", f"set {ENDPOINT} such as http://collector:4318")]
+    with contextlib.suppress(OSError), socket.create_connection(place, timeout=TIMEOUT):
+        return [Check("tracing", "ok", f"something answers at {place[0]}:{place[1]}")]
+    mend = f"start the collector, or unset {ENDPOINT}"
+    told = f"nothing answers at {place[0]}:{place[1]}, so traces are lost; {mend}"
+    return [Check("tracing", "broken", told)]
 
 
 def bundles(settings: Settings) -> list[Check]:

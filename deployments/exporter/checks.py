@@ -5,13 +5,11 @@ Prefect's own `/health` and `/ready` stay 200 while Redis is down, and know of n
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from prefect.settings import get_current_settings
 
@@ -20,6 +18,7 @@ from ai_data_engineer.settings import load_settings
 from ai_data_engineer.stores.protocol import Store
 from deployments.exporter.looking import Seen
 from deployments.exporter.prefect_api import PATIENCE, PrefectApi
+from tasks import results as results_of_runs
 
 LEAST_FREE = 1024**3
 """Bytes of disk below which the next run may fail."""
@@ -130,16 +129,12 @@ def _messaging_urls() -> list[str]:
 
 def results() -> Seen:
     """Whether results of stages can be written and read, where Prefect's settings have them."""
-    from prefect.results import get_default_result_storage
-
     probe, text = ".ade-ready", b"ready"
 
-    async def is_kept() -> bool:
-        storage: Any = await get_default_result_storage()  # type: ignore[misc]
-        await storage.write_path(probe, text)
-        return bool(await storage.read_path(probe) == text)
-
-    if not asyncio.run(is_kept()):
+    # In a thread without an event loop Prefect's blocks do their work at once.
+    storage = results_of_runs.storage()
+    storage.write_path(probe, text)
+    if storage.read_path(probe) != text:
         return Seen("what was written cannot be read")
     return Seen(detail="can be written and read")
 

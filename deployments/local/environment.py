@@ -173,6 +173,8 @@ def machine() -> Machine:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # Its own few figures, for Prometheus; deployments/prometheus/prometheus.yml asks for them.
         "PREFECT_SERVER_METRICS_ENABLED": "true",
+        # Runs that ended more than 90 days ago go, with logs and artifacts; else nothing ever does.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "DO_NOT_TRACK": "1",
         **({"PREFECT_API_AUTH_STRING": auth} if auth else {}),
     }

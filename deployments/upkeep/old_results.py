@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prefect.filesystems import LocalFileSystem
-from prefect.results import get_default_result_storage
 
 from deployments.api import Api
 from deployments.upkeep.leftovers import Found
+from tasks import results
 from tasks.caching import EXPIRATION
 from tasks.results import RESULTS
 
@@ -22,7 +22,7 @@ _HEAD = 4096
 
 def storage() -> tuple[Any, str]:
     """Return the file system and the folder that results of this process are stored in."""
-    block: Any = get_default_result_storage()
+    block = results.storage()
     if isinstance(block, LocalFileSystem):
         import fsspec
 

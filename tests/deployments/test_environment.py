@@ -40,6 +40,13 @@ def test_the_workers_health_check_is_not_open_to_the_network(home):
     assert machine().of_worker()["PREFECT_WORKER_WEBSERVER_HOST"] == "127.0.0.1"
 
 
+def test_runs_of_long_ago_are_removed_unless_somebody_says_otherwise(home, monkeypatch):
+    setting = "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"
+    assert machine().of_server()[setting] == "events,flow_runs"
+    monkeypatch.setenv(setting, "events")
+    assert machine().of_server()[setting] == "events"
+
+
 def test_the_same_key_opens_blocks_after_the_next_start(home):
     key = machine().of_server()[KEY]
     Fernet(key.encode())

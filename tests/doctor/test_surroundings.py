@@ -1,4 +1,4 @@
-"""Room on disk, what may be read, a cluster, error reporting, places of bundles."""
+"""Room on disk, what may be read, a cluster, tracing, error reporting, places of bundles."""
 
 from __future__ import annotations
 
@@ -39,6 +39,21 @@ def test_a_dask_scheduler_is_knocked_at():
         assert check.state == "broken"
         assert "ADE_DASK_SCHEDULER" in check.detail
     assert surroundings.dask(load_settings()) == []
+
+
+def test_a_collector_of_traces_is_knocked_at_and_its_headers_are_not_shown(monkeypatch):
+    assert surroundings.tracing() == []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        place = f"127.0.0.1:{listener.getsockname()[1]}"
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://ana:sesame@{place}/v1")
+        (check,) = surroundings.tracing()
+        assert (check.state, check.detail) == ("ok", f"something answers at {place}")
+    for wrong in ("http://ana:sesame@127.0.0.1:1", "collector", "http://collector:sesame"):
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", wrong)
+        (check,) = surroundings.tracing()
+        assert check.state == "broken"
+        assert "OTEL_EXPORTER_OTLP_ENDPOINT" in check.detail
+        assert "sesame" not in check.detail
 
 
 @pytest.mark.parametrize(

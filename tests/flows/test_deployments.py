@@ -126,6 +126,7 @@ def test_a_schedule_has_a_slug_and_does_not_undo_a_persons_pause(deployment):
     slugs = [schedule.get("slug") for schedule in deployment.get("schedules", [])]
     assert all(slugs)
     assert len(set(slugs)) == len(slugs)
+    assert deployment.get("schedules") != []  # Prefect would leave those that there are
     assert not any("active" in schedule for schedule in deployment.get("schedules", []))
     assert "paused" not in deployment
 
@@ -177,10 +178,21 @@ def test_no_flow_or_task_shadows_a_module_of_the_standard_library():
     assert names & sys.stdlib_module_names == set()
 
 
-def test_the_form_has_titles_descriptions_choices_and_an_order():
+@EACH
+def test_the_form_has_a_title_a_sentence_and_a_place_for_each_field(deployment):
+    schema = parameter_schema(flow_of(deployment)).model_dump()
+    form = schema["definitions"][schema["properties"]["request"]["$ref"].rpartition("/")[2]]
+    fields = form["properties"]
+    assert form["description"].endswith(".")
+    assert sorted(field["position"] for field in fields.values()) == [*range(len(fields))]
+    assert all(field["title"] and field["description"].endswith(".") for field in fields.values())
+
+
+def test_the_form_of_a_pipeline_asks_for_the_sources_first_and_nothing_else_is_required():
     schema = parameter_schema(flow_of(DEPLOYMENTS["flows/generate.py generate"])).model_dump()
-    form = schema["definitions"]["GenerateRequest"]["properties"]
-    assert sorted(form, key=lambda name: form[name]["position"]) == [
+    form = schema["definitions"]["GenerateRequest"]
+    fields = form["properties"]
+    assert sorted(fields, key=lambda name: fields[name]["position"]) == [
         "sources",
         "goal",
         "provider",
@@ -189,13 +201,12 @@ def test_the_form_has_titles_descriptions_choices_and_an_order():
         "use_cache",
         "review",
     ]
-    assert all(field["title"] and field["description"] for field in form.values())
     providers = ["auto", "offline", "gemini", "google-genai", "openai", "replay"]
-    assert form["provider"]["enum"] == providers
-    assert schema["required"] == ["request"]
+    assert fields["provider"]["enum"] == providers
+    assert (schema["required"], form["required"]) == (["request"], ["sources"])
 
 
-@pytest.mark.server
+@pytest.mark.services
 def test_it_deploys_and_the_server_refuses_bad_requests_before_a_run_exists(server):
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.sorting import FlowRunSort

@@ -150,6 +150,21 @@ def test_events_are_counted_and_what_people_named_is_no_label():
     assert not [p for p in state.rglob("*") if p.is_file() and b"salaries" in p.read_bytes()]
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "dry_run", "noted"),
+    [
+        ({"backup": "done", "keys": "attention"}, False, 1),
+        ({"backup": "failed", "keys": "done"}, False, 0),
+        ({"backup": "done", "keys": "done"}, True, 0),
+    ],
+    ids=["well", "a part failed", "it only looked"],
+)
+def test_maintenance_counts_as_done_when_it_was_and_ended_well(outcomes, dry_run, noted):
+    # Else no alert would say that there have been no backups for days.
+    run(lambda: events.maintenance_completed("x", outcomes, 0, dry_run=dry_run))
+    assert len(counted("ade_maintenance_last_success_timestamp_seconds")) == noted
+
+
 def test_a_store_that_cannot_be_reached_costs_the_figures_and_not_the_run(monkeypatch):
     monkeypatch.setenv("ADE_HOME", "/proc/nowhere")
 

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from tasks import server_checks
@@ -88,6 +89,25 @@ def test_a_server_that_hangs_is_not_waited_for_long(monkeypatch):
         (check,) = server_checks.server_checks()
     assert check.state == "broken"
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.server
+def test_a_pool_wants_a_worker_where_a_deployment_uses_it(server, home):
+    pools = [WorkPoolCreate(name=name, type="process") for name in ("idle-pool", "used-pool")]
+    with get_client(sync_client=True) as client:
+        for pool in pools:
+            client.create_work_pool(pool)
+        try:
+            flow = client.create_flow_from_name("for-a-pool")
+            made = client.create_deployment(flow, "for-a-pool", work_pool_name="used-pool")
+            found = said()
+            client.delete_deployment(made)
+        finally:
+            for pool in pools:
+                client.delete_work_pool(pool.name)
+    assert found["work pool idle-pool"] == ("ok", "no deployment uses it")
+    assert found["work pool used-pool"][0] == "broken"
+    assert "prefect worker start --pool used-pool" in found["work pool used-pool"][1]
 
 
 @pytest.mark.server
