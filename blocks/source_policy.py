@@ -36,7 +36,8 @@ class SourcePolicy(Block):
         default_factory=list,
         title="Buckets",
         description="S3 buckets by their exact names, or `bucket/prefix` for what lies below a "
-        "prefix; empty leaves it to ADE_ALLOWED_BUCKETS.",
+        "prefix. Where there are any, bundles go on S3 where ADE_BUNDLES says and nowhere else; "
+        "empty leaves it to ADE_ALLOWED_BUCKETS.",
         examples=[["shop", "archive/orders"]],
     )
     hosts: list[Annotated[str, AfterValidator(host_name)]] = Field(

@@ -82,10 +82,7 @@ class Api:
                 return None
             # The server's text is left out: it may quote what it was sent.
             problem = ServerError(
-                f"The server answers {status} to {method} {path}.",
-                hint="Set PREFECT_API_AUTH_STRING to what the server wants."
-                if status in (401, 403)
-                else "Look into the server's log; does its version fit this one's?",
+                f"The server answers {status} to {method} {path}.", hint=_hint(status, path)
             )
         except httpx.HTTPError as error:
             problem = ServerError(
@@ -95,6 +92,17 @@ class Api:
         else:
             return answer
         raise problem
+
+
+def _hint(status: int, path: str) -> str:
+    if status in (401, 403):
+        return "Set PREFECT_API_AUTH_STRING to what the server wants."
+    if status == 500 and path.startswith("/block_documents"):
+        return (
+            "Was it started with another PREFECT_SERVER_ENCRYPTION_KEY than its blocks were saved "
+            "with? Then its log says InvalidToken; start it with the one of before."
+        )
+    return "Look into the server's log; does its version fit this one's?"
 
 
 @contextlib.contextmanager

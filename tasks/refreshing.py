@@ -124,7 +124,7 @@ def drifted(used: InUse, now: Standing, proposal: Proposal) -> State[RefreshResu
         said += " A specification is proposed: look at the artifact `drift`, and run this with"
         said += " `accept` to take it."
     else:
-        said += " What was proposed before still waits for a person."
+        said += " What was proposed for that before is still to be had with `accept`."
     return Completed(
         name="Drifted", message=said, data=_result("drifted", used, now, proposal, is_new=is_new)
     )

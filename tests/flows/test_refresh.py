@@ -1,6 +1,7 @@
 """A pipeline that is watched over, in Prefect: it is made once and replaced by a person only."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from ai_data_engineer.refreshing.requests import RefreshRequest
 from ai_data_engineer.specifying.offline import plan
 from ai_data_engineer.specifying.provenance import Attempt, Provenance, Specified
 from ai_data_engineer.stores.files import FileStore
+from tasks import asking_a_person
+from tests.flows.test_review import answer
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("server", "home")]
 
@@ -89,6 +92,29 @@ def test_nothing_is_accepted_that_nobody_could_have_seen(tmp_path, run):
     day(tmp_path, 1, header=RENAMED)
     name, result = run(accept=True)
     assert (name, result.outcome, result.sha256) == ("Drifted", "drifted", "0" * 64)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.usefixtures("in_use")
+def test_a_refused_proposal_is_put_up_again_for_another_drift_only(tmp_path, run, monkeypatch):
+    monkeypatch.setattr(asking_a_person, "POLL_SECONDS", 0.5)
+
+    def refused():
+        decision = {"decision": "refuse", "reviewer": "Ana"}
+        person = threading.Thread(target=answer, args=([],), kwargs=decision)
+        person.start()
+        name, _ = run(review=True)
+        person.join()
+        return name
+
+    day(tmp_path, 1, header=RENAMED)
+    assert refused() == "Refused"
+    # Nobody is there to answer tonight.
+    name, again = run(review=True)
+    assert (name, again.outcome, again.is_new) == ("Drifted", "drifted", False)
+    day(tmp_path, 1, header="order_id,ordered_on,total,status")
+    assert refused() == "Refused"
 
 
 @pytest.mark.slow

@@ -73,9 +73,12 @@ def models():
 
 
 @pytest.fixture
-def server(tmp_path, models):
+def server(tmp_path, models, redis_url):
     made = PrefectServer(
-        tmp_path / "server", GEMINI_API_KEY="a-key-for-tests", ADE_GEMINI_BASE_URL=models.url
+        tmp_path / "server",
+        GEMINI_API_KEY="a-key-for-tests",
+        ADE_GEMINI_BASE_URL=models.url,
+        ADE_REDIS_URL=redis_url,  # by which workers of several machines know of each other
     )
     made.start()
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
