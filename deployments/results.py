@@ -16,9 +16,8 @@ from prefect.filesystems import RemoteFileSystem
 
 from ai_data_engineer.errors import AdeError, SettingsError
 from ai_data_engineer.io.addresses import has_credentials, scheme_of
-from ai_data_engineer.io.s3_access import CONNECT_SECONDS
 
-_READ_SECONDS = 5
+_SECONDS = 2
 """How long the store may keep silent: s3fs asks five times, and all that is lost is the cache."""
 SETTING = "PREFECT_DEFAULT_RESULT_STORAGE_BLOCK"
 
@@ -37,8 +36,8 @@ def save(address: str, endpoint: str | None = None, name: str = "results") -> st
     settings = {
         "use_listings_cache": False,
         "config_kwargs": {
-            "connect_timeout": CONNECT_SECONDS,
-            "read_timeout": _READ_SECONDS,
+            "connect_timeout": _SECONDS,
+            "read_timeout": _SECONDS,
             "retries": {"mode": "standard", "total_max_attempts": 1},
         },
     }

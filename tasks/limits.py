@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from prefect.client.orchestration import get_client
 from prefect.concurrency.sync import concurrency
 from prefect.context import TaskRunContext
+from prefect.exceptions import ObjectNotFound
 from prefect.logging import get_run_logger
 
 MODEL = "ade-model"
@@ -51,5 +52,7 @@ def _going_on(name: str) -> Iterator[None]:
 def _is_limited(name: str) -> bool:
     # `concurrency` itself would warn, in each run, of a limit that nobody wanted.
     with get_client(sync_client=True) as client:
-        limits = client.read_global_concurrency_limits()
-    return any(limit.name == name and limit.active for limit in limits)
+        try:
+            return bool(client.read_global_concurrency_limit_by_name(name).active)
+        except ObjectNotFound:
+            return False

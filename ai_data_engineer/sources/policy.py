@@ -98,14 +98,15 @@ def check_with(settings: Settings, uri: str) -> None:
 def check_output(target: str, settings: Settings) -> None:
     """Raise OutputError `E_DENIED` for a bundle's place that nobody who may only ask may choose.
 
-    Where the folders that may be read are limited, bundles lie where all of them are put
-    (ADE_BUNDLES, else `bundles` in ADE_HOME) and nowhere else: who may not read this machine's
-    files may not write over them either.
+    Where the folders that may be read are limited, or for an object the buckets, bundles lie where
+    all of them are put (ADE_BUNDLES, else `bundles` in ADE_HOME) and nowhere else: who may not read
+    what lies there may not write over it either.
     """
-    if not any(policy.folders for policy, _ in in_force()):
+    on_s3 = scheme_of(target) == "s3"
+    if not any(policy.folders or (on_s3 and policy.buckets) for policy, _ in in_force()):
         return
     place = settings.bundles or str(settings.home / "bundles")
-    if scheme_of(target) == "s3" or scheme_of(place) == "s3":
+    if on_s3 or scheme_of(place) == "s3":
         allowed = scheme_of(target) == scheme_of(place) and _is_in_bucket(target, place[5:])
     else:
         allowed = _is_in_folder(target, place)
@@ -126,7 +127,8 @@ def in_force() -> tuple[tuple[SourcePolicy, str], ...]:
     for ask in _asked:
         module, _, name = ask.partition(":")
         getattr(importlib.import_module(module), name)()
-    told = {name: text for name, text in os.environ.items() if name.upper().startswith(_OURS)}
+    # Of the others not even the values are decoded: this is asked of every file.
+    told = {name: os.environ[name] for name in os.environ if name.upper().startswith(_OURS)}
     return _stated(tuple(sorted(told.items())))
 
 

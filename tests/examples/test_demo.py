@@ -27,7 +27,7 @@ def demo(tmp_path):
     return run
 
 
-@pytest.mark.server
+@pytest.mark.services
 def test_the_demonstration_ends_with_a_bundle_and_is_served_from_the_cache_the_second_time(
     demo, tmp_path
 ):
@@ -44,8 +44,8 @@ def test_the_demonstration_ends_with_a_bundle_and_is_served_from_the_cache_the_s
         assert "Cached" in finished
 
 
+@pytest.mark.services
 @pytest.mark.slow
-@pytest.mark.server
 def test_a_failure_is_one_clear_line_and_not_a_success(demo, tmp_path):
     (tmp_path / "examples" / "orders.csv").write_bytes(b"")
     failed = demo()

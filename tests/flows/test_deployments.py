@@ -206,7 +206,7 @@ def test_the_form_of_a_pipeline_asks_for_the_sources_first_and_nothing_else_is_r
     assert (schema["required"], form["required"]) == (["request"], ["sources"])
 
 
-@pytest.mark.server
+@pytest.mark.services
 def test_it_deploys_and_the_server_refuses_bad_requests_before_a_run_exists(server):
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.sorting import FlowRunSort

@@ -38,11 +38,27 @@ def generate(tmp_path):
     return run
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("orders")
+
+
 @pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "orders.csv"
+def source(folder):
+    """The same file at the same place, so that one test is served what another has made."""
+    path = folder / "orders.csv"
     path.write_text(orders())
     return path
+
+
+@pytest.fixture
+def bundled(generate, source, folder):
+    """A bundle of that source, and how to make it once more."""
+
+    def again():
+        return generate(source, output=folder / "orders.zip")
+
+    return again(), again
 
 
 def states(left, result):
@@ -54,8 +70,8 @@ FRESH = [("receive", "Completed"), *((stage, "Completed") for stage in STAGES)]
 SERVED = [("receive", "Completed"), *((stage, "Cached") for stage in STAGES)]
 
 
-def test_from_a_file_to_a_bundle_with_reports_and_events(generate, source, left):
-    result = generate(source)
+def test_from_a_file_to_a_bundle_with_reports_and_events(bundled, left):
+    result, _ = bundled  # the first in this file, so that nothing was served from the cache
 
     assert result.provider == "offline"
     assert hashlib.sha256(Path(result.bundle).read_bytes()).hexdigest() == result.sha256
@@ -74,9 +90,11 @@ def test_from_a_file_to_a_bundle_with_reports_and_events(generate, source, left)
     }  # fmt: skip
 
 
-def test_the_same_content_is_served_from_the_cache_until_one_byte_changes(generate, source, left):
-    first = generate(source)
-    assert states(left, generate(source)) == SERVED
+def test_the_same_content_is_served_from_the_cache_until_one_byte_changes(
+    bundled, generate, source, left
+):
+    first, again = bundled
+    assert states(left, again()) == SERVED
 
     source.write_text(orders(amount="12.51"))
     changed = generate(source)
@@ -85,10 +103,10 @@ def test_the_same_content_is_served_from_the_cache_until_one_byte_changes(genera
     assert changed.sha256 != first.sha256
 
 
-def test_a_bundle_that_was_changed_is_made_anew_with_the_same_bytes(generate, source):
-    result = generate(source)
+def test_a_bundle_that_was_changed_is_made_anew_with_the_same_bytes(bundled):
+    result, again = bundled
     Path(result.bundle).write_bytes(b"PK, but not ours")
-    assert generate(source).sha256 == result.sha256
+    assert again().sha256 == result.sha256
     assert hashlib.sha256(Path(result.bundle).read_bytes()).hexdigest() == result.sha256
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.model_server import model_server, says_json
 from tests.services.collector import Collector
 
-pytestmark = pytest.mark.server
+pytestmark = pytest.mark.services
 KEY = "AIzaSyFAKE-fake-fake-fake-fake-fake-0011"
 CELL, COLUMN, FILE = "cell-value-4714", "salary_of_4712", "redundancies-4713"
 

@@ -78,7 +78,7 @@ def test_no_text_of_a_spec_becomes_a_variable_or_a_secret_of_prefect() -> None:
     assert trigger["match"] == {"prefect.resource.id": "in/*"}
 
 
-@pytest.mark.server
+@pytest.mark.services
 def test_schedule_and_trigger_arrive_and_a_file_starts_a_run(server: Any, tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL

@@ -29,7 +29,7 @@ THOROUGH = {"CSV_MAX_ROWS": "10000000", "MAX_PROFILE_BYTES": "1GiB"}
 def flow_killed_while_profiling(trials: Trials) -> Outcome:
     request = trials.request(LONG)
     run = trials.submit(request)
-    trials.until_profiling(run)
+    trials.until_profiling()
     return _after(trials, "flow killed while profiling", run, request, _kill_flow)
 
 

@@ -117,9 +117,17 @@ class Trials:
     def until_running(self, run: str) -> None:
         wait_until(lambda: self.state(run) == "RUNNING", PATIENCE, "the run begins")
 
-    def until_profiling(self, run: str) -> None:
-        """Wait until the server knows that the profile is being made."""
-        wait_until(lambda: self.stages(run).get("profile") == "Running", PATIENCE, "profile runs")
+    def until_profiling(self) -> None:
+        """Wait until a source is received: its profile comes next.
+
+        The log says so at once; on a busy machine the server hears of it after the profile's end.
+        """
+        before = self._received()
+        wait_until(lambda: self._received() > before, PATIENCE, "the source is received")
+
+    def _received(self) -> int:
+        log = self.worker.log.read_text()
+        return len(re.findall(r"'receive-\w+' - Finished in state Completed", log))
 
     def until_packaging(self, run: str) -> None:
         """Wait until the project is being run on its sample."""

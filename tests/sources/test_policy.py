@@ -308,6 +308,19 @@ def test_bundles_lie_where_they_are_put_as_soon_as_folders_are_limited(folders, 
             check_output(place, settings)
 
 
+def test_a_bundle_goes_into_no_other_bucket_as_soon_as_buckets_are_limited(monkeypatch, tmp_path):
+    monkeypatch.setenv("ADE_ALLOWED_BUCKETS", "shop")
+    # Who may read a bucket may not write over what lies in it.
+    for place in ("s3://shop/orders.csv", "s3://other/x.zip"):
+        with pytest.raises(OutputError, match=r"^E_DENIED .*Leave the output empty"):
+            check_output(place, load_settings())
+    settings = load_settings(bundles="s3://made/of-ade")
+    check_output("s3://made/of-ade/x.zip", settings)
+    with pytest.raises(OutputError, match=r"^E_DENIED .*below s3://made/of-ade"):
+        check_output("s3://made/other/x.zip", settings)
+    check_output(str(tmp_path / "x.zip"), settings)
+
+
 def test_without_limits_to_folders_a_bundle_may_lie_anywhere(home, tmp_path):
     check_output(str(tmp_path / "x.zip"), load_settings())
 
