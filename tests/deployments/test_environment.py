@@ -2,11 +2,24 @@ import sqlite3
 
 import pytest
 from cryptography.fernet import Fernet
+from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_SERVER_DATABASE_CONNECTION_URL,
+    temporary_settings,
+)
 
 from ai_data_engineer.errors import SettingsError
 from deployments.local.environment import machine
 
 KEY = "PREFECT_SERVER_ENCRYPTION_KEY"
+
+
+@pytest.fixture(autouse=True)
+def _no_server_of_other_tests():
+    """The one that tests share is in the settings of this process once it was asked for."""
+    of_the_server = {PREFECT_API_URL, PREFECT_SERVER_DATABASE_CONNECTION_URL}
+    with temporary_settings(restore_defaults=of_the_server):
+        yield
 
 
 def test_everything_lies_below_ade_home(home):
