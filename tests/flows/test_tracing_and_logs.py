@@ -159,5 +159,4 @@ def test_a_collector_that_takes_the_connection_and_hangs_is_given_up():
             provider.get_tracer("test").start_span("x").end()
             seconds.append(time.monotonic() - start)
         provider.shutdown()
-    assert seconds[0] < 2
-    assert max(seconds[1:]) < 0.05
+    assert max(seconds[1:]) < 0.2 < seconds[0]  # which waits for as long as it may

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import time
 from typing import Any
 
 import pytest
@@ -313,8 +312,7 @@ def record_lines(data: bytes, dialect: dict[str, Any]) -> list[int]:
         b'a,b,"c ' * 8_000,
     ],
 )
+@pytest.mark.timeout(60)  # a second at most each; what is quadratic takes minutes
 def test_nothing_takes_long(data: bytes) -> None:
-    started = time.process_time()
     read(data, escape="\\")
     read(data)
-    assert time.process_time() - started < 5

@@ -1,7 +1,6 @@
 """What models write around, before and instead of one JSON object."""
 
 import json
-import time
 
 import pytest
 
@@ -49,8 +48,7 @@ def test_an_object_inside_of_the_answer_is_not_taken_for_it() -> None:
         '{"steps": ' + "9" * 5000 + "}",
     ],
 )
+@pytest.mark.timeout(60)  # each takes milliseconds; what is quadratic takes minutes
 def test_an_answer_without_a_spec_is_an_error_and_soon(text: str) -> None:
-    before = time.process_time()
     with pytest.raises(ProviderError, match="E_BAD_ANSWER"):
         read_object(text)
-    assert time.process_time() - before < 5

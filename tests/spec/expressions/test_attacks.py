@@ -1,7 +1,6 @@
 """What an expression must never be able to say."""
 
 import ast
-import time
 
 import pytest
 
@@ -133,14 +132,10 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.timeout(60)  # each takes milliseconds; what explodes takes for ever
 @pytest.mark.parametrize(("text", "code"), ATTACKS, ids=[t[:40] for t, _ in ATTACKS])
 def test_attack_is_refused(refuse, text: str, code: str) -> None:
-    started = time.process_time()
-
-    finding = refuse(text)
-
-    assert finding.code == code
-    assert time.process_time() - started < 2
+    assert refuse(text).code == code
 
 
 NASTY = [
