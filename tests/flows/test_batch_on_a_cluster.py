@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import Process, free_port, wait_until
+from tests.services.processes import Process, free_port, listens, wait_until
 
 pytestmark = [
     pytest.mark.services,
@@ -39,7 +39,7 @@ def scheduler(tmp_path, server, home, monkeypatch):
     try:
         for process in processes:
             process.start()
-            wait_until(lambda log=process.log: " at: " in log.read_text(), 60, str(process.command))
+            wait_until(lambda: listens(address), 60, "the scheduler listens")
         monkeypatch.setenv("ADE_DASK_SCHEDULER", address)
         yield address
     finally:

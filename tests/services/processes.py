@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -33,6 +34,16 @@ def wait_until(question: Callable[[], T | None], seconds: float, what: str) -> T
             return answer
         time.sleep(0.1)
     raise AssertionError(f"{what}: not within {seconds:g} s")
+
+
+def listens(url: str) -> bool:
+    """Return whether anything takes a connection at host and port of a URL."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((str(parts.hostname), parts.port or 0), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def answers(url: str) -> bool:
