@@ -83,7 +83,7 @@ test-browser: install chromium ## Reports in a real browser: nothing runs in the
 	$(BIN)/pytest -m browser
 
 test-services: install sandbox prometheus ## With real servers: PostgreSQL, Redis, S3, Prefect and its workers
-	$(BIN)/pytest -m "services and not slow"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "services and not slow"
 
 test-model: model sandbox ## What a real, small model writes, and what becomes of it
 	$(BIN)/pytest -m model
