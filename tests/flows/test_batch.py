@@ -16,24 +16,9 @@ ORDERS = "id,ordered_on,amount,status\n" + "".join(
 
 
 def test_work_that_crashes_hangs_or_fails_harms_no_other():
-    from prefect import flow
+    from tests.flows.dask_work import endings
 
-    from tasks.fanning_out import cluster, fan_out
-    from tests.flows.dask_work import end
-
-    works = ["one", "kill", "two", "memory", "hang", "three"]
-
-    @flow
-    def all_of_it():
-        with cluster() as runner:
-            return list(
-                fan_out(
-                    runner, end, works, lambda how: {"how": how},
-                    seconds_each=30, is_cancelled=lambda: False,
-                )
-            )  # fmt: skip
-
-    ended = {one.work: one.given_up or one.result for one in all_of_it()}
+    ended = endings(["one", "kill", "two", "memory", "hang", "three"], seconds_each=30)
     assert ended == {
         "one": "one", "two": "two", "three": "three",
         "kill": "crashed", "memory": "crashed", "hang": "timed_out",

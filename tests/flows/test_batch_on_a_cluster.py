@@ -48,24 +48,9 @@ def scheduler(tmp_path, server, home, monkeypatch):
 
 
 def test_work_that_crashes_or_hangs_harms_no_other_there_either():
-    from prefect import flow
+    from tests.flows.dask_work import endings
 
-    from tasks.fanning_out import cluster, fan_out
-    from tests.flows.dask_work import end
-
-    works = ["one", "kill", "two", "hang", "three"]
-
-    @flow
-    def all_of_it():
-        with cluster() as runner:
-            return list(
-                fan_out(
-                    runner, end, works, lambda how: {"how": how},
-                    seconds_each=20, is_cancelled=lambda: False,
-                )
-            )  # fmt: skip
-
-    ended = {one.work: one.given_up or one.result for one in all_of_it()}
+    ended = endings(["one", "kill", "two", "hang", "three"], seconds_each=20)
     assert ended == {
         "one": "one", "two": "two", "three": "three", "kill": "crashed", "hang": "timed_out",
     }  # fmt: skip
