@@ -84,7 +84,9 @@ class Redact(logging.Filter):
         if isinstance(record.args, tuple):
             quoted = [each for each in record.args if isinstance(each, BaseException)]
             error = error or next(iter(quoted), None)
-            record.args = tuple(_told(each) if each in quoted else each for each in record.args)
+            record.args = tuple(
+                _told(each) if isinstance(each, BaseException) else each for each in record.args
+            )
         record.msg, record.args = redact(record.getMessage()), None
         if error is None:
             return True
@@ -102,8 +104,11 @@ class Redact(logging.Filter):
 
 def _told(error: BaseException) -> str:
     """Return what a line says that has an error in it, and not its traceback."""
-    is_plain = isinstance(error, AdeError) or type(error).__module__.startswith(_PLAIN)
-    return str(error) if is_plain else type(error).__name__
+    return str(error) if _is_plain(error) else type(error).__name__
+
+
+def _is_plain(error: BaseException) -> bool:
+    return isinstance(error, AdeError) or type(error).__module__.startswith(_PLAIN)
 
 
 def _kind(error: BaseException) -> str:
@@ -113,7 +118,7 @@ def _kind(error: BaseException) -> str:
 def _traceback(error: BaseException) -> list[str]:
     if isinstance(error, AdeError) and error.code != AdeError.code:
         return []  # bad input and the like: the message says what, where and how to mend it
-    if isinstance(error, AdeError) or type(error).__module__.startswith(_PLAIN):
+    if _is_plain(error):
         return traceback.format_exception(error, chain=False)
     return [
         "Traceback (most recent call last):\n",

@@ -70,18 +70,29 @@ def dask(settings: Settings) -> list[Check]:
     """Say whether the scheduler of ADE_DASK_SCHEDULER can be reached."""
     if not settings.dask_scheduler:
         return []
+    return [
+        _knock(
+            "dask",
+            settings.dask_scheduler,
+            port=8786,
+            wrong="it is no address; set ADE_DASK_SCHEDULER such as tcp://10.0.0.5:8786",
+            silent="; start `dask scheduler` there, or unset ADE_DASK_SCHEDULER",
+        )
+    ]
+
+
+def _knock(name: str, address: str, *, port: int, wrong: str, silent: str) -> Check:
+    """Say whether anything answers at an address; `port` is that of one which names none."""
     try:
-        parts = urlsplit(settings.dask_scheduler)
-        place = (parts.hostname or "", parts.port or 8786)
+        parts = urlsplit(address)
+        place = (parts.hostname or "", parts.port or port)
     except ValueError:
         place = ("", 0)
     if not place[0]:
-        mend = "it is no address; set ADE_DASK_SCHEDULER such as tcp://10.0.0.5:8786"
-        return [Check("dask", "broken", mend)]
+        return Check(name, "broken", wrong)
     with contextlib.suppress(OSError), socket.create_connection(place, timeout=TIMEOUT):
-        return [Check("dask", "ok", f"something answers at {place[0]}:{place[1]}")]
-    mend = f"nothing answers at {place[0]}:{place[1]}; start `dask scheduler` there"
-    return [Check("dask", "broken", f"{mend}, or unset ADE_DASK_SCHEDULER")]
+        return Check(name, "ok", f"something answers at {place[0]}:{place[1]}")
+    return Check(name, "broken", f"nothing answers at {place[0]}:{place[1]}{silent}")
 
 
 def reporting(dsn: SecretStr | None, origin: str) -> Check:
@@ -110,18 +121,15 @@ def tracing() -> list[Check]:
     if importlib.util.find_spec("opentelemetry.exporter") is None:
         lacking = 'install them: pip install "ai-data-engineer[tracing]"'
         return [Check("tracing", "broken", f"its packages are not there, so runs fail; {lacking}")]
-    try:
-        parts = urlsplit(endpoint)
-        place = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
-    except ValueError:
-        place = ("", 0)
-    if not place[0]:
-        return [Check("tracing", "broken", f"set {ENDPOINT} such as http://collector:4318")]
-    with contextlib.suppress(OSError), socket.create_connection(place, timeout=TIMEOUT):
-        return [Check("tracing", "ok", f"something answers at {place[0]}:{place[1]}")]
-    mend = f"start the collector, or unset {ENDPOINT}"
-    told = f"nothing answers at {place[0]}:{place[1]}, so traces are lost; {mend}"
-    return [Check("tracing", "broken", told)]
+    return [
+        _knock(
+            "tracing",
+            endpoint,
+            port=443 if endpoint.lower().startswith("https:") else 80,
+            wrong=f"set {ENDPOINT} such as http://collector:4318",
+            silent=f", so traces are lost; start the collector, or unset {ENDPOINT}",
+        )
+    ]
 
 
 def bundles(settings: Settings) -> list[Check]:

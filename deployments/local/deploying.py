@@ -11,7 +11,6 @@ from typing import Any
 import yaml
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
-from prefect.exceptions import ObjectNotFound
 from prefect.utilities.callables import parameter_schema
 
 from ai_data_engineer import __version__
@@ -65,10 +64,12 @@ async def ensure(client: PrefectClient, written: Written, environment: dict[str,
 
     Raises SettingsError when Prefect refuses; its last lines are in the error.
     """
-    stale = {}
-    for name, entry in entries().items():
+    stale, in_file = {}, entries()
+    for name, entry in in_file.items():
         wanted = definition(entry)
-        if written.changed(f"deployment/{name}", wanted) or not await _exists(client, name):
+        if written.changed(f"deployment/{name}", wanted) or not await schedules.deployment(
+            client, name
+        ):
             stale[name] = wanted
     for name in stale:
         await schedules.keep_those_of_people(client, name)
@@ -77,15 +78,7 @@ async def ensure(client: PrefectClient, written: Written, environment: dict[str,
     for name, wanted in stale.items():
         written.note(f"deployment/{name}", wanted)
     said = [f"deployment `{name}` deployed" for name in stale]
-    return said + await schedules.remove_old(client, written, entries(), stale)
-
-
-async def _exists(client: PrefectClient, name: str) -> bool:
-    try:
-        await client.read_deployment_by_name(name)
-    except ObjectNotFound:
-        return False
-    return True
+    return said + await schedules.remove_old(client, written, in_file, stale)
 
 
 def _deploy(names: list[str], environment: dict[str, str]) -> None:

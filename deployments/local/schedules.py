@@ -25,7 +25,7 @@ _KEPT = "a person changed it"
 
 async def keep_those_of_people(client: PrefectClient, name: str) -> None:
     """Give a slug to each schedule that has none, before its deployment is deployed again."""
-    there = await _deployment(client, name)
+    there = await deployment(client, name)
     for schedule in there.schedules if there else ():
         if there and schedule.slug is None:
             slug = f"{BY_HAND}{schedule.id.hex[:8]}"
@@ -53,7 +53,7 @@ async def remove_old(
     said = []
     noted = {key.partition("/")[2].rpartition("/")[0] for key in written.names("schedule/")}
     for name in sorted({*entries, *noted}):
-        if (there := await _deployment(client, name)) is None:
+        if (there := await deployment(client, name)) is None:
             for key in written.names(f"schedule/{name}/"):
                 written.forget(key)
             continue
@@ -86,7 +86,8 @@ def _made(schedule: DeploymentSchedule) -> dict[str, Any]:
     return {"schedule": schedule.schedule.model_dump(mode="json"), "with": schedule.parameters}
 
 
-async def _deployment(client: PrefectClient, name: str) -> DeploymentResponse | None:
+async def deployment(client: PrefectClient, name: str) -> DeploymentResponse | None:
+    """Return the deployment `flow/name`, if there is one."""
     try:
         return await client.read_deployment_by_name(name)
     except ObjectNotFound:
